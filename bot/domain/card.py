@@ -1,0 +1,52 @@
+"""What a card shows: everything it needs, read in one go, so that views only lay it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.guide import Dashboard, Mention, Runbook
+from bot.domain.incident import Incident
+from bot.domain.page import PageRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """Who is reached next, and when, unless somebody acknowledges. `title` names the tier or team."""
+
+    title: str
+    due: datetime
+    pages: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentCard:
+    """One incident as its card shows it. `service` is the service's title, `pages` are in order.
+
+    `confirmable` says whether a page that was accepted can be seen to have made an incident.
+    """
+
+    incident: Incident
+    next_step: NextStep | None
+    pages: tuple[PageRecord, ...]
+    service: str | None
+    team: str
+    runbook: Runbook
+    dashboards: tuple[Dashboard, ...]
+    confirmable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRef:
+    """Where a message stands: the channel's id and the message's timestamp, as Slack has them."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """Whom a line notifies, and the names to print where nobody can be mentioned."""
+
+    who: Mention
+    names: tuple[str, ...]

@@ -1,0 +1,177 @@
+"""What is owed to the outside: how urgent it is, how fast it may go, what comes after a failure.
+
+Pure decisions about the outbox's rows; `bot.services.deliveries` carries them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.severity import Severity
+
+
+class Recipient(StrEnum):
+    """Who takes it. Each has its own dispatcher, so that trouble with one never delays the other."""
+
+    PAGER = "pager"
+    CHAT = "chat"
+
+
+class DeliveryKind(StrEnum):
+    """What is to be done."""
+
+    PAGE = "page"
+    PAGE_LEVEL = "page_level"
+    PAGE_ACKNOWLEDGE = "page_acknowledge"
+    PAGE_RESOLVE = "page_resolve"
+    PAGE_CONFIRM = "page_confirm"
+    CARD = "card"
+    LINE = "line"
+
+    @property
+    def recipient(self) -> Recipient:
+        """Who takes this kind."""
+        return Recipient.CHAT if self in {DeliveryKind.CARD, DeliveryKind.LINE} else Recipient.PAGER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing owed to the outside.
+
+    `key` is deterministic: owing it twice owes it once. Deliveries of one `order_key` go one after the
+    other, in the order in which they came to be owed. `lane` and `method` name what its rate counts
+    against. `revision` rises where a coalesced delivery (a card) is owed again; `uncertain` says that
+    an earlier try may have been carried out.
+    """
+
+    key: str
+    kind: DeliveryKind
+    subject: str
+    epoch: int
+    order_key: str
+    lane: str
+    method: str
+    priority: int
+    not_before: datetime
+    created_at: datetime
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    attempts: int = 0
+    revision: int = 0
+    uncertain: bool = False
+
+
+_SEND_FIRST = {
+    DeliveryKind.PAGE: 0,
+    DeliveryKind.PAGE_LEVEL: 0,
+    DeliveryKind.PAGE_ACKNOWLEDGE: 10,
+    DeliveryKind.PAGE_CONFIRM: 20,
+    DeliveryKind.PAGE_RESOLVE: 20,
+    DeliveryKind.CARD: 10,
+    DeliveryKind.LINE: 20,
+}
+LOUD_LINE = 0
+"""Priority base of a line that mentions somebody: before cards and other lines."""
+
+
+def priority(kind: DeliveryKind, severity: Severity, *, loud: bool = False) -> int:
+    """Lower goes first: pages by severity, then acknowledgements, then the rest."""
+    return (LOUD_LINE if loud else _SEND_FIRST[kind]) + severity.rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a lane may go: one call every `interval`, with `burst` calls saved up at most."""
+
+    interval: timedelta
+    burst: int
+
+
+_PACES = {
+    # PagerDuty takes about 120 events a minute and routing key: 30 at once and 90 a minute stay below.
+    "pagerduty/": Pace(interval=timedelta(seconds=60 / 90), burst=30),
+    # PagerDuty's REST interface takes 960 calls a minute.
+    "pagerduty-rest": Pace(interval=timedelta(seconds=1 / 12), burst=60),
+    # Slack takes about one message a second and channel, and lets short bursts pass.
+    "slack/post/": Pace(interval=timedelta(seconds=1), burst=5),
+    # Slack's cap on a workspace's posts is not published; several hundred a minute pass.
+    "slack/chat.postMessage": Pace(interval=timedelta(seconds=1 / 5), burst=20),
+    # Slack's tier 3: at least 50 calls a minute.
+    "slack/chat.update": Pace(interval=timedelta(seconds=60 / 45), burst=10),
+}
+
+
+def pace(lane: str) -> Pace:
+    """The pace of a lane, by the longest known beginning of its name. Raises KeyError for none."""
+    known = [prefix for prefix in _PACES if lane.startswith(prefix)]
+    return _PACES[max(known, key=len)]
+
+
+def take(free_at: datetime | None, lane: str, now: datetime) -> datetime | None:
+    """When the lane is free again once a call goes at `now`; None where it is not free yet.
+
+    `free_at` is the earliest instant at which the lane takes a call, None for a lane never used.
+    This is the generic cell rate algorithm (ITU-T I.371), with the tolerance folded into `free_at`.
+    """
+    its = pace(lane)
+    tolerance = (its.burst - 1) * its.interval
+    if free_at is None:
+        return now + its.interval - tolerance
+    if free_at > now:
+        return None
+    return max(free_at + tolerance, now) + its.interval - tolerance
+
+
+class NextMove(StrEnum):
+    """What becomes of a delivery whose try has failed."""
+
+    RETRY = "retry"
+    GIVE_UP = "give_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What to do after a failure, when, and whether people must be told now."""
+
+    move: NextMove
+    wait: timedelta
+    tell: bool
+
+
+TELL_AFTER_ATTEMPTS = 3
+CHAT_TRIES = 40
+"""About three hours of trying: a message older than that helps nobody."""
+
+_LONGEST_WAIT = timedelta(minutes=5)
+_PAGE_LONGEST_WAIT = timedelta(seconds=30)
+_FIRST_WAIT = timedelta(seconds=1)
+
+
+def after_failure(
+    kind: DeliveryKind, attempts: int, *, permanent: bool, retry_after: timedelta | None = None
+) -> Verdict:
+    """Decide on a failed try; `attempts` counts it.
+
+    Pages are never given up (the claim drops them once nobody needs them): even a refusal may be mended
+    by a person in the meantime. What goes to Slack is given up when refused, or after about three hours.
+    """
+    if kind in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL}:
+        wait = _PAGE_LONGEST_WAIT if permanent else _backoff(attempts, _PAGE_LONGEST_WAIT)
+        return Verdict(
+            move=NextMove.RETRY,
+            wait=retry_after or wait,
+            tell=permanent or attempts >= TELL_AFTER_ATTEMPTS,
+        )
+    if permanent or attempts >= CHAT_TRIES:
+        return Verdict(move=NextMove.GIVE_UP, wait=timedelta(), tell=True)
+    wait = max(retry_after or timedelta(), _backoff(attempts, _LONGEST_WAIT))
+    return Verdict(move=NextMove.RETRY, wait=wait, tell=False)
+
+
+def _backoff(attempts: int, longest: timedelta) -> timedelta:
+    """1, 2, 4 … seconds. Without jitter: lanes already spread what waits for the same recovery."""
+    doublings = min(attempts - 1, 16)
+    return min(longest, _FIRST_WAIT * (1 << doublings))

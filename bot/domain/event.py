@@ -1,0 +1,47 @@
+"""What happened, when, and by whom: the timeline and the audit log are queries over these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.actor import Actor
+
+EventData = Mapping[str, str | int | bool | None]
+"""Facts of an event, by name: what a reader needs and no more."""
+
+
+class EventKind(StrEnum):
+    """Everything that an incident's history can hold."""
+
+    DECLARED = "declared"
+    PAGED = "paged"
+    MENTIONED = "mentioned"
+    EXHAUSTED = "exhausted"
+    ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+    SEVERITY_CHANGED = "severity_changed"
+    UPDATED = "updated"
+    REFUSED = "refused"
+    PAGE_CONFIRMED = "page_confirmed"
+    PAGE_UNCONFIRMED = "page_unconfirmed"
+    PAGE_FAILING = "page_failing"
+    PAGER_CHANGED = "pager_changed"
+    DELIVERY_DIED = "delivery_died"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One entry of a subject's history. `sequence` counts from 1 within the subject."""
+
+    subject: str
+    sequence: int
+    at: datetime
+    actor: Actor
+    kind: EventKind
+    data: EventData

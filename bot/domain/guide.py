@@ -1,0 +1,327 @@
+"""The operations guide as values: what the organisation has decided, and the software follows.
+
+Built by `bot.guide`; everything here is frozen and already checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessHours:
+    """When the organisation works: local opening and closing time, and weekdays (Monday is 0)."""
+
+    opens: time
+    closes: time
+    weekdays: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """Who runs the platform, where its clocks stand, and which days are free.
+
+    `country` and `subdivision` name the public holidays (ISO 3166 codes); without a country only
+    weekends are free.
+    """
+
+    name: str
+    zone: ZoneInfo
+    business_hours: BusinessHours
+    country: str | None = None
+    subdivision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A Slack channel by its key in the guide, e.g. `platform-alerts`; `name` is without the `#`."""
+
+    key: str
+    name: str
+    purpose: str
+
+
+class ReachKind(StrEnum):
+    """How a tier is reached."""
+
+    SERVICE = "service"  # its own PagerDuty service, by the routing key PAGERDUTY_ROUTING_KEY_<TIER>
+    LEVEL = "level"  # a level of the first tier's PagerDuty escalation policy
+    SLACK = "slack"  # a mention in Slack only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Whom Slack notifies for a tier, team or role: a user group (`S…`), people (`U…`), or both."""
+
+    groups: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.groups or self.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Who is reached at one step of a severity's path. `level` is set exactly for `ReachKind.LEVEL`."""
+
+    key: str
+    title: str
+    reach: ReachKind
+    level: int | None = None
+    mention: Mention = Mention()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityPolicy:
+    """What a severity asks for.
+
+    `response` is the response time, or None for "the next business day". `path` names tiers, first
+    to last; `pages` says whether they are paged or only mentioned in Slack (then `channel` is None
+    and the owning team's channel is used). `repeats` says whether the last tier is paged again every
+    response time until somebody acknowledges.
+    """
+
+    severity: Severity
+    title: str
+    meaning: str
+    response: timedelta | None
+    path: tuple[str, ...]
+    pages: bool
+    repeats: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slo:
+    """Targets over `window`: `availability` and `error_rate` as fractions, latency p95 as a duration."""
+
+    window: timedelta
+    availability: float | None = None
+    latency_p95: timedelta | None = None
+    error_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Where a service's numbers are in Prometheus: metric names, label matchers, bad-event matcher."""
+
+    requests: str
+    duration: str
+    selector: tuple[tuple[str, str], ...]
+    bad: str
+    native_histogram: bool = False
+    up: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something that can break: title, owner, runbook, dashboards and objectives, by the guide's keys."""
+
+    key: str
+    title: str
+    team: str
+    runbook: str
+    dashboards: tuple[str, ...]
+    slo: Slo | None = None
+    metrics: Metrics | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The platform as a whole: its objectives and where its numbers are."""
+
+    slo: Slo
+    metrics: Metrics | None = None
+
+
+class Cadence(StrEnum):
+    """How often a checklist is run."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One thing to do in a checklist; `evidence` are PromQL queries by title."""
+
+    key: str
+    title: str
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """A procedure of the guide that recurs.
+
+    `at` is the local time of the prompt. `weekday` (Monday is 0) is set for weekly ones; monthly ones
+    run on the month's n-th business day, `business_day` (1 is the first).
+    """
+
+    key: str
+    title: str
+    purpose: str
+    cadence: Cadence
+    at: time
+    channel: str
+    team: str
+    items: tuple[ChecklistItem, ...]
+    weekday: int | None = None
+    business_day: int | None = None
+    runbook: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A weekly window in which changes may start: weekday (Monday is 0), local opening and closing."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+class ChangeOpening(StrEnum):
+    """When a type of change may start."""
+
+    WEEKLY = "weekly"  # in the type's weekly windows
+    PLANNED = "planned"  # in maintenance windows that leads put on the calendar
+    ANYTIME = "anytime"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeType:
+    """A type of change: when it may start, in which windows, and how many approvals it needs."""
+
+    key: str
+    title: str
+    opening: ChangeOpening
+    windows: tuple[Window, ...]
+    approvals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePhase:
+    """One phase of a change's life, in order."""
+
+    key: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePolicy:
+    """How changes reach production."""
+
+    types: Mapping[str, ChangeType]
+    phases: tuple[ChangePhase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runbook:
+    """A document that says what to do; `url` is None where the guide has no `runbooks.base`."""
+
+    key: str
+    title: str
+    file: str
+    section: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """A dashboard to open."""
+
+    key: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A team: where it talks, how it is written to, and whom to mention."""
+
+    key: str
+    title: str
+    channel: str
+    email: str | None = None
+    mention: Mention = Mention()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """An outside party and how to open a case with it."""
+
+    key: str
+    title: str
+    purpose: str
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to reach in an emergency, and how: one row of the guide's emergency contacts."""
+
+    title: str
+    how: str
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRoute:
+    """Where an alert goes: the first route whose `match` labels all equal the alert's."""
+
+    match: tuple[tuple[str, str], ...]
+    channel: str
+    team: str
+    severity: Severity | None
+    page: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What is used where nothing more fitting is named.
+
+    Channel, team, runbook and dashboards by key: `ops` is the channel in which incidents' cards stand,
+    `security` that of security incidents, `leadership` that of business stakeholders.
+    """
+
+    ops: str
+    security: str
+    leadership: str
+    team: str
+    security_team: str
+    runbook: str
+    security_runbook: str
+    dashboards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """The whole guide. Mappings keep the guide's order; every key that one value names exists."""
+
+    organization: Organization
+    channels: Mapping[str, Channel]
+    severities: Mapping[Severity, SeverityPolicy]
+    tiers: Mapping[str, Tier]
+    services: Mapping[str, Service]
+    platform: Platform
+    checklists: Mapping[str, Checklist]
+    changes: ChangePolicy
+    runbooks: Mapping[str, Runbook]
+    dashboards: Mapping[str, Dashboard]
+    teams: Mapping[str, Team]
+    vendors: Mapping[str, Vendor]
+    contacts: tuple[Contact, ...]
+    alerts: tuple[AlertRoute, ...]
+    defaults: Defaults
+
+    @property
+    def first_tier(self) -> Tier:
+        """The tier whose PagerDuty service carries the levels: the first of the most urgent path."""
+        return self.tiers[self.severities[Severity.P0].path[0]]

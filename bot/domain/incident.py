@@ -1,0 +1,172 @@
+"""An incident and its state machine. Pure: every verb returns a new value or refuses in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.actor import Actor
+from bot.domain.errors import AlreadyError, InvalidError, StaleError
+from bot.domain.path import Path
+from bot.domain.severity import Severity
+from bot.domain.text import duration
+
+
+class Status(StrEnum):
+    """triggered → acknowledged → mitigated → resolved; cancelled is a false alarm."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has work to do."""
+        return self not in {Status.RESOLVED, Status.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident as it is now.
+
+    `id` is for keys and buttons, `number` for people. `channel` is the guide's key of the channel in
+    which the card stands, `service` the guide's key of what is broken. `next_step` is the number of
+    the path's step that comes next in this epoch.
+    """
+
+    id: str
+    number: int
+    severity: Severity
+    status: Status
+    title: str
+    service: str | None
+    channel: str
+    security: bool
+    path: Path
+    declared_by: Actor
+    declared_at: datetime
+    epoch: int = 1
+    epoch_at: datetime
+    next_step: int = 0
+    acknowledged_by: Actor | None = None
+    acknowledged_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    ended_by: Actor | None = None
+    ended_at: datetime | None = None
+    update: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How people name it: `P0 #42`."""
+        return f"{self.severity} #{self.number}"
+
+    @property
+    def public_title(self) -> str:
+        """The title where outsiders may read: a security incident keeps its own to itself."""
+        return f"Security incident {self.number}" if self.security else self.title
+
+    def check_epoch(self, epoch: int) -> None:
+        """Refuse what was pressed on a card of an earlier epoch."""
+        if epoch != self.epoch:
+            message = (
+                f"That button is from an earlier state. Now: {self.describe()}. Use the card as it is now."
+            )
+            raise StaleError(message)
+
+    def acknowledge(self, by: Actor, now: datetime) -> Incident:
+        """Take it: whoever was being paged can stop."""
+        self._require_open("acknowledge")
+        if self.status is not Status.TRIGGERED:
+            raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
+        return replace(self, status=Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=now)
+
+    def mitigate(self, by: Actor, now: datetime) -> Incident:
+        """Users are no longer hurt; the cause may still be there. Whoever mitigates has acknowledged."""
+        self._require_open("mitigate")
+        if self.status is Status.MITIGATED:
+            raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
+        taken = self if self.status is Status.ACKNOWLEDGED else self.acknowledge(by, now)
+        return replace(taken, status=Status.MITIGATED, mitigated_at=now)
+
+    def resolve(self, by: Actor, now: datetime) -> Incident:
+        """It is over."""
+        self._require_open("resolve", now)
+        return replace(self, status=Status.RESOLVED, ended_by=by, ended_at=now)
+
+    def cancel(self, by: Actor, now: datetime) -> Incident:
+        """It never was one: a false alarm, out of the statistics."""
+        self._require_open("cancel", now)
+        return replace(self, status=Status.CANCELLED, ended_by=by, ended_at=now)
+
+    def reopen(self, path: Path, now: datetime) -> Incident:
+        """It was not over: a new epoch begins, unacknowledged."""
+        if self.status.is_open:
+            raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
+        return replace(
+            self._unacknowledged(path, now),
+            status=Status.TRIGGERED,
+            ended_by=None,
+            ended_at=None,
+        )
+
+    def change_severity(self, severity: Severity, path: Path, now: datetime) -> Incident:
+        """Start a new epoch with another severity. Raising un-acknowledges, lowering does not."""
+        self._require_open("change the severity of", now)
+        if severity is self.severity:
+            raise AlreadyError(f"Nothing to do: #{self.number} is {severity} already.")
+        if severity.is_worse_than(self.severity):
+            return replace(self._unacknowledged(path, now), severity=severity, status=Status.TRIGGERED)
+        return replace(self, severity=severity, path=path, epoch=self.epoch + 1, epoch_at=now, next_step=0)
+
+    def stepped(self, next_step: int) -> Incident:
+        """The same incident once every step before `next_step` has been taken."""
+        return replace(self, next_step=next_step)
+
+    def report(self, text: str) -> Incident:
+        """Keep `text` as the newest word on the state of things."""
+        if not text:
+            raise InvalidError("An update needs a text: `update #42 rolled back, error rate falling`.")
+        return replace(self, update=text)
+
+    def describe(self, now: datetime | None = None) -> str:
+        """Say what is true of it, as a clause: `P0 #42 was acknowledged by Ana 3 min ago`."""
+        match self.status:
+            case Status.TRIGGERED:
+                return f"{self.label} is not acknowledged yet"
+            case Status.ACKNOWLEDGED:
+                return f"{self.label} was acknowledged by {_name(self.acknowledged_by)}" + _ago(
+                    self.acknowledged_at, now
+                )
+            case Status.MITIGATED:
+                return f"{self.label} is mitigated" + _ago(self.mitigated_at, now)
+            case Status.RESOLVED | Status.CANCELLED:
+                return f"{self.label} was {self.status} by {_name(self.ended_by)}" + _ago(self.ended_at, now)
+
+    def _unacknowledged(self, path: Path, now: datetime) -> Incident:
+        return replace(
+            self,
+            path=path,
+            epoch=self.epoch + 1,
+            epoch_at=now,
+            next_step=0,
+            acknowledged_by=None,
+            acknowledged_at=None,
+            mitigated_at=None,
+        )
+
+    def _require_open(self, verb: str, now: datetime | None = None) -> None:
+        if not self.status.is_open:
+            raise AlreadyError(
+                f"Cannot {verb} it: {self.describe(now)}. `reopen {self.number}` starts it again."
+            )
+
+
+def _name(actor: Actor | None) -> str:
+    return actor.name if actor else "nobody"
+
+
+def _ago(at: datetime | None, now: datetime | None) -> str:
+    return f" {duration(now - at)} ago" if at and now else ""

@@ -1,0 +1,76 @@
+"""What a use case has decided: the incident as it is now, what happened, and what is owed.
+
+The outcome is written in one transaction; nothing here does anything by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.actor import Actor
+from bot.domain.event import EventData, EventKind
+from bot.domain.incident import Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An entry for the history. `told` puts it in the card's thread as well.
+
+    `notify` names the tiers, and `notify_team` says whether the owning team, that are mentioned with
+    it; `loud` shows the line in the channel too.
+    """
+
+    kind: EventKind
+    data: EventData = field(default_factory=dict)
+    actor: Actor | None = None
+    told: bool = False
+    notify: tuple[str, ...] = ()
+    notify_team: bool = False
+    loud: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOwed:
+    """Somebody is to be paged. `past_acknowledgement`: even though the incident is acknowledged."""
+
+    step: int
+    past_acknowledgement: bool = False
+    reason: str = "timer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDue:
+    """The next step of the path, and when it comes unless somebody acknowledges."""
+
+    step: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimersStopped:
+    """No step of the path comes any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesAcknowledged:
+    """Unsent pages are not sent; every page that may ring is acknowledged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesResolved:
+    """Unsent pages are not sent; every page that was sent in an epoch before `before` is resolved."""
+
+    before: int
+
+
+Owed = PageOwed | StepDue | TimersStopped | PagesAcknowledged | PagesResolved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The decision of one use case."""
+
+    incident: Incident
+    happened: tuple[Happened, ...]
+    owed: tuple[Owed, ...] = ()

@@ -1,0 +1,94 @@
+"""Pages: what was sent to whom for an incident, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.incident import Incident
+from bot.domain.text import duration
+
+CONFIRM_WITHIN_SECONDS = 60
+"""A page that is not confirmed (or not even accepted) by then is told to people."""
+
+
+class PageState(StrEnum):
+    """How far a page has come, as a card shows it."""
+
+    WAITING = "waiting"  # owed, not taken by the paging service yet
+    ACCEPTED = "accepted"  # taken by the paging service; nothing shows yet that anybody is notified
+    CONFIRMED = "confirmed"  # the paging service shows an incident for it
+    DROPPED = "dropped"  # no longer owed when its turn came: nobody was paged
+    UNREACHABLE = "unreachable"  # the tier has no routing key: mentioned in Slack instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecord:
+    """One page of an incident.
+
+    `tier` is who is meant. `via` is the tier whose routing key carries it, `key` the paging service's
+    de-duplication key: for a tier that is a level of another's policy, these are that other page's.
+    `sent_at` is when it was first handed over, whatever became of it: from then on it may ring.
+    """
+
+    incident: str
+    epoch: int
+    step: int
+    tier: str
+    title: str
+    via: str | None
+    key: str
+    level: int | None
+    past_acknowledgement: bool
+    requested_at: datetime
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    dropped_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def state(self) -> PageState:
+        """How far it has come."""
+        if self.via is None:
+            return PageState.UNREACHABLE
+        if self.confirmed_at:
+            return PageState.CONFIRMED
+        if self.accepted_at:
+            return PageState.ACCEPTED
+        return PageState.DROPPED if self.dropped_at else PageState.WAITING
+
+
+def page_key(incident: str, epoch: int, step: int) -> str:
+    """The key under which the paging service folds retries of one page, and no other, together."""
+    return f"{incident}/{epoch}/{step}"
+
+
+def page_summary(incident: Incident, step: int, *, service: str | None, asked_by: str | None = None) -> str:
+    """What a lock screen shows.
+
+    E.g. `P0 #42 checkout is down · payment · step 2 of 3, on-call did not acknowledge in 15 min`.
+    `service` is the service's title; `asked_by` names who asked for the page, where no timer did.
+    """
+    parts = [f"{incident.label} {incident.public_title}"]
+    if service and not incident.security:
+        parts.append(service)
+    return " · ".join((*parts, _position(incident, step, asked_by)))
+
+
+def _position(incident: Incident, step: int, asked_by: str | None) -> str:
+    path = incident.path
+    place = f"page {step + 1}" if path.is_repeat(step) else f"step {step + 1} of {path.length}"
+    if asked_by:
+        return f"{place}, asked for by {asked_by}"
+    if step == 0:
+        return place
+    waited = f" in {duration(path.response)}" if path.response else ""
+    who = "nobody acknowledged" if path.is_repeat(step) else f"{_before(incident, step)} did not acknowledge"
+    return f"{place}, {who}{waited}"
+
+
+def _before(incident: Incident, step: int) -> str:
+    title = incident.path.rung(step - 1).title
+    return title[:1].lower() + title[1:]

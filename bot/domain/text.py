@@ -1,0 +1,44 @@
+"""Text that people and other systems hand in, made fit for one line; and durations in words."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+
+TITLE_LIMIT = 200
+"""Characters of an incident's title that are kept."""
+
+UPDATE_LIMIT = 2000
+"""Characters of an update that are kept."""
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_ZERO_WIDTH_JOINER = "\u200d"  # part of many emoji
+
+
+def clean(text: str, limit: int = TITLE_LIMIT) -> str:
+    """`text` on one line, without control and bidirectional characters, at most `limit` characters."""
+    visible = "".join(_visible(character) for character in text)
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _visible(character: str) -> str:
+    if character in "\t\n\r\v\f":
+        return " "
+    if character == _ZERO_WIDTH_JOINER:
+        return character
+    category = unicodedata.category(character)
+    if category in {"Zl", "Zp"}:
+        return " "
+    return "" if category in _INVISIBLE else character
+
+
+def duration(length: timedelta) -> str:
+    """A length of time as people say it: `15 min`, `4 h`, `1 h 30 min`, `2 d`."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 1:
+        return f"{max(0, round(length.total_seconds()))} s"
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)

@@ -1,0 +1,38 @@
+"""Deadlines. A timer is a row that fires once; nothing of it lives in a scheduler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class TimerKind(StrEnum):
+    """What falls due."""
+
+    ESCALATION = "escalation"  # the next step of an incident's path
+    PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """`key` is deterministic, so that setting it twice sets it once. `step` is the step it is about."""
+
+    key: str
+    kind: TimerKind
+    subject: str
+    epoch: int
+    step: int
+    due: datetime
+
+
+def escalation_timer(subject: str, epoch: int, step: int, due: datetime) -> Timer:
+    """When `step` of the incident's path is due."""
+    key = f"escalation/{subject}/{epoch}/{step}"
+    return Timer(key=key, kind=TimerKind.ESCALATION, subject=subject, epoch=epoch, step=step, due=due)
+
+
+def page_watch(subject: str, epoch: int, step: int, due: datetime) -> Timer:
+    """When people are told of the page of `step`, unless it is confirmed by then."""
+    key = f"watch/{subject}/{epoch}/{step}"
+    return Timer(key=key, kind=TimerKind.PAGE_WATCH, subject=subject, epoch=epoch, step=step, due=due)

@@ -1,0 +1,237 @@
+"""What the bot needs of a database: transactions, and in each the rows it reads and writes.
+
+A transaction's body is a synchronous function: nothing can wait for the outside inside one.
+Lock order: incidents, timers, outbox, lanes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.domain.actor import Actor
+from bot.domain.card import MessageRef
+from bot.domain.delivery import Delivery, Recipient
+from bot.domain.event import Event, EventData, EventKind
+from bot.domain.incident import Incident
+from bot.domain.page import PageRecord
+from bot.domain.timer import Timer, TimerKind
+
+Result = TypeVar("Result")
+
+
+class Incidents(Protocol):
+    """Incidents by identity, number and state."""
+
+    def add(self, incident: Incident) -> Incident:
+        """Insert a new one; its `number` (0 until now) is drawn here. Returns it with its number."""
+
+    def save(self, incident: Incident) -> None:
+        """Write every column of an existing one."""
+
+    def by_id(self, incident_id: str, *, lock: bool = False) -> Incident | None:
+        """Read one; `lock` holds it until the transaction ends, waiting for other holders."""
+
+    def by_number(self, number: int, *, lock: bool = False) -> Incident | None:
+        """The same, by the number that people use."""
+
+    def open(self, limit: int = 200) -> tuple[Incident, ...]:
+        """What is not resolved or cancelled: most urgent first, then newest first."""
+
+    def recent(self, limit: int) -> tuple[Incident, ...]:
+        """The newest, whatever their state."""
+
+    def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
+        """Lock and read those that no other transaction holds, in the order of their ids."""
+
+    def counts(self) -> tuple[tuple[str, str, int], ...]:
+        """(severity, status, count) over all incidents that are open, and those that ended."""
+
+
+class Timers(Protocol):
+    """Deadlines, fired in the order in which they are due. Rows vanish when they fire or are stopped."""
+
+    def set(self, timer: Timer) -> None:
+        """Insert it; a timer with the same key stays as it is."""
+
+    def stop(self, subject: str, kind: TimerKind) -> None:
+        """Remove all timers of one kind of a subject."""
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Remove timers that have fired."""
+
+    def due(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """What is due at `now`, oldest first, without locking."""
+
+    def of(self, subject: str, kind: TimerKind) -> tuple[Timer, ...]:
+        """A subject's timers of one kind, in the order of their due times."""
+
+    def soonest(self) -> datetime | None:
+        """When the next timer of all is due."""
+
+
+class Outbox(Protocol):
+    """What is owed to the outside. Rows vanish when they are settled; refused ones stay as dead letters."""
+
+    def owe(self, delivery: Delivery) -> None:
+        """Insert it; one with the same key that still waits stays as it is."""
+
+    def owe_again(self, delivery: Delivery) -> None:
+        """Insert it, or raise the revision of the one with the same key, so that it goes (again)."""
+
+    def ready(self, recipient: Recipient, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Lock what may go now, by priority, then age; rows that another transaction holds are skipped.
+
+        That is: waiting or with an expired lease (then `uncertain`), its time has come, no earlier one of
+        its order key is unsettled, and its lane and method are free.
+        """
+
+    def lease(self, keys: Sequence[str], token: str, until: datetime) -> None:
+        """Mark rows from `ready` as being sent, and count the try."""
+
+    def settle(self, delivery: Delivery, token: str) -> bool:
+        """Remove a delivery that was carried out; one owed again meanwhile waits for its next turn.
+
+        False where the lease is no longer `token`'s: another dispatcher has it.
+        """
+
+    def postpone(self, delivery: Delivery, token: str, until: datetime, *, uncertain: bool, why: str) -> bool:
+        """Give the lease back: not before `until`."""
+
+    def bury(self, delivery: Delivery, token: str, why: str) -> bool:
+        """Keep it as a dead letter."""
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Remove what is no longer owed."""
+
+    def drop_untried_pages(self, subject: str) -> tuple[str, ...]:
+        """Remove a subject's pages that were never handed over. Returns their keys."""
+
+    def release(self) -> int:
+        """Give back all leases of dead owners (SQLite at start-up). Returns how many."""
+
+    def backlog(self) -> tuple[tuple[str, int, datetime | None], ...]:
+        """(kind, count, oldest `created_at`) of what waits or is being sent."""
+
+    def waiting(self, recipient: Recipient) -> bool:
+        """Whether anything waits for this recipient."""
+
+
+class Lanes(Protocol):
+    """When each lane of `bot.domain.delivery.pace` takes its next call."""
+
+    def lock(self, lanes: Sequence[str]) -> dict[str, datetime | None]:
+        """Lock lanes (in the order of their names) and read when each is free; None for a new one."""
+
+    def free_at(self, lane: str, at: datetime) -> None:
+        """Write when a lane is free again."""
+
+    def block(self, lane: str, until: datetime) -> None:
+        """Keep a lane shut until `until`, or longer where it is shut longer already."""
+
+
+class Events(Protocol):
+    """Histories. Append only."""
+
+    def append(self, subject: str, *, at: datetime, actor: Actor, kind: EventKind, data: EventData) -> Event:
+        """Add the next entry of a subject's history. The subject is locked by the caller."""
+
+    def of(self, subject: str, *, limit: int = 1000, after: int = 0) -> tuple[Event, ...]:
+        """A subject's entries with a sequence above `after`, oldest first."""
+
+    def one(self, subject: str, sequence: int) -> Event | None:
+        """One entry."""
+
+
+class Pages(Protocol):
+    """Pages of incidents, kept for good."""
+
+    def add(self, page: PageRecord) -> bool:
+        """Insert it; False where the step of that epoch has one already."""
+
+    def save(self, page: PageRecord) -> None:
+        """Write every column of an existing one."""
+
+    def of(self, incident: str) -> tuple[PageRecord, ...]:
+        """An incident's pages: by epoch, then step."""
+
+    def one(self, incident: str, epoch: int, step: int) -> PageRecord | None:
+        """The page of one step."""
+
+
+class Messages(Protocol):
+    """Which message shows which subject."""
+
+    def of(self, subject: str) -> MessageRef | None:
+        """Where a subject's card stands."""
+
+    def subject_at(self, at: MessageRef) -> str | None:
+        """Which subject's card stands there."""
+
+    def save(self, subject: str, at: MessageRef) -> None:
+        """Remember where a subject's card stands."""
+
+
+class Receipts(Protocol):
+    """Which requests were carried out, and what was answered."""
+
+    def find(self, source: str, delivery_id: str) -> str | None:
+        """The answer to a request that was carried out before."""
+
+    def keep(self, source: str, delivery_id: str, reply: str, at: datetime) -> None:
+        """Remember the answer, in the use case's own transaction."""
+
+    def forget(self, before: datetime) -> int:
+        """Remove receipts older than any redelivery. Returns how many."""
+
+
+class Facts(Protocol):
+    """Small facts of the installation by name, e.g. the workspace's channel ids."""
+
+    def get(self, name: str) -> str | None:
+        """Read one."""
+
+    def put(self, name: str, value: str) -> None:
+        """Write one."""
+
+
+class Transaction(Protocol):
+    """The rows that a transaction's body reads and writes."""
+
+    @property
+    def incidents(self) -> Incidents: ...  # noqa: D102
+    @property
+    def timers(self) -> Timers: ...  # noqa: D102
+    @property
+    def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def lanes(self) -> Lanes: ...  # noqa: D102
+    @property
+    def events(self) -> Events: ...  # noqa: D102
+    @property
+    def pages(self) -> Pages: ...  # noqa: D102
+    @property
+    def messages(self) -> Messages: ...  # noqa: D102
+    @property
+    def receipts(self) -> Receipts: ...  # noqa: D102
+    @property
+    def facts(self) -> Facts: ...  # noqa: D102
+
+
+class Store(Protocol):
+    """Runs transactions. A body may be run again where the outcome of its commit is unknown."""
+
+    async def transaction(self, name: str, body: Callable[[Transaction], Result]) -> Result:
+        """Run `body` and commit; its exception rolls back and is raised here.
+
+        Once started, a body is finished though its caller be cancelled. Probe points
+        `{name}.before_commit` and `{name}.after_commit`.
+        """
+
+    async def read(self, body: Callable[[Transaction], Result]) -> Result:
+        """Run `body` on a snapshot, without writing."""
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - it says what is so
+    """The database cannot be reached or does not answer; nothing was written as far as is known."""

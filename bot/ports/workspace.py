@@ -1,0 +1,22 @@
+"""Where the guide's channels are in the one Slack workspace of this installation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Workspace(Protocol):
+    """Ids of the workspace and its channels, resolved at start-up. Never calls Slack."""
+
+    @property
+    def team_id(self) -> str | None:
+        """The workspace's id; None until Slack has been reached for the first time."""
+
+    def channel_id(self, key: str) -> str | None:
+        """The id of a channel of the guide; None where Slack shows no such channel (yet)."""
+
+    def channel_key(self, channel_id: str) -> str | None:
+        """The guide's key of a channel; None for a channel that is not in the guide."""
+
+    def is_private(self, key: str) -> bool:
+        """Whether only invited people can read the channel. False where that is not known."""

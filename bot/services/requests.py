@@ -1,0 +1,47 @@
+"""What a use case is asked, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.actor import Actor
+from bot.domain.card import IncidentCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request of a person, as it can be told from a redelivery of the same.
+
+    `source` and `delivery_id` are the identity under which Slack may send it again; `actor` is who asks;
+    `channel` and `thread` are Slack's ids of where (a slash command knows only its channel).
+    """
+
+    source: str
+    delivery_id: str
+    actor: Actor
+    channel: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """Which incident is meant: by number, by identity (a button), or by where the request was made.
+
+    `epoch` is that of the card whose button was pressed; an older one than the incident's is refused.
+    """
+
+    number: int | None = None
+    id: str | None = None
+    epoch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the person who asked reads. `card` is the incident as it now is, where there is one.
+
+    `repeated` says that the request had been carried out before: this is the first answer again.
+    """
+
+    text: str
+    card: IncidentCard | None = None
+    repeated: bool = False
