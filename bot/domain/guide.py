@@ -284,6 +284,16 @@ class AlertRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Who may do what, as Slack user groups and people; an empty one means everybody who is no guest."""
+
+    responders: Mention = Mention()
+    leads: Mention = Mention()
+    approvers: Mention = Mention()
+    security: Mention = Mention()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """What is used where nothing more fitting is named.
 
@@ -320,6 +330,7 @@ class Guide:
     contacts: tuple[Contact, ...]
     alerts: tuple[AlertRoute, ...]
     defaults: Defaults
+    roles: Roles = Roles()
 
     @property
     def first_tier(self) -> Tier:

@@ -30,6 +30,7 @@ class PageRecord:
     `tier` is who is meant. `via` is the tier whose routing key carries it, `key` the paging service's
     de-duplication key: for a tier that is a level of another's policy, these are that other page's.
     `sent_at` is when it was first handed over, whatever became of it: from then on it may ring.
+    `told_at` is when people were told that it is failing, `closed_at` when its end came to be owed.
     """
 
     incident: str
@@ -47,6 +48,7 @@ class PageRecord:
     confirmed_at: datetime | None = None
     dropped_at: datetime | None = None
     told_at: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def state(self) -> PageState:

@@ -14,6 +14,7 @@ class Line:
     """One line of a card's thread: the event that it tells, about which incident, and whom it notifies.
 
     `key` is the delivery's, kept in the message's metadata. `loud` shows it in the channel as well.
+    `channel`, where set, is a channel of the guide in which it is said instead, outside any thread.
     """
 
     key: str
@@ -21,6 +22,7 @@ class Line:
     event: Event
     mentions: Mentions
     loud: bool
+    channel: str | None = None
 
 
 class Chat(Protocol):

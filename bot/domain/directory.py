@@ -1,0 +1,111 @@
+"""Who and what belongs to an incident by the guide: path, team, channel, links, and whom to mention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.domain.actor import Actor
+from bot.domain.card import Mentions
+from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
+from bot.domain.incident import Incident
+from bot.domain.path import BusinessTime, Path, Rung
+from bot.domain.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Via:
+    """Whose routing key carries a page, and the level to raise it to, for a tier that is a level."""
+
+    tier: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """The guide, seen from an incident.
+
+    `has_key` says whether a routing key is configured for a tier, `can_look_up` whether the paging
+    service's state can be read, `confirmable` whether a page can be seen to have made an incident.
+    """
+
+    guide: Guide
+    business: BusinessTime
+    has_key: Callable[[str], bool]
+    can_look_up: bool
+    confirmable: bool
+
+    def path(self, severity: Severity) -> Path:
+        """The severity's path as the guide has it now."""
+        policy = self.guide.severities[severity]
+        tiers = (self.guide.tiers[key] for key in policy.path)
+        return Path(
+            rungs=tuple(Rung(tier=tier.key, title=tier.title) for tier in tiers),
+            response=policy.response,
+            pages=policy.pages,
+            repeats=policy.repeats,
+        )
+
+    def team(self, service: str | None, *, security: bool = False) -> Team:
+        """Who owns it."""
+        defaults = self.guide.defaults
+        known = self._service(service)
+        owner = known.team if known else defaults.team
+        return self.guide.teams[defaults.security_team if security else owner]
+
+    def channel(self, severity: Severity, service: str | None, *, security: bool) -> str:
+        """The guide's channel in which the card stands: the team's where nobody is paged."""
+        if security:
+            return self.guide.defaults.security
+        if not self.guide.severities[severity].pages:
+            return self.team(service).channel
+        return self.guide.defaults.ops
+
+    def via(self, tier_key: str) -> Via | None:
+        """How a page reaches a tier; None where only a mention in Slack does."""
+        tier = self.guide.tiers.get(tier_key)
+        if tier is None or tier.reach is ReachKind.SLACK:
+            return None
+        if tier.reach is ReachKind.SERVICE:
+            return Via(tier=tier_key, level=None) if self.has_key(tier_key) else None
+        first = self.guide.first_tier.key
+        return Via(tier=first, level=tier.level) if self.can_look_up and self.has_key(first) else None
+
+    def runbook(self, incident: Incident) -> Runbook:
+        """What to read first."""
+        defaults = self.guide.defaults
+        if incident.security:
+            return self.guide.runbooks[defaults.security_runbook]
+        service = self._service(incident.service)
+        return self.guide.runbooks[service.runbook if service else defaults.runbook]
+
+    def dashboards(self, incident: Incident) -> tuple[Dashboard, ...]:
+        """What to look at first."""
+        service = self._service(incident.service)
+        keys = (service.dashboards if service else ()) or self.guide.defaults.dashboards
+        return tuple(self.guide.dashboards[key] for key in keys)
+
+    def service_title(self, incident: Incident) -> str | None:
+        """The service's title; the key it was declared with where the guide has it no more."""
+        service = self._service(incident.service)
+        return service.title if service else incident.service
+
+    def mentions(self, tiers: Iterable[str], team: Team | None) -> Mentions:
+        """Whom to notify in Slack for tiers and a team."""
+        known = [self.guide.tiers[key] for key in tiers if key in self.guide.tiers]
+        parts: list[Tier | Team] = [*known, *([team] if team else [])]
+        return Mentions(
+            who=Mention(
+                groups=tuple(dict.fromkeys(group for part in parts for group in part.mention.groups)),
+                people=tuple(dict.fromkeys(person for part in parts for person in part.mention.people)),
+            ),
+            names=tuple(part.title for part in parts),
+        )
+
+    def is_the_one_on_call(self, actor: Actor) -> bool:
+        """Whether the guide says that exactly this person is who the first tier pages."""
+        mention = self.guide.first_tier.mention
+        return not mention.groups and mention.people == (actor.id,)
+
+    def _service(self, key: str | None) -> Service | None:
+        return self.guide.services.get(key) if key else None

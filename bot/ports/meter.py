@@ -1,0 +1,37 @@
+"""What is counted, and how it is handed to monitoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.delivery import DeliveryKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """Deliveries of one kind that wait: how many, and since when the oldest."""
+
+    kind: DeliveryKind
+    count: int
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What monitoring asks for. `incidents` counts by (severity, status)."""
+
+    incidents: tuple[tuple[str, str, int], ...] = ()
+    backlog: tuple[Backlog, ...] = ()
+    overdue_seconds: float = 0.0
+    tick_age_seconds: float = 0.0
+
+
+class Meter(Protocol):
+    """Counts what cannot be read from the store, and writes everything out."""
+
+    def count_delivery(self, kind: DeliveryKind, result: str) -> None:
+        """Count one try of a delivery by what became of it."""
+
+    def expose(self, figures: Figures) -> bytes:
+        """All counts and `figures` in Prometheus' text format."""

@@ -1,0 +1,39 @@
+"""Reads what a card shows."""
+
+from __future__ import annotations
+
+from bot.domain.card import IncidentCard, NextStep
+from bot.domain.directory import Directory
+from bot.domain.incident import Incident, Status
+from bot.domain.timer import TimerKind
+from bot.ports.store import Transaction
+
+
+def read_card(tx: Transaction, incident: Incident, directory: Directory) -> IncidentCard:
+    """Everything that the incident's card shows, as it is in this transaction."""
+    return IncidentCard(
+        incident=incident,
+        next_step=_next_step(tx, incident, directory),
+        pages=tx.pages.of(incident.id),
+        service=directory.service_title(incident),
+        team=directory.team(incident.service, security=incident.security).title,
+        runbook=directory.runbook(incident),
+        dashboards=directory.dashboards(incident),
+        confirmable=directory.confirmable,
+    )
+
+
+def _next_step(tx: Transaction, incident: Incident, directory: Directory) -> NextStep | None:
+    if incident.status is not Status.TRIGGERED:
+        return None
+    timers = tx.timers.of(incident.id, TimerKind.ESCALATION)
+    if not timers:
+        return None
+    path = incident.path
+    timer = timers[0]
+    if not path.pages:
+        team = directory.team(incident.service, security=incident.security)
+        return NextStep(title=team.title, due=timer.due, pages=False)
+    if path.is_repeat(timer.step) and not path.repeats:
+        return None
+    return NextStep(title=path.rung(timer.step).title, due=timer.due, pages=True)

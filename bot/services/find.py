@@ -1,0 +1,50 @@
+"""Finds the incident that a person means."""
+
+from __future__ import annotations
+
+from bot.domain.card import MessageRef
+from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.incident import Incident
+from bot.ports.store import Transaction
+from bot.services.requests import Ref, Request
+
+
+def find_incident(tx: Transaction, request: Request, ref: Ref, *, verb: str, lock: bool = False) -> Incident:
+    """The incident by identity, number, thread, or because it is the only open one.
+
+    `verb` is the command's word, for the example in a refusal. Raises NotFoundError and InvalidError.
+    """
+    if ref.id is not None:
+        return _existing(tx.incidents.by_id(ref.id, lock=lock), "that card's incident")
+    if ref.number is not None:
+        return _existing(tx.incidents.by_number(ref.number, lock=lock), f"an incident #{ref.number}", tx)
+    if request.channel and request.thread:
+        subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
+        if subject is not None:
+            return _existing(tx.incidents.by_id(subject, lock=lock), "that thread's incident")
+    return _the_only_open(tx, verb, lock=lock)
+
+
+def _the_only_open(tx: Transaction, verb: str, *, lock: bool) -> Incident:
+    candidates = tx.incidents.open()
+    if not candidates:
+        raise NotFoundError(f"No incident is open. Say which: `{verb} 42`.")
+    if len(candidates) > 1:
+        raise InvalidError(
+            f"{len(candidates)} incidents are open; say which: `{verb} {candidates[0].number}`.\n"
+            f"Open: {_named(candidates)}."
+        )
+    return _existing(tx.incidents.by_id(candidates[0].id, lock=lock), "that incident")
+
+
+def _existing(incident: Incident | None, what: str, tx: Transaction | None = None) -> Incident:
+    if incident is not None:
+        return incident
+    others = tx.incidents.open() if tx else ()
+    hint = f" Open: {_named(others)}." if others else " None is open." if tx else ""
+    raise NotFoundError(f"There is no {what.removeprefix('an ')}.{hint}")
+
+
+def _named(incidents: tuple[Incident, ...], most: int = 5) -> str:
+    names = ", ".join(f"#{one.number} {one.public_title}" for one in incidents[:most])
+    return names if len(incidents) <= most else f"{names} and {len(incidents) - most} more"

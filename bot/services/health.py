@@ -1,0 +1,129 @@
+"""How the bot itself is doing: is it alive, is it ready, and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.delivery import DeliveryKind
+from bot.ports.clock import Clock
+from bot.ports.meter import Backlog, Figures, Meter
+from bot.ports.store import Store, StoreUnavailable, Transaction
+
+METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""What `Health.metrics` answers with."""
+
+ALIVE_WITHIN = timedelta(seconds=15)
+"""The timers' tick is at most this old in a bot that is alive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that the bot needs, and how it is."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Whether requests can be served, and why not."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every part is well."""
+        return all(part.ok for part in self.parts)
+
+
+@dataclass(slots=True)
+class Heart:
+    """The last beat of the timers' loop, in real time; and whether the process is on its way out."""
+
+    monotonic: Callable[[], float]
+    beat_at: float = field(init=False)
+    is_stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self.beat()
+
+    def beat(self) -> None:
+        """Note that the loop has just gone round."""
+        self.beat_at = self.monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last beat."""
+        return self.monotonic() - self.beat_at
+
+
+class Health:
+    """Answers the health checks and the metrics. `slack_trouble` says what is wrong with Slack, or None."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        heart: Heart,
+        meter: Meter,
+        slack_trouble: Callable[[], str | None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._heart = heart
+        self._meter = meter
+        self._slack_trouble = slack_trouble
+
+    def is_alive(self) -> bool:
+        """Whether the timers' loop still goes round; not whether the database answers."""
+        return self._heart.age < ALIVE_WITHIN.total_seconds()
+
+    async def readiness(self) -> Readiness:
+        """Database, Slack, and whether the bot is stopping."""
+        trouble = self._slack_trouble()
+        return Readiness(
+            parts=(
+                await self._database(),
+                Part(name="slack", ok=trouble is None, text=trouble or "reached"),
+                Part(
+                    name="process",
+                    ok=not self._heart.is_stopping,
+                    text="stopping" if self._heart.is_stopping else "running",
+                ),
+            )
+        )
+
+    async def metrics(self) -> bytes:
+        """What is counted now, in Prometheus' text format. Raises StoreUnavailable."""
+        return self._meter.expose(await self.figures())
+
+    async def figures(self) -> Figures:
+        """What is counted now. Raises StoreUnavailable."""
+        now = self._clock.now()
+
+        def body(tx: Transaction) -> Figures:
+            soonest = tx.timers.soonest()
+            return Figures(
+                incidents=tx.incidents.counts(),
+                backlog=tuple(_backlog(now, *row) for row in tx.outbox.backlog()),
+                overdue_seconds=max(0.0, (now - soonest).total_seconds()) if soonest else 0.0,
+                tick_age_seconds=self._heart.age,
+            )
+
+        return await self._store.read(body)
+
+    async def _database(self) -> Part:
+        try:
+            await self._store.read(lambda tx: tx.facts.get("schema"))
+        except StoreUnavailable as error:
+            return Part(name="database", ok=False, text=str(error))
+        return Part(name="database", ok=True, text="answers")
+
+
+def _backlog(now: datetime, kind: str, count: int, oldest: datetime | None) -> Backlog:
+    age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+    return Backlog(kind=DeliveryKind(kind), count=count, oldest_seconds=age)

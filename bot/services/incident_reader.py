@@ -1,0 +1,59 @@
+"""Use cases that read incidents."""
+
+from __future__ import annotations
+
+from bot.domain.card import IncidentCard
+from bot.domain.directory import Directory
+from bot.domain.event import Event
+from bot.domain.guide import Guide
+from bot.domain.incident import Incident
+from bot.ports.store import Store, Transaction
+from bot.ports.workspace import Workspace
+from bot.services.cards import read_card
+from bot.services.find import find_incident
+from bot.services.requests import Ref, Request
+
+
+class IncidentReader:
+    """Lists and shows incidents. Security incidents show only where their channel is."""
+
+    def __init__(self, *, store: Store, directory: Directory, workspace: Workspace) -> None:
+        self._store = store
+        self._directory = directory
+        self._workspace = workspace
+
+    @property
+    def guide(self) -> Guide:
+        """The guide, for what may be named in a command."""
+        return self._directory.guide
+
+    async def open(self, channel: str | None) -> tuple[IncidentCard, ...]:
+        """What is open: most urgent first, then newest first. `channel` is Slack's id of who asks where."""
+
+        def body(tx: Transaction) -> tuple[IncidentCard, ...]:
+            shown = (one for one in tx.incidents.open() if self._may_show(one, channel))
+            return tuple(read_card(tx, one, self._directory) for one in shown)
+
+        return await self._store.read(body)
+
+    async def show(self, request: Request, ref: Ref) -> tuple[IncidentCard, tuple[Event, ...]]:
+        """One incident with its history. A security incident's is empty outside its channel."""
+
+        def body(tx: Transaction) -> tuple[IncidentCard, tuple[Event, ...]]:
+            incident = find_incident(tx, request, ref, verb="show")
+            card = read_card(tx, incident, self._directory)
+            if not self._may_show(incident, request.channel):
+                return card, ()
+            return card, tx.events.of(incident.id)
+
+        return await self._store.read(body)
+
+    def may_show(self, card: IncidentCard, channel: str | None) -> bool:
+        """Whether a card's text may be shown in a channel (Slack's id)."""
+        return self._may_show(card.incident, channel)
+
+    def _may_show(self, incident: Incident, channel: str | None) -> bool:
+        if not incident.security:
+            return True
+        home = self._workspace.channel_id(incident.channel)
+        return channel is not None and channel == home and self._workspace.is_private(incident.channel)

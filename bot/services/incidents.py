@@ -1,0 +1,215 @@
+"""Use cases that change an incident: one public method each, one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import escalation
+from bot.domain.card import IncidentCard
+from bot.domain.directory import Directory
+from bot.domain.errors import DomainError, InvalidError
+from bot.domain.event import EventKind
+from bot.domain.incident import Incident, Status
+from bot.domain.outcome import Happened, Outcome
+from bot.domain.severity import Severity
+from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
+from bot.ports.clock import Clock, IdSource
+from bot.ports.store import Store, Transaction
+from bot.services.answers import changed, declared
+from bot.services.cards import read_card
+from bot.services.find import find_incident
+from bot.services.record import Record
+from bot.services.requests import Answer, Ref, Request
+
+Decide = Callable[[Incident, datetime], Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """A refusal that is part of the history: it is committed, then raised."""
+
+    error: DomainError
+
+
+class Incidents:
+    """What people do with incidents. Every method raises DomainError in words for the one who asked."""
+
+    def __init__(self, *, store: Store, clock: Clock, ids: IdSource, directory: Directory) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._directory = directory
+
+    async def declare(
+        self, request: Request, *, severity: Severity, title: str, service: str | None, security: bool
+    ) -> Answer:
+        """Declare an incident: when this returns, it and its first page are on disk."""
+        title = clean(title, TITLE_LIMIT)
+        if not title:
+            raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
+        now = self._clock.now()
+        draft = self._draft(request, severity, title, service, now, security=security)
+        directory = self._directory
+
+        def body(tx: Transaction) -> Answer:
+            repeated = tx.receipts.find(request.source, request.delivery_id)
+            if repeated is not None:
+                return Answer(text=repeated, repeated=True)
+            outcome = escalation.begin(tx.incidents.add(draft), now, directory.business)
+            record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
+            record.write(outcome)
+            return _answer(record, request, outcome.incident, declared)
+
+        return await self._store.transaction("declare", body)
+
+    async def acknowledge(self, request: Request, ref: Ref) -> Answer:
+        """Take it: timers stop, pages are acknowledged."""
+        return await self._change(
+            "acknowledge",
+            "ack",
+            request,
+            ref,
+            lambda one, now: escalation.acknowledge(one, request.actor, now),
+        )
+
+    async def mitigate(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
+        """Users are no longer hurt."""
+        said = _optional(text)
+        return await self._change(
+            "mitigate",
+            "mitigate",
+            request,
+            ref,
+            lambda one, now: escalation.mitigate(one, request.actor, now, said),
+        )
+
+    async def resolve(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
+        """It is over."""
+        said = _optional(text)
+        return await self._change(
+            "resolve",
+            "resolve",
+            request,
+            ref,
+            lambda one, now: escalation.resolve(one, request.actor, now, said),
+        )
+
+    async def cancel(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
+        """It was a false alarm."""
+        said = _optional(text)
+        return await self._change(
+            "cancel",
+            "cancel",
+            request,
+            ref,
+            lambda one, now: escalation.cancel(one, request.actor, now, said),
+        )
+
+    async def reopen(self, request: Request, ref: Ref) -> Answer:
+        """It was not over."""
+        directory = self._directory
+
+        def decide(incident: Incident, now: datetime) -> Outcome:
+            return escalation.reopen(incident, directory.path(incident.severity), now, directory.business)
+
+        return await self._change("reopen", "reopen", request, ref, decide)
+
+    async def change_severity(self, request: Request, ref: Ref, severity: Severity) -> Answer:
+        """Raise or lower the severity."""
+        directory = self._directory
+
+        def decide(incident: Incident, now: datetime) -> Outcome:
+            return escalation.change_severity(
+                incident,
+                severity,
+                directory.path(severity),
+                now,
+                directory.business,
+                by_the_one_on_call=directory.is_the_one_on_call(request.actor),
+            )
+
+        return await self._change("change_severity", f"sev {severity.lower()}", request, ref, decide)
+
+    async def escalate(self, request: Request, ref: Ref) -> Answer:
+        """Reach the next tier now."""
+        business = self._directory.business
+        return await self._change(
+            "escalate", "escalate", request, ref, lambda one, now: escalation.escalate_now(one, now, business)
+        )
+
+    async def report(self, request: Request, ref: Ref, text: str) -> Answer:
+        """Say how things stand."""
+        said = clean(text, UPDATE_LIMIT)
+
+        def decide(incident: Incident, _now: datetime) -> Outcome:
+            happened = Happened(kind=EventKind.UPDATED, data={"text": said}, told=True)
+            return Outcome(incident=incident.report(said), happened=(happened,))
+
+        return await self._change("report", "update", request, ref, decide)
+
+    async def _change(self, name: str, verb: str, request: Request, ref: Ref, decide: Decide) -> Answer:
+        now = self._clock.now()
+        directory = self._directory
+
+        def body(tx: Transaction) -> Answer | _Refusal:
+            repeated = tx.receipts.find(request.source, request.delivery_id)
+            if repeated is not None:
+                return Answer(text=repeated, repeated=True)
+            incident = find_incident(tx, request, ref, verb=verb, lock=True)
+            record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
+            try:
+                if ref.epoch is not None:
+                    incident.check_epoch(ref.epoch)
+                outcome = decide(incident, now)
+            except DomainError as error:
+                record.tell(incident, Happened(kind=EventKind.REFUSED, data={"asked": name}))
+                return _Refusal(error=error)
+            record.write(outcome)
+            return _answer(record, request, outcome.incident, changed)
+
+        result = await self._store.transaction(name, body)
+        if isinstance(result, _Refusal):
+            raise result.error
+        return result
+
+    def _draft(
+        self,
+        request: Request,
+        severity: Severity,
+        title: str,
+        service: str | None,
+        now: datetime,
+        *,
+        security: bool,
+    ) -> Incident:
+        directory = self._directory
+        return Incident(
+            id=self._ids.new_id(),
+            number=0,
+            severity=severity,
+            status=Status.TRIGGERED,
+            title=title,
+            service=service,
+            channel=directory.channel(severity, service, security=security),
+            security=security,
+            path=directory.path(severity),
+            declared_by=request.actor,
+            declared_at=now,
+            epoch_at=now,
+        )
+
+
+def _answer(
+    record: Record, request: Request, incident: Incident, words: Callable[[IncidentCard, datetime], str]
+) -> Answer:
+    """The answer, kept as the request's receipt."""
+    card = read_card(record.tx, incident, record.directory)
+    text = words(card, record.now)
+    record.tx.receipts.keep(request.source, request.delivery_id, text, record.now)
+    return Answer(text=text, card=card)
+
+
+def _optional(text: str | None) -> str | None:
+    return clean(text, UPDATE_LIMIT) or None if text else None

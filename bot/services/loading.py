@@ -1,0 +1,189 @@
+"""Whether a delivery is still owed, and what it has to say as things are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.delivery import Delivery, DeliveryKind
+from bot.domain.directory import Directory
+from bot.domain.escalation import is_owed
+from bot.domain.incident import Incident
+from bot.domain.page import PageRecord
+from bot.domain.severity import Severity
+from bot.ports.chat import Line
+from bot.ports.pager import Link, Page
+from bot.ports.store import Transaction
+from bot.services.cards import read_card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCard:
+    """Show the card: in its message, or in a new one."""
+
+    delivery: Delivery
+    card: IncidentCard
+    at: MessageRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendLine:
+    """Say a line in the card's thread."""
+
+    delivery: Delivery
+    line: Line
+    thread: MessageRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPage:
+    """Page a tier. `earlier` are the keys of the pages that came before it in this epoch."""
+
+    delivery: Delivery
+    page: Page
+    step: int
+    earlier: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseLevel:
+    """Raise the paging service's incident to a level."""
+
+    delivery: Delivery
+    key: str
+    level: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage:
+    """Look whether the paging service shows an incident for a page."""
+
+    delivery: Delivery
+    key: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPage:
+    """Acknowledge or resolve what was triggered under a key."""
+
+    delivery: Delivery
+    tier: str
+    key: str
+
+
+Work = SendCard | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """Work that is this process's to do until its lease, known by `token`, runs out."""
+
+    token: str
+    work: Work
+
+    @property
+    def delivery(self) -> Delivery:
+        """The outbox's row as it was claimed."""
+        return self.work.delivery
+
+
+def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+    """Whether it is still to be sent. A page that is not, and never was, is marked as dropped."""
+    incident = tx.incidents.by_id(delivery.subject)
+    if incident is None:
+        return False
+    if delivery.kind not in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM}:
+        return True
+    if is_owed(incident, delivery.epoch, past_acknowledgement=delivery.payload["past"]):
+        return True
+    record = tx.pages.one(incident.id, delivery.epoch, delivery.payload["step"])
+    if record and record.sent_at is None and record.dropped_at is None:
+        tx.pages.save(replace(record, dropped_at=now))
+    return False
+
+
+def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Directory) -> Work:
+    """What there is to send, as things are now. Raises LookupError where a row that it needs is gone.
+
+    A page is marked as sent in this transaction: from now on it may ring.
+    """
+    incident = tx.incidents.by_id(delivery.subject)
+    if incident is None:
+        raise LookupError(delivery.subject)
+    match delivery.kind:
+        case DeliveryKind.CARD:
+            return _card(tx, delivery, incident, directory)
+        case DeliveryKind.LINE:
+            return _line(tx, delivery, incident, directory)
+        case DeliveryKind.PAGE | DeliveryKind.PAGE_LEVEL:
+            return _page(tx, delivery, incident, now)
+        case DeliveryKind.PAGE_CONFIRM:
+            facts = delivery.payload
+            return ConfirmPage(delivery=delivery, key=facts["key"], step=facts["step"])
+        case DeliveryKind.PAGE_ACKNOWLEDGE | DeliveryKind.PAGE_RESOLVE:
+            facts = delivery.payload
+            return EndPage(delivery=delivery, tier=facts["tier"], key=facts["key"])
+
+
+def _card(tx: Transaction, delivery: Delivery, incident: Incident, directory: Directory) -> SendCard:
+    card = read_card(tx, incident, directory)
+    return SendCard(delivery=delivery, card=card, at=tx.messages.of(incident.id))
+
+
+def _line(tx: Transaction, delivery: Delivery, incident: Incident, directory: Directory) -> SendLine:
+    facts = delivery.payload
+    event = tx.events.one(incident.id, facts["sequence"])
+    if event is None:
+        raise LookupError(delivery.key)
+    team = directory.team(incident.service, security=incident.security) if facts["team"] else None
+    line = Line(
+        key=delivery.key,
+        card=read_card(tx, incident, directory),
+        event=event,
+        mentions=directory.mentions(facts["tiers"], team),
+        loud=facts["loud"],
+        channel=facts.get("channel"),
+    )
+    return SendLine(delivery=delivery, line=line, thread=tx.messages.of(incident.id))
+
+
+def _page(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime) -> SendPage | RaiseLevel:
+    facts = delivery.payload
+    record = tx.pages.one(incident.id, delivery.epoch, facts["step"])
+    if record is None:
+        raise LookupError(delivery.key)
+    if record.sent_at is None:
+        tx.pages.save(replace(record, sent_at=now))
+    if delivery.kind is DeliveryKind.PAGE_LEVEL:
+        return RaiseLevel(delivery=delivery, key=facts["key"], level=facts["level"], step=facts["step"])
+    return SendPage(
+        delivery=delivery,
+        page=_page_facts(delivery),
+        step=facts["step"],
+        earlier=_earlier(tx, record),
+    )
+
+
+def _page_facts(delivery: Delivery) -> Page:
+    facts = delivery.payload
+    return Page(
+        key=facts["key"],
+        tier=facts["tier"],
+        summary=facts["summary"],
+        severity=Severity(facts["severity"]),
+        source=facts["source"],
+        links=tuple(Link(href=href, text=text) for href, text in facts["links"]),
+        channel=facts["channel"],
+    )
+
+
+def _earlier(tx: Transaction, record: PageRecord) -> tuple[str, ...]:
+    if record.step == 0 or record.past_acknowledgement:
+        return ()
+    pages = tx.pages.of(record.incident)
+    keys = (page.key for page in pages if page.epoch == record.epoch and page.step < record.step)
+    sent = {page.key for page in pages if page.sent_at and page.via}
+    return tuple(dict.fromkeys(key for key in keys if key in sent and key != record.key))

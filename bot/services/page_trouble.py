@@ -1,0 +1,21 @@
+"""Tells people, once a page, that somebody may not be notified."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.event import EventData, EventKind
+from bot.domain.incident import Incident
+from bot.domain.outcome import Happened
+from bot.domain.page import PageRecord
+from bot.services.record import Record
+
+
+def tell_page_trouble(
+    record: Record, incident: Incident, page: PageRecord, kind: EventKind, reason: str | None = None
+) -> None:
+    """Say it loudly in the card's thread, with a mention of the tier that was to be reached."""
+    record.tx.pages.save(replace(page, told_at=record.now))
+    data: EventData = {"tier": page.tier, "title": page.title, "step": page.step, "reason": reason}
+    record.tell(incident, Happened(kind=kind, data=data, told=True, notify=(page.tier,), loud=True))
+    record.show(incident)

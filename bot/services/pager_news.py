@@ -1,0 +1,63 @@
+"""What the paging service says of a page, applied to its incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.domain import escalation
+from bot.domain.actor import pagerduty_person
+from bot.domain.event import EventKind
+from bot.domain.incident import Incident, Status
+from bot.domain.outcome import Happened
+from bot.domain.page import PageRecord
+from bot.ports.pager import PagerIncident, PagerStatus
+from bot.services.record import Record
+
+EDIT_WAIT = timedelta(seconds=1)
+"""What the machine has learned may wait this long for the card, so that several share one edit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The paging service's word on one page. `final` says that a person meant it to be over."""
+
+    status: PagerStatus
+    person: str | None
+    final: bool
+
+
+def news_of(shown: PagerIncident) -> News:
+    """What a look-up says: only a resolve that names a person is somebody's decision."""
+    return News(status=shown.status, person=shown.by_person, final=shown.by_person is not None)
+
+
+def apply_news(record: Record, incident: Incident, page: PageRecord, news: News) -> None:
+    """Confirm the page, and follow an acknowledgement or a person's resolve of the current epoch.
+
+    Effects only go forward: news that arrive late, twice or in another order change nothing more.
+    """
+    record = replace(record, actor=pagerduty_person(news.person))
+    if page.confirmed_at is None:
+        record.tx.pages.save(replace(page, confirmed_at=record.now))
+        record.show(incident, wait=EDIT_WAIT)
+    if page.epoch != incident.epoch or not incident.status.is_open:
+        return
+    if news.status is PagerStatus.ACKNOWLEDGED and incident.status is Status.TRIGGERED:
+        record.write(escalation.acknowledge(incident, record.actor, record.now))
+    if news.status is PagerStatus.RESOLVED and page.closed_at is None:
+        _resolved(record, incident, news)
+
+
+def _resolved(record: Record, incident: Incident, news: News) -> None:
+    if news.final:
+        record.write(escalation.resolve(incident, record.actor, record.now))
+        return
+    if incident.status is Status.TRIGGERED and not _was_told(record, incident):
+        data = {"status": PagerStatus.RESOLVED.value}
+        record.tell(incident, Happened(kind=EventKind.PAGER_CHANGED, data=data, told=True))
+
+
+def _was_told(record: Record, incident: Incident) -> bool:
+    events = record.tx.events.of(incident.id)
+    return any(event.kind is EventKind.PAGER_CHANGED and event.at >= incident.epoch_at for event in events)

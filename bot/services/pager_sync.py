@@ -1,0 +1,118 @@
+"""What people do in the paging service reaches the incident: by webhook, and by looking."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.domain.actor import OPSBOT
+from bot.domain.directory import Directory
+from bot.domain.event import EventData, EventKind
+from bot.domain.incident import Incident
+from bot.domain.outcome import Happened
+from bot.domain.page import PageRecord
+from bot.ports.clock import Clock
+from bot.ports.failures import DeliveryFailure
+from bot.ports.pager import Pager, PagerIncident, PagerStatus
+from bot.ports.pager_news import PagerNews, PagerNewsKind
+from bot.ports.store import Store, Transaction
+from bot.services.pager_news import News, apply_news, news_of
+from bot.services.record import Record
+
+WEBHOOK = "pagerduty/webhook"
+POLLED_AT_ONCE = 60
+"""Pages that one round of looking asks for, at most: the most urgent incidents first."""
+
+_STATUS = {
+    PagerNewsKind.TRIGGERED: PagerStatus.TRIGGERED,
+    PagerNewsKind.ACKNOWLEDGED: PagerStatus.ACKNOWLEDGED,
+    PagerNewsKind.RESOLVED: PagerStatus.RESOLVED,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class PagerSync:
+    """Follows the paging service."""
+
+    def __init__(self, *, store: Store, clock: Clock, directory: Directory, pager: Pager) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._pager = pager
+
+    async def hear(self, news: PagerNews) -> None:
+        """Take one webhook message in. Messages about what the bot did not send are left alone."""
+        place = _place(news.key)
+        if place is None:
+            return
+
+        def body(tx: Transaction) -> None:
+            if tx.receipts.find(WEBHOOK, news.event_id) is not None:
+                return
+            found = _page_at(tx, *place)
+            if found is not None:
+                self._heard(self._record(tx), *found, news)
+            tx.receipts.keep(WEBHOOK, news.event_id, "", self._clock.now())
+
+        await self._store.transaction("hear", body)
+
+    async def poll(self) -> int:
+        """Look at every page that may have been answered. Returns how many looks succeeded."""
+        if not self._pager.can_look_up:
+            return 0
+        looks = 0
+        for page in await self._store.read(_open_pages):
+            try:
+                shown = await self._pager.look_up(page.key)
+            except DeliveryFailure as failure:
+                _log.warning("PagerDuty cannot be asked; trying again later: %s", failure.reason)
+                break
+            looks += 1
+            if shown is not None:
+                await self._saw(page, shown)
+        return looks
+
+    async def _saw(self, page: PageRecord, shown: PagerIncident) -> None:
+        if shown.status is PagerStatus.TRIGGERED and page.confirmed_at is not None:
+            return
+
+        def body(tx: Transaction) -> None:
+            found = _page_at(tx, page.incident, page.epoch, page.step)
+            if found is not None:
+                apply_news(self._record(tx), *found, news_of(shown))
+
+        await self._store.transaction("saw", body)
+
+    def _heard(self, record: Record, incident: Incident, page: PageRecord, news: PagerNews) -> None:
+        status = _STATUS.get(news.kind)
+        if status is None:
+            data: EventData = {"status": news.kind.value, "by": news.by_person}
+            record.tell(incident, Happened(kind=EventKind.PAGER_CHANGED, data=data))
+            return
+        final = news.by_person is not None and not news.merged
+        apply_news(record, incident, page, News(status=status, person=news.by_person, final=final))
+
+    def _record(self, tx: Transaction) -> Record:
+        return Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)
+
+
+def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
+    pages: list[PageRecord] = []
+    for incident in tx.incidents.open():
+        current = (page for page in tx.pages.of(incident.id) if page.epoch == incident.epoch)
+        pages.extend(page for page in current if page.accepted_at and page.level is None)
+    return tuple(pages[:POLLED_AT_ONCE])
+
+
+def _page_at(tx: Transaction, incident_id: str, epoch: int, step: int) -> tuple[Incident, PageRecord] | None:
+    incident = tx.incidents.by_id(incident_id, lock=True)
+    page = tx.pages.one(incident_id, epoch, step) if incident else None
+    return (incident, page) if incident and page else None
+
+
+def _place(key: str | None) -> tuple[str, int, int] | None:
+    """Incident, epoch and step of a page's key; None for a key that the bot did not make."""
+    parts = (key or "").split("/")
+    if len(parts) != 3 or not (parts[1].isdecimal() and parts[2].isdecimal()):  # noqa: PLR2004 - id/epoch/step
+        return None
+    return parts[0], int(parts[1]), int(parts[2])

@@ -1,0 +1,120 @@
+"""Sends one claimed piece of work through its port. No transaction is open here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from bot.domain.card import MessageRef
+from bot.domain.delivery import DeliveryKind
+from bot.ports.chat import Chat
+from bot.ports.failures import DeliveryFailure, TemporaryFailure
+from bot.ports.pager import Pager, PagerIncident, PagerStatus
+from bot.services.loading import ConfirmPage, EndPage, RaiseLevel, SendCard, SendLine, SendPage, Work
+
+LOOK_FIRST_SECONDS = 1.5
+"""How long a page waits to learn that an earlier one has been acknowledged."""
+
+BREAKER_SECONDS = 60.0
+"""How long pages go without that look after it has failed."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A message stands there now."""
+
+    at: MessageRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """It was taken; there is nothing more to know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The paging service shows this incident for the page."""
+
+    shown: PagerIncident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Not sent: an earlier page has been answered in the meantime."""
+
+    shown: PagerIncident
+
+
+Sent = Posted | Done | Seen | Answered
+
+
+class Sender:
+    """Carries work to the pager and the chat."""
+
+    def __init__(self, *, pager: Pager, chat: Chat) -> None:
+        self._pager = pager
+        self._chat = chat
+        self._look_again_at = 0.0
+
+    async def send(self, work: Work) -> Sent:
+        """Do it. Raises DeliveryFailure's subclasses."""
+        match work:
+            case SendCard():
+                return await self._card(work)
+            case SendLine():
+                uncertain = work.delivery.uncertain
+                return Posted(at=await self._chat.post_line(work.line, work.thread, uncertain=uncertain))
+            case SendPage():
+                return await self._page(work)
+            case RaiseLevel():
+                await self._pager.set_level(work.key, work.level)
+            case ConfirmPage():
+                return await self._confirm(work)
+            case EndPage():
+                await self._end(work)
+        return Done()
+
+    async def _card(self, work: SendCard) -> Sent:
+        if work.at is not None:
+            await self._chat.edit_card(work.card, work.at)
+            return Done()
+        key, uncertain = work.delivery.key, work.delivery.uncertain
+        return Posted(at=await self._chat.post_card(work.card, key=key, uncertain=uncertain))
+
+    async def _page(self, work: SendPage) -> Sent:
+        answered = await self._answered(work.earlier)
+        if answered is not None:
+            return Answered(shown=answered)
+        await self._pager.trigger(work.page)
+        return Done()
+
+    async def _confirm(self, work: ConfirmPage) -> Sent:
+        shown = await self._pager.look_up(work.key)
+        if shown is None:
+            raise TemporaryFailure("PagerDuty shows no incident for the page yet")
+        return Seen(shown=shown)
+
+    async def _end(self, work: EndPage) -> None:
+        if work.delivery.kind is DeliveryKind.PAGE_ACKNOWLEDGE:
+            await self._pager.acknowledge(work.tier, work.key)
+        else:
+            await self._pager.resolve(work.tier, work.key)
+
+    async def _answered(self, keys: tuple[str, ...]) -> PagerIncident | None:
+        """An earlier page's incident that somebody has acknowledged; a page never waits long for it."""
+        if not keys or not self._pager.can_look_up or time.monotonic() < self._look_again_at:
+            return None
+        try:
+            async with asyncio.timeout(LOOK_FIRST_SECONDS):
+                for key in keys:
+                    shown = await self._pager.look_up(key)
+                    if shown is not None and shown.status is PagerStatus.ACKNOWLEDGED:
+                        return shown
+        except (DeliveryFailure, TimeoutError) as error:
+            self._look_again_at = time.monotonic() + BREAKER_SECONDS
+            _log.warning("PagerDuty cannot be asked before a page; paging without: %s", error)
+        return None

@@ -1,0 +1,122 @@
+"""What time brings: due timers become steps, in one transaction with everything that they owe."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.actor import OPSBOT
+from bot.domain.directory import Directory
+from bot.domain.escalation import is_owed, step_due
+from bot.domain.event import EventKind
+from bot.domain.incident import Incident
+from bot.domain.page import PageState
+from bot.domain.timer import Timer, TimerKind
+from bot.ports.clock import Clock
+from bot.ports.store import Store, StoreUnavailable, Transaction
+from bot.services.page_trouble import tell_page_trouble
+from bot.services.record import Record
+
+BATCH = 100
+"""Timers that are fired in one transaction."""
+
+_log = logging.getLogger(__name__)
+
+
+class Timers:
+    """Fires what is due."""
+
+    def __init__(self, *, store: Store, clock: Clock, directory: Directory) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+
+    async def fire_due(self) -> int:
+        """Fire everything that is due now, oldest first. Returns how many timers fired.
+
+        Subjects that another replica is just working on are left to it.
+        """
+        total = 0
+        while subjects := await self._due_subjects():
+            fired = await self._fire(subjects)
+            total += fired
+            if not fired:
+                break
+        return total
+
+    async def soonest(self) -> datetime | None:
+        """When the next timer is due."""
+        return await self._store.read(lambda tx: tx.timers.soonest())
+
+    async def _due_subjects(self) -> list[str]:
+        now = self._clock.now()
+        due = await self._store.read(lambda tx: tx.timers.due(now, BATCH))
+        return list(dict.fromkeys(timer.subject for timer in due))
+
+    async def _fire(self, subjects: list[str]) -> int:
+        """All subjects in one transaction; where one of them fails, each in its own."""
+        try:
+            return await self._store.transaction("fire_due", self._firing(subjects))
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - one subject's trouble must not hold up the others
+            _log.exception("timers failed together; firing each subject alone")
+        fired = 0
+        for subject in subjects:
+            try:
+                fired += await self._store.transaction("fire_due", self._firing([subject]))
+            except StoreUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - the same; it stays due and is tried again
+                _log.exception("a timer cannot be fired; the others go on", extra={"incident": subject})
+        return fired
+
+    def _firing(self, subjects: list[str]) -> Callable[[Transaction], int]:
+        def body(tx: Transaction) -> int:
+            now = self._clock.now()
+            return sum(self._fire_subject(tx, one, now) for one in tx.incidents.lock_free(subjects))
+
+        return body
+
+    def _fire_subject(self, tx: Transaction, incident: Incident, now: datetime) -> int:
+        """Fire one locked subject's timers; read again, since another replica may have been faster."""
+        record = Record(tx=tx, now=now, actor=OPSBOT, directory=self._directory)
+        fired = 0
+        for kind, fire in _BY_KIND.items():
+            due = [timer for timer in tx.timers.of(incident.id, kind) if timer.due <= now]
+            tx.timers.remove([timer.key for timer in due])
+            for timer in due:
+                fire(record, incident, timer)
+            fired += len(due)
+        return fired
+
+
+def _fire_step(record: Record, incident: Incident, timer: Timer) -> None:
+    if timer.epoch != incident.epoch:
+        return
+    outcome = step_due(incident, timer.step, timer.due, record.now, record.directory.business)
+    if outcome is not None:
+        record.write(outcome)
+
+
+def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:
+    """Tell people of a page that is still needed, and still not confirmed."""
+    page = record.tx.pages.one(incident.id, timer.epoch, timer.step)
+    if page is None or page.told_at:
+        return
+    if not is_owed(incident, timer.epoch, past_acknowledgement=page.past_acknowledgement):
+        return
+    if page.state is PageState.WAITING:
+        kind = EventKind.PAGE_FAILING
+    elif page.state is PageState.ACCEPTED and record.directory.confirmable:
+        kind = EventKind.PAGE_UNCONFIRMED
+    else:
+        return
+    tell_page_trouble(record, incident, page, kind)
+
+
+_BY_KIND: dict[TimerKind, Callable[[Record, Incident, Timer], None]] = {
+    TimerKind.ESCALATION: _fire_step,
+    TimerKind.PAGE_WATCH: _fire_watch,
+}
