@@ -156,7 +156,10 @@ class _Builder:
         return None
 
     def _value(self, node: nodes.Node, place: Place) -> Any:
-        self._document.values[place] = _position(node.start_mark)
+        # A collection under a key is best pointed at by its key; so is a value that is not there.
+        empty = isinstance(node, nodes.ScalarNode) and node.value == "" and not node.style
+        if isinstance(place[-1], int) or not (isinstance(node, nodes.CollectionNode) or empty):
+            self._document.values[place] = _position(node.start_mark)
         if isinstance(node, nodes.MappingNode):
             return self.mapping(node, place)
         if isinstance(node, nodes.SequenceNode):

@@ -7,78 +7,35 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.domain.guide import Cadence, ChangeOpening
-from bot.domain.nearest import nearest
 from bot.domain.severity import Severity
 from bot.guide import words
-
-
-def _matches(pattern: str, complaint: str) -> AfterValidator:
-    compiled = re.compile(pattern)
-
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            raise ValueError(f'"{text}" {complaint}')
-        return text
-
-    return AfterValidator(check)
-
-
-def _zone(value: object) -> ZoneInfo:
-    names = available_timezones()
-    if isinstance(value, str) and value in names:
-        return ZoneInfo(value)
-    near = nearest(value, sorted(names)) if isinstance(value, str) else None
-    hint = f'; nearest: "{near}"' if near else ' such as "America/New_York"'
-    raise ValueError(f'"{value}" is no time zone of the IANA database{hint}')
-
-
-def _weekday_or_none(value: object) -> int | None:
-    return None if value is None else words.weekday(value)
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Key = Annotated[
-    str, _matches(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is no key: use small letters, digits and single hyphens")
-]
-Url = Annotated[str, _matches(r"https?://[^\s/<>|]+(?:/[^\s<>|]*)?", "is no http or https address")]
-Duration = Annotated[timedelta, BeforeValidator(words.duration)]
-Fraction = Annotated[float, BeforeValidator(words.fraction)]
-ClockTime = Annotated[time, BeforeValidator(words.clock_time)]
-Weekdays = Annotated[frozenset[int], BeforeValidator(words.weekdays)]
-Email = Annotated[str, _matches(r"[^@\s<>|]+@[^@\s<>|]+\.[^@\s<>|]+", "is no e-mail address")]
-ChannelName = Annotated[
-    str, _matches(r"[^\s#A-Z.,<>|]{1,80}", "is no channel name: small letters, no blanks, without the #")
-]
-MetricName = Annotated[str, _matches(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "is no name of a metric")]
-LabelName = Annotated[str, _matches(r"[a-zA-Z_][a-zA-Z0-9_]*", "is no name of a label")]
-Matcher = Annotated[
-    str,
-    _matches(
-        r'[a-zA-Z_][a-zA-Z0-9_]*(?:=|!=|=~|!~)"(?:[^"\\]|\\.)*"', "is no label matcher such as status=~\"5..\""
-    ),
-]
-GroupId = Annotated[str, _matches(r"S[A-Z0-9]{5,}", 'is no id of a Slack user group, which begins with "S"')]
-PersonId = Annotated[str, _matches(r"[UW][A-Z0-9]{5,}", 'is no id of a Slack member: it begins with "U" or "W"')]
-File = Annotated[
-    str,
-    _matches(
-        r"(?!.*\.\./)(?!/)[^\s:?#<>|\\]+\.[a-z]+", "is no relative file name such as incident-response.md"
-    ),
-]
+from bot.guide.fields import (
+    ChannelName,
+    ClockTime,
+    CountryCode,
+    Duration,
+    Email,
+    File,
+    Fraction,
+    GroupId,
+    Key,
+    LabelName,
+    Matcher,
+    MetricName,
+    PersonId,
+    ResponseTime,
+    SubdivisionCode,
+    Text,
+    Url,
+    Weekday,
+    Weekdays,
+    Zone,
+)
 
 
 class Part(BaseModel):
@@ -110,15 +67,15 @@ class BusinessHoursPart(Part):
 class HolidaysPart(Part):
     """Which public holidays are free."""
 
-    country: Annotated[str, _matches(r"[A-Z]{2}", "is no ISO 3166 country code such as US")]
-    subdivision: Annotated[str, _matches(r"[A-Z0-9]{1,3}", "is no ISO 3166-2 code such as NY")] | None = None
+    country: CountryCode
+    subdivision: SubdivisionCode | None = None
 
 
 class OrganizationPart(Part):
     """Who runs the platform, and when."""
 
     name: Text
-    zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    zone: Zone
     business_hours: BusinessHoursPart
     holidays: HolidaysPart | None = None
 
@@ -135,7 +92,7 @@ class SeverityPart(Part):
 
     title: Text
     meaning: Text
-    response: Annotated[timedelta | None, BeforeValidator(words.response_time)]
+    response: ResponseTime
     path: list[str]
     pages: bool
     repeats: bool = True
@@ -161,7 +118,7 @@ def _reach(value: object) -> object:
     if value == "slack":
         return {"slack": True}
     if isinstance(value, str):
-        raise ValueError(f'"{value}" is no way to reach a tier: {_REACH_HINT}')
+        raise ValueError(f'"{value}" is no way to reach a tier: {_REACH_HINT}')  # noqa: TRY004 - pydantic's
     return value
 
 
@@ -256,6 +213,10 @@ class ItemPart(Part):
     title: Text
     evidence: dict[Text, Text] = {}
 
+    def key_at(self, index: int) -> str:
+        """The item's key: its own, or else made of its title, or of its place in the checklist."""
+        return self.key or words.slug(self.title, f"item-{index + 1}")
+
 
 class ChecklistPart(Part):
     """A procedure that recurs."""
@@ -263,7 +224,7 @@ class ChecklistPart(Part):
     title: Text
     purpose: Text
     cadence: Cadence
-    weekday: Annotated[int | None, BeforeValidator(_weekday_or_none)] = None
+    weekday: Weekday | None = None
     business_day: Annotated[int, Field(ge=1, le=15)] | None = None
     at: ClockTime
     channel: str
@@ -273,7 +234,9 @@ class ChecklistPart(Part):
 
     @model_validator(mode="after")
     def _day(self) -> Self:
-        wanted = {Cadence.DAILY: None, Cadence.WEEKLY: "weekday", Cadence.MONTHLY: "business_day"}[self.cadence]
+        wanted = {Cadence.DAILY: None, Cadence.WEEKLY: "weekday", Cadence.MONTHLY: "business_day"}[
+            self.cadence
+        ]
         for name, value in (("weekday", self.weekday), ("business_day", self.business_day)):
             if (value is not None) != (name == wanted):
                 verb = "needs" if name == wanted else "has no"
@@ -435,7 +398,3 @@ class GuidePart(Part):
 def _opens_before_it_closes(opens: time, closes: time, complaint: str) -> None:
     if opens >= closes:
         raise ValueError(f"{complaint}: opens {opens:%H:%M}, closes {closes:%H:%M}, within one day")
-
-
-Section = Any
-"""A validated section of a guide: the type that its field of `GuidePart` says."""

@@ -37,6 +37,7 @@ _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _DAY_RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*")  # noqa: RUF001 - people type an en dash between days
 _DAY_LIST = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _SHORTEST_DAY_NAME = 2  # "Tu": two letters tell any two weekdays apart
+_SHORTEST_RESPONSE, _LONGEST_RESPONSE = timedelta(minutes=1), timedelta(days=7)
 _LONGEST_DURATION = timedelta(days=3650)
 
 
@@ -66,9 +67,12 @@ def response_time(value: object) -> timedelta | None:
     if isinstance(value, str) and " ".join(value.lower().split()) == NEXT_BUSINESS_DAY:
         return None
     try:
-        return duration(value)
+        length = duration(value)
     except ValueError as error:
         raise ValueError(f'{error}, or "{NEXT_BUSINESS_DAY}"') from None
+    if not _SHORTEST_RESPONSE <= length <= _LONGEST_RESPONSE:
+        raise ValueError(f"{_shown(value)} is no sensible response time: between 1 minute and 7 days")
+    return length
 
 
 def fraction(value: object) -> float:
@@ -126,3 +130,8 @@ def _day_range(text: str) -> frozenset[int]:
 
 def _shown(value: object) -> str:
     return f'"{value}"' if isinstance(value, (str, int, float)) else "this"
+
+
+def slug(title: str, otherwise: str) -> str:
+    """A key made of a title: `Review alerts!` is `review-alerts`; `otherwise` where nothing remains."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:60].strip("-") or otherwise

@@ -114,8 +114,8 @@ class Outbox(Protocol):
     def backlog(self) -> tuple[tuple[str, int, datetime | None], ...]:
         """(kind, count, oldest `created_at`) of what waits or is being sent."""
 
-    def waiting(self, recipient: Recipient) -> bool:
-        """Whether anything waits for this recipient."""
+    def soonest(self, recipient: Recipient) -> datetime | None:
+        """When the first of what waits, or hangs in a lease, may be tried, whatever its lane says."""
 
 
 class Lanes(Protocol):

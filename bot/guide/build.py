@@ -1,0 +1,250 @@
+"""From the checked sections of a guide's file to the domain's values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.domain.guide import (
+    AlertRoute,
+    BusinessHours,
+    ChangePhase,
+    ChangePolicy,
+    ChangeType,
+    Channel,
+    Checklist,
+    ChecklistItem,
+    Contact,
+    Dashboard,
+    Defaults,
+    Guide,
+    Mention,
+    Metrics,
+    Organization,
+    Platform,
+    ReachKind,
+    Roles,
+    Runbook,
+    Service,
+    SeverityPolicy,
+    Slo,
+    Team,
+    Tier,
+    Vendor,
+    Window,
+)
+from bot.domain.severity import Severity
+from bot.guide import schema
+
+_Part = TypeVar("_Part")
+_Value = TypeVar("_Value")
+
+
+def build(part: schema.GuidePart) -> Guide:
+    """The guide's values. `part` has passed the lint: what is named in it exists."""
+    return Guide(
+        organization=_organization(part.organization),
+        channels=_by_key(part.channels, _channel),
+        severities=MappingProxyType({key: _severity(key, part.severities[key]) for key in Severity}),
+        tiers=_by_key(part.tiers, _tier),
+        services=_by_key(part.services, lambda key, service: _service(key, service, part.defaults)),
+        platform=Platform(slo=_slo(part.platform.slo), metrics=_metrics(part.platform.metrics)),
+        checklists=_by_key(part.checklists, _checklist),
+        changes=_changes(part.changes),
+        runbooks=_runbooks(part.runbooks),
+        dashboards=_by_key(part.dashboards, lambda key, board: Dashboard(key=key, **board.model_dump())),
+        teams=_by_key(part.teams, _team),
+        vendors=_by_key(part.vendors, lambda key, vendor: Vendor(key=key, **vendor.model_dump())),
+        contacts=tuple(Contact(**contact.model_dump()) for contact in part.contacts),
+        alerts=tuple(_route(route) for route in part.alerts),
+        defaults=_defaults(part.defaults),
+        roles=_roles(part.roles),
+    )
+
+
+def _by_key(parts: Mapping[str, _Part], value: Callable[[str, _Part], _Value]) -> Mapping[str, _Value]:
+    return MappingProxyType({key: value(key, part) for key, part in parts.items()})
+
+
+def _organization(part: schema.OrganizationPart) -> Organization:
+    hours = part.business_hours
+    return Organization(
+        name=part.name,
+        zone=part.zone,
+        business_hours=BusinessHours(opens=hours.opens, closes=hours.closes, weekdays=hours.days),
+        country=part.holidays.country if part.holidays else None,
+        subdivision=part.holidays.subdivision if part.holidays else None,
+    )
+
+
+def _channel(key: str, part: schema.ChannelPart) -> Channel:
+    return Channel(key=key, name=part.name or key, purpose=part.purpose)
+
+
+def _severity(severity: Severity, part: schema.SeverityPart) -> SeverityPolicy:
+    return SeverityPolicy(
+        severity=severity,
+        title=part.title,
+        meaning=part.meaning,
+        response=part.response,
+        path=tuple(part.path),
+        pages=part.pages,
+        repeats=part.repeats,
+    )
+
+
+def _tier(key: str, part: schema.TierPart) -> Tier:
+    level = part.reach.pagerduty
+    return Tier(
+        key=key,
+        title=part.title,
+        reach=_reach(level),
+        level=level or None,
+        mention=_mention(part.mention),
+    )
+
+
+def _reach(level: int | None) -> ReachKind:
+    if level is None:
+        return ReachKind.SLACK
+    return ReachKind.LEVEL if level else ReachKind.SERVICE
+
+
+def _mention(part: schema.MentionPart) -> Mention:
+    return Mention(groups=tuple(part.groups), people=tuple(part.people))
+
+
+def _service(key: str, part: schema.ServicePart, defaults: schema.DefaultsPart) -> Service:
+    return Service(
+        key=key,
+        title=part.title,
+        team=part.team or defaults.team,
+        runbook=part.runbook or defaults.runbook,
+        dashboards=tuple(part.dashboards or defaults.dashboards),
+        slo=None if part.slo is None else _slo(part.slo),
+        metrics=_metrics(part.metrics),
+    )
+
+
+def _slo(part: schema.SloPart) -> Slo:
+    return Slo(
+        window=part.window,
+        availability=part.availability,
+        latency_p95=part.latency_p95,
+        error_rate=part.error_rate,
+    )
+
+
+def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
+    if part is None:
+        return None
+    return Metrics(
+        requests=part.requests,
+        duration=part.duration,
+        selector=tuple(part.selector.items()),
+        bad=part.bad,
+        native_histogram=part.native_histogram,
+        up=part.up,
+    )
+
+
+def _checklist(key: str, part: schema.ChecklistPart) -> Checklist:
+    items = (
+        ChecklistItem(key=item.key_at(index), title=item.title, evidence=tuple(item.evidence.items()))
+        for index, item in enumerate(part.items)
+    )
+    return Checklist(
+        key=key,
+        title=part.title,
+        purpose=part.purpose,
+        cadence=part.cadence,
+        at=part.at,
+        channel=part.channel,
+        team=part.team,
+        items=tuple(items),
+        weekday=part.weekday,
+        business_day=part.business_day,
+        runbook=part.runbook,
+    )
+
+
+def _changes(part: schema.ChangesPart) -> ChangePolicy:
+    return ChangePolicy(
+        types=_by_key(part.types, _change_type),
+        phases=tuple(
+            ChangePhase(key=phase.key, title=phase.title, description=phase.description)
+            for phase in part.phases
+        ),
+    )
+
+
+def _change_type(key: str, part: schema.ChangeTypePart) -> ChangeType:
+    windows = (
+        Window(weekday=weekday, opens=window.opens, closes=window.closes)
+        for window in part.windows
+        for weekday in window.days
+    )
+    ordered = sorted(windows, key=lambda window: (window.weekday, window.opens))
+    return ChangeType(
+        key=key, title=part.title, opening=part.starts, windows=tuple(ordered), approvals=part.approvals
+    )
+
+
+def _runbooks(part: schema.RunbooksPart) -> Mapping[str, Runbook]:
+    base = part.base.rstrip("/") if part.base else None
+    return MappingProxyType(
+        {
+            key: Runbook(
+                key=key,
+                title=runbook.title,
+                file=runbook.file,
+                section=section,
+                url=f"{base}/{runbook.file}" if base else None,
+            )
+            for section, runbooks in part.sections.items()
+            for key, runbook in runbooks.items()
+        }
+    )
+
+
+def _team(key: str, part: schema.TeamPart) -> Team:
+    return Team(
+        key=key,
+        title=part.title,
+        channel=part.channel,
+        email=part.email,
+        mention=_mention(part.mention),
+    )
+
+
+def _route(part: schema.AlertRoutePart) -> AlertRoute:
+    return AlertRoute(
+        match=tuple(part.match.items()),
+        channel=part.channel,
+        team=part.team,
+        severity=part.severity,
+        page=part.page,
+    )
+
+
+def _roles(part: schema.RolesPart) -> Roles:
+    return Roles(
+        responders=_mention(part.responders),
+        leads=_mention(part.leads),
+        approvers=_mention(part.approvers),
+        security=_mention(part.security),
+    )
+
+
+def _defaults(part: schema.DefaultsPart) -> Defaults:
+    return Defaults(
+        ops=part.ops,
+        security=part.security,
+        leadership=part.leadership,
+        team=part.team,
+        security_team=part.security_team,
+        runbook=part.runbook,
+        security_runbook=part.security_runbook,
+        dashboards=tuple(part.dashboards),
+    )

@@ -1,0 +1,55 @@
+"""Reading a guide: from a file, or the one that is shipped."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from bot.domain.guide import Guide
+from bot.guide.build import build
+from bot.guide.document import parse
+from bot.guide.finding import Finding, GuideError, Level
+from bot.guide.lint import lint
+from bot.guide.schema import GuidePart
+
+SHIPPED = "operations-guide.yaml"
+
+
+def load_guide(path: Path | None) -> Guide:
+    """The guide in the file at `path`, or the shipped one. Raises `GuideError` with all its errors."""
+    sections, findings = _inspect(path)
+    if any(finding.level is Level.ERROR for finding in findings):
+        raise GuideError(findings)
+    return build(GuidePart.model_construct(**sections))
+
+
+def check_guide(path: Path | None) -> tuple[Finding, ...]:
+    """Everything that is wrong with the guide at `path`, or with the shipped one, in the file's order."""
+    try:
+        _, findings = _inspect(path)
+    except GuideError as error:
+        return error.findings
+    return tuple(findings)
+
+
+def _inspect(path: Path | None) -> tuple[dict[str, Any], list[Finding]]:
+    name = SHIPPED if path is None else str(path)
+    return lint(parse(_text(path, name), name))
+
+
+def _text(path: Path | None, name: str) -> str:
+    try:
+        raw = files("manifests").joinpath(SHIPPED).read_bytes() if path is None else path.read_bytes()
+    except OSError as error:
+        raise _unreadable(name, f"cannot be read: {error.strerror or error}") from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        raise _unreadable(name, "a byte that is no UTF-8 text", line, column) from error
+
+
+def _unreadable(name: str, text: str, line: int = 1, column: int = 1) -> GuideError:
+    return GuideError([Finding(file=name, line=line, column=column, level=Level.ERROR, text=text)])

@@ -1,0 +1,194 @@
+"""What an installation sets by environment variables. Secrets never show in texts, reprs or errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
+
+ROUTING_KEY_PREFIX = "PAGERDUTY_ROUTING_KEY_"
+_FILE_SUFFIX = "_FILE"
+_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. One line a variable: what is wrong, and what is expected."""
+
+
+class Settings(BaseSettings):
+    """The variables of the outside contract, by their names in lower case."""
+
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr
+    slack_signing_secret: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    slack_app_token: SecretStr | None = None
+    slack_api_url: Url = "https://slack.com/api/"
+
+    pagerduty_routing_keys: Annotated[dict[str, SecretStr], NoDecode] = {}
+    pagerduty_api_key: SecretStr | None = None
+    pagerduty_from_email: str | None = None
+    pagerduty_webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    pagerduty_events_url: Url = "https://events.pagerduty.com"
+    pagerduty_api_url: Url = "https://api.pagerduty.com"
+
+    prometheus_url: Url | None = None
+    prometheus_token: SecretStr | None = None
+    alertmanager_url: Url | None = None
+    alertmanager_webhook_token: SecretStr | None = None
+
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///opsbot.db")
+    opsbot_guide: Path | None = None
+    opsbot_host: str = "127.0.0.1"
+    opsbot_port: int = Field(default=3000, ge=0, le=65535)
+    opsbot_gate_token: SecretStr | None = None
+    opsbot_calendar_token: SecretStr | None = None
+    opsbot_heartbeat_url: Url | None = None
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached by Socket Mode instead of HTTP requests."""
+        return self.slack_app_token is not None
+
+    @field_validator("slack_signing_secret", "pagerduty_webhook_secret", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """Several secrets while one is being rotated, separated by commas."""
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"is not a token of this kind; expected one that begins with {prefix}")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(_DATABASES):
+            raise ValueError(
+                "names no database that opsbot knows; expected "
+                + " or ".join(f"{one}…" for one in _DATABASES)
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _has_what_its_mode_needs(self) -> Settings:
+        if not self.socket_mode and not self.slack_signing_secret:
+            raise ValueError(
+                "SLACK_SIGNING_SECRET: missing; expected the app's signing secret "
+                "(or SLACK_APP_TOKEN, for Socket Mode)"
+            )
+        if self.pagerduty_api_key is not None and self.pagerduty_from_email is None:
+            raise ValueError(
+                "PAGERDUTY_FROM_EMAIL: missing; expected the e-mail of a PagerDuty user, "
+                "since PAGERDUTY_API_KEY is set"
+            )
+        return self
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, _EnvironmentAndFiles(settings_cls, os.environ))
+
+
+class _EnvironmentAndFiles(PydanticBaseSettingsSource):
+    """Reads `NAME`, or the file that `NAME_FILE` names, and one routing key a tier."""
+
+    def __init__(self, settings_cls: type[BaseSettings], environment: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._environment = environment
+
+    @override
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return _read(self._environment, field_name.upper()), field_name, False
+
+    @override
+    def __call__(self) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            name: _read(self._environment, name.upper()) for name in self.settings_cls.model_fields
+        }
+        values["pagerduty_routing_keys"] = _routing_keys(self._environment)
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def _read(environment: Mapping[str, str], name: str) -> str | None:
+    """A variable's value, or the content of the file that `<name>_FILE` names. Empty counts as not set."""
+    value = environment.get(name, "").strip() or None
+    path = environment.get(name + _FILE_SUFFIX, "").strip()
+    if not path:
+        return value
+    if value is not None:
+        raise SettingsError(f"{name}: set twice; expected {name} or {name}{_FILE_SUFFIX}, not both")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{name}{_FILE_SUFFIX}: cannot be read ({type(error).__name__}): {path}"
+        ) from error
+
+
+def _routing_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """Routing keys by tier: `PAGERDUTY_ROUTING_KEY_ON_CALL` is the tier `on-call`'s."""
+    names = {name.removesuffix(_FILE_SUFFIX) for name in environment if name.startswith(ROUTING_KEY_PREFIX)}
+    keys = {name: _read(environment, name) for name in sorted(names)}
+    return {tier_of(name): key for name, key in keys.items() if key is not None}
+
+
+def tier_of(variable: str) -> str:
+    """The guide's key of the tier whose routing key a variable holds."""
+    return variable.removeprefix(ROUTING_KEY_PREFIX).lower().replace("_", "-")
+
+
+def variable_of(tier: str) -> str:
+    """The variable that holds a tier's routing key."""
+    return ROUTING_KEY_PREFIX + tier.upper().replace("-", "_")
+
+
+def read_settings() -> Settings:
+    """Read the environment. Raises SettingsError with a line for each variable that is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the sources fill the fields in
+    except ValidationError as error:
+        lines = [_line(part["loc"], part["type"], part["msg"]) for part in error.errors(include_input=False)]
+        raise SettingsError("\n".join(lines)) from None
+
+
+_EXPECTED = {
+    "slack_bot_token": "expected the bot's token, which begins with xoxb-",
+    "opsbot_port": "expected a port number from 0 to 65535",
+}
+
+
+def _line(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    if not place:
+        return message.removeprefix("Value error, ")
+    name = str(place[0])
+    what = "missing" if kind == "missing" else message.removeprefix("Value error, ")
+    if kind == "string_pattern_mismatch":
+        what = "is not an address; expected one that begins with http:// or https://"
+    expected = f"; {_EXPECTED[name]}" if name in _EXPECTED and "expected" not in what else ""
+    return f"{name.upper()}: {what}{expected}"

@@ -1,0 +1,45 @@
+"""What is done now and then: APScheduler calls it, and keeps nothing. Its only home.
+
+APScheduler reads the wall clock itself, so it only calls at intervals; what is due is computed from
+`Clock` and rows, and a call missed or doubled changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from scheduler.guarded import guarded
+
+
+class Jobs:
+    """Runs each job at its interval, never twice at once. Trouble in one is logged and stays with it."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[object]]) -> None:
+        """Call `call` every `seconds`, for the first time after the first interval."""
+
+        async def run() -> None:
+            await guarded(call(), otherwise=None, what="a periodic job", job=name)
+
+        self._scheduler.add_job(
+            run,
+            IntervalTrigger(seconds=seconds),
+            id=name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def start(self) -> None:
+        """Begin. The running event loop is used."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End; what runs just now is not waited for."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

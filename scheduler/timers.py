@@ -1,0 +1,38 @@
+"""The timers' loop: every second, and at once when a deadline is set that comes sooner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.ports.clock import Clock
+from bot.services.health import Heart
+from bot.services.timers import Timers
+from scheduler.guarded import guarded
+from scheduler.waking import Wake
+
+TICK_SECONDS = 1.0
+
+
+class TimerLoop:
+    """Fires what is due until it is told to stop. Trouble is logged and tried again at the next tick."""
+
+    def __init__(self, *, timers: Timers, clock: Clock, heart: Heart) -> None:
+        self._timers = timers
+        self._clock = clock
+        self._heart = heart
+        self.wake = Wake()
+
+    async def run(self) -> None:
+        """Go round until `wake.stop()`."""
+        while not self.wake.is_stopping:
+            self._heart.beat()
+            await self.wake.wait(await self._tick())
+
+    async def _tick(self) -> float:
+        """Fire what is due; seconds until the next look."""
+        await guarded(self._timers.fire_due(), otherwise=0, what="firing timers")
+        soonest = await guarded(self._timers.soonest(), otherwise=None, what="reading timers")
+        if soonest is None:
+            return TICK_SECONDS
+        wait = (soonest - self._clock.now()) / timedelta(seconds=1)
+        return min(TICK_SECONDS, max(wait, 0.05))
