@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         return (init_settings, _EnvironmentAndFiles(settings_cls, os.environ))
 
 
+def _known_database(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(_DATABASES):
+        known = " or ".join(f"{one}…" for one in _DATABASES)
+        raise ValueError(f"names no database that opsbot knows; expected {known}")
+    return url
+
+
 class _EnvironmentAndFiles(PydanticBaseSettingsSource):
     """Reads `NAME`, or the file that `NAME_FILE` names, and one routing key a tier."""
 
@@ -175,6 +182,24 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = [_line(part["loc"], part["type"], part["msg"]) for part in error.errors(include_input=False)]
         raise SettingsError("\n".join(lines)) from None
+
+
+def read_database_url() -> SecretStr:
+    """Only where the database is, for commands that need nothing else. Raises SettingsError."""
+    default: SecretStr = Settings.model_fields["database_url"].default
+    url = _read(os.environ, "DATABASE_URL")
+    if url is None:
+        return default
+    try:
+        return _known_database(SecretStr(url))
+    except ValueError as error:
+        raise SettingsError(f"DATABASE_URL: {error}") from None
+
+
+def read_guide_path() -> Path | None:
+    """Only where the guide is; None for the shipped one."""
+    path = _read(os.environ, "OPSBOT_GUIDE")
+    return Path(path) if path else None
 
 
 _EXPECTED = {

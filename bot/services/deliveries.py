@@ -71,9 +71,10 @@ class Deliveries:
 
         return await self._store.transaction(f"claim_{recipient}", body)
 
-    async def is_waiting(self, recipient: Recipient) -> bool:
-        """Whether anything waits for this recipient, now or later."""
-        return await self._store.read(lambda tx: tx.outbox.waiting(recipient))
+    async def seconds_until_next(self, recipient: Recipient) -> float | None:
+        """Seconds until the next delivery may be tried, 0 where one only waits for its lane or turn."""
+        soonest = await self._store.read(lambda tx: tx.outbox.soonest(recipient))
+        return None if soonest is None else max(0.0, (soonest - self._clock.now()).total_seconds())
 
     async def carry_out(self, claimed: Claimed) -> None:
         """Send one claimed delivery and write down what became of it."""

@@ -1,0 +1,55 @@
+# Everything runs from .venv, with the versions of uv.lock. Only Python 3.11 or later, make and git are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.synced
+WORKERS ?= 2
+KILLS ?= 50
+
+.PHONY: help setup demo check format test chaos bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     the bot and its stand-ins on this machine; prints the page's address"
+	@echo "make test     every test that needs no root"
+	@echo "make check    formatting, lint, types, import contracts, lock file"
+	@echo "make chaos    kill -9 the bot, KILLS=$(KILLS) times (make chaos KILLS=1000)"
+	@echo "make bench    the figures of docs/performance.md"
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "opsbot needs Python 3.11 or later; this is %d.%d. Set PYTHON=python3.11, say." % v[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python lacks venv or pip; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo "Python lacks pip; on Debian and Ubuntu: apt-get install python3-venv python3-pip" >&2; exit 1; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	@$(BIN)/uv sync --frozen --inexact --quiet
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/opsbot sandbox
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/uv lock --check
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: $(STAMP)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+chaos: $(STAMP)
+	KILLS=$(KILLS) $(BIN)/pytest -m chaos -p no:xdist tests/scenarios
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -1,0 +1,114 @@
+"""The `opsbot` command. A subcommand's parts are imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+BAD_CONFIGURATION = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="opsbot", description="An operations guide, running in Slack.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="run the bot")
+    serve.add_argument(
+        "--role",
+        choices=("all", "web", "worker"),
+        default="all",
+        help="web answers Slack, worker sends and escalates (PostgreSQL only); all does both",
+    )
+    serve.set_defaults(run=_serve)
+
+    sandbox = commands.add_parser("sandbox", help="the bot and its stand-ins on this machine, with a page")
+    sandbox.add_argument("--port", type=int, default=8300, help="the page's port (8300, or a free one)")
+    sandbox.set_defaults(run=_sandbox)
+
+    migrate = commands.add_parser("migrate", help="bring the database to this version's schema")
+    migrate.set_defaults(run=_migrate)
+
+    guide = commands.add_parser("guide", help="check or show the operations guide")
+    parts = guide.add_subparsers(required=True, metavar="PART")
+    lint = parts.add_parser("lint", help="check a guide; exit 1 on an error")
+    lint.add_argument("file", nargs="?", type=Path, help="the guide (OPSBOT_GUIDE, or the shipped one)")
+    lint.set_defaults(run=_guide_lint)
+    show = parts.add_parser("show", help="the guide as tables")
+    show.add_argument("file", nargs="?", type=Path, help="the guide (OPSBOT_GUIDE, or the shipped one)")
+    show.set_defaults(run=_guide_show)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        return _refuse(str(error))
+    from bot.app import StartError, serve
+
+    try:
+        return asyncio.run(serve(settings, role=options.role))
+    except StartError as error:
+        return _refuse(str(error))
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    from bot.settings import SettingsError, read_database_url
+
+    try:
+        url = read_database_url()
+    except SettingsError as error:
+        return _refuse(str(error))
+    from bot.app import StartError, migrate
+
+    try:
+        print(migrate(url))
+    except StartError as error:
+        return _refuse(str(error))
+    return 0
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from bot.sandbox.command import run
+
+    return run(port=options.port)
+
+
+def _guide_lint(options: argparse.Namespace) -> int:
+    from bot.guide.commands import lint_command
+
+    return lint_command(options.file or _guide_of_environment(), sys.stdout)
+
+
+def _guide_show(options: argparse.Namespace) -> int:
+    from bot.guide.commands import show_command
+
+    return show_command(options.file or _guide_of_environment(), sys.stdout)
+
+
+def _guide_of_environment() -> Path | None:
+    from bot.settings import read_guide_path
+
+    return read_guide_path()
+
+
+def _refuse(text: str) -> int:
+    for line in text.splitlines():
+        print(f"opsbot: {line}", file=sys.stderr)
+    return BAD_CONFIGURATION
+
+
+if __name__ == "__main__":
+    sys.exit(main())
