@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 Clock = Callable[[], int]
@@ -26,8 +27,7 @@ class OffsetClock:
         self._offset = 0
 
     def __call__(self) -> int:
-        try:
+        """The present in the sandbox."""
+        with suppress(OSError, ValueError):
             self._offset = int(self._path.read_bytes())
-        except (OSError, ValueError):
-            pass
         return wall_clock() + self._offset

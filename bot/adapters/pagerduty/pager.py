@@ -1,0 +1,196 @@
+"""The `Pager` port by PagerDuty: events for paging, the REST API for reading back and for levels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from typing_extensions import override
+
+from bot.adapters.pagerduty.events import trigger_properties
+from bot.adapters.pagerduty.failures import Errand
+from bot.adapters.pagerduty.incidents import (
+    assignees,
+    incident_in,
+    incident_of,
+    lowest_level,
+    merged_into,
+    newest_of,
+    policy,
+)
+from bot.adapters.pagerduty.sessions import EventsSession, RestSession
+from bot.adapters.pagerduty.threads import BlockingThreads
+from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
+
+EVENTS_URL = "https://events.pagerduty.com"
+API_URL = "https://api.pagerduty.com"
+
+EVENT_THREADS = 16
+REST_THREADS = 4
+OVERALL_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+
+REST_LANE = "pagerduty-rest"
+
+R = TypeVar("R")
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+class Secret(Protocol):
+    """A value that is shown only when asked for, as pydantic's SecretStr."""
+
+    def get_secret_value(self) -> str:
+        """The value."""
+
+
+class PagerDuty(Pager):
+    """Pages through the routing keys of the guide's tiers.
+
+    `link_for` gives, for a guide's channel key, the https link to the channel in which the card stands.
+    One call is one request: within ten seconds it has succeeded or failed, and nothing is retried here.
+    """
+
+    def __init__(
+        self,
+        *,
+        routing_keys: Mapping[str, Secret | str],
+        link_for: Callable[[str], str | None],
+        api_key: Secret | str | None = None,
+        from_email: str | None = None,
+        events_url: str = EVENTS_URL,
+        api_url: str = API_URL,
+        client: str = "opsbot",
+        client_url: str | None = None,
+        overall_seconds: float = OVERALL_SECONDS,
+    ) -> None:
+        self._routing_keys = dict(routing_keys)
+        self._link_for = link_for
+        self._client = client
+        self._client_url = client_url
+        self._overall_seconds = overall_seconds
+        self._events = BlockingThreads(
+            partial(EventsSession, events_url), name="pagerduty-events", count=EVENT_THREADS
+        )
+        self._rest: BlockingThreads[RestSession] | None = None
+        if api_key is not None and (revealed := _revealed(api_key)):
+            open_session = partial(RestSession, api_url, revealed, from_email)
+            self._rest = BlockingThreads(open_session, name="pagerduty-rest", count=REST_THREADS)
+
+    @property
+    @override
+    def can_look_up(self) -> bool:
+        return self._rest is not None
+
+    @override
+    def reaches(self, tier: str) -> bool:
+        return tier in self._routing_keys
+
+    @override
+    async def trigger(self, page: Page) -> None:
+        card_link = self._link_for(page.channel) if page.channel else None
+        properties = trigger_properties(page, card_link, client=self._client, client_url=self._client_url)
+        await self._send(page.tier, "trigger", page.key, properties)
+
+    @override
+    async def acknowledge(self, tier: str, key: str) -> None:
+        await self._send(tier, "acknowledge", key, {})
+
+    @override
+    async def resolve(self, tier: str, key: str) -> None:
+        await self._send(tier, "resolve", key, {})
+
+    @override
+    async def look_up(self, key: str) -> PagerIncident | None:
+        raw = await self._newest(key)
+        return None if raw is None else incident_of(raw, key=key)
+
+    @override
+    async def set_level(self, key: str, level: int) -> None:
+        raw = await self._newest(key)
+        if raw is None:
+            raise TemporaryFailure(f"PagerDuty shows no incident yet that could be raised to level {level}.")
+        if raw["status"] == PagerStatus.RESOLVED:
+            raise PermanentFailure(f"It is resolved in PagerDuty, and cannot be raised to level {level}.")
+        if level <= (await self._level(raw) or 0):
+            return
+        errand = Errand(what=f"raising the incident to level {level}", lane=REST_LANE)
+        body = {"incident": {"type": "incident", "escalation_level": level}}
+        path = ("incidents", raw["id"])
+        await self._in(self._rest_threads(), errand, lambda session: session.put(errand, path, body))
+
+    async def verify_access(self) -> None:
+        """Prove that the API key is accepted. Raises the port's failures, which say what is wrong."""
+        await self._get("the check of the API key", ("abilities",))
+
+    async def aclose(self) -> None:
+        """Let go of the threads: within a second, also of those that hang."""
+        for threads in (self._events, self._rest):
+            if threads is not None:
+                await asyncio.to_thread(threads.close, CLOSE_SECONDS / 2)
+
+    async def _send(self, tier: str, action: str, key: str, properties: Json) -> None:
+        errand = Errand(what=f"the {action} for {tier}", lane=f"pagerduty/{tier}")
+        routing_key = self._routing_keys.get(tier)
+        if routing_key is None:
+            variable = f"PAGERDUTY_ROUTING_KEY_{tier.upper().replace('-', '_')}"
+            raise PermanentFailure(f"No PagerDuty service is configured for {tier}: set {variable}.")
+        revealed = _revealed(routing_key)
+        await self._in(
+            self._events, errand, lambda session: session.send(errand, revealed, action, key, properties)
+        )
+
+    async def _newest(self, key: str) -> Json | None:
+        """The newest incident under the key; where it was merged away, the one that it is part of now."""
+        query = {"incident_key": key, "date_range": "all", "sort_by": "created_at:desc", "limit": 1}
+        found = await self._get("looking up a page", ("incidents",), query)
+        newest = newest_of(found)
+        target = merged_into(newest) if newest else None
+        if target is None:
+            return newest
+        return incident_in(await self._get("looking up a merged page", ("incidents", target)))
+
+    async def _level(self, raw: Json) -> int | None:
+        """The level of the policy at which the incident is, or None where PagerDuty does not let it be seen.
+
+        That is no reason to fail: what is known of the incident counts more than its level.
+        """
+        holders, by = assignees(raw), policy(raw)
+        if not holders or by is None:
+            return None
+        query = {"escalation_policy_ids": [by], "user_ids": list(holders), "limit": 100}
+        try:
+            found = await self._get("reading an incident's level", ("oncalls",), query)
+        except DeliveryFailure:
+            return None
+        return lowest_level(found.get("oncalls"))
+
+    async def _get(self, what: str, path: tuple[str, ...], params: Json | None = None) -> Json:
+        errand = Errand(what=what, lane=REST_LANE, reads=True)
+        return await self._in(
+            self._rest_threads(), errand, lambda session: session.get(errand, path, params or {})
+        )
+
+    def _rest_threads(self) -> BlockingThreads[RestSession]:
+        if self._rest is None:
+            raise PermanentFailure("PagerDuty's REST API is not configured: set PAGERDUTY_API_KEY.")
+        return self._rest
+
+    async def _in(self, threads: BlockingThreads[R], errand: Errand, work: Callable[[R], T]) -> T:
+        """Do `work` in a thread, and wait no longer than allowed. The thread itself cannot be stopped."""
+        future = threads.submit(work)
+        try:
+            async with asyncio.timeout(self._overall_seconds):
+                return await asyncio.wrap_future(future)
+        except TimeoutError as error:
+            waited = f"PagerDuty did not answer {errand.what} within {self._overall_seconds:g} s."
+            if future.cancelled() or errand.reads:  # cancelled: it had not begun
+                raise TemporaryFailure(waited) from error
+            raise UnknownOutcome(waited) from error
+
+
+def _revealed(secret: Secret | str) -> str:
+    return secret if isinstance(secret, str) else secret.get_secret_value()

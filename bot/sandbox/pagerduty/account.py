@@ -1,0 +1,217 @@
+"""What happens inside of PagerDuty: from events and people's acts to incidents and notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from bot.sandbox.pagerduty.clock import Clock
+from bot.sandbox.pagerduty.incidents import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident, Notification
+from bot.sandbox.pagerduty.people import Person, Service
+
+Listener = Callable[[str, Incident, dict[str, Any]], None]
+"""Told of each change: the webhook's event type without its prefix, the incident, and the agent."""
+
+
+class UnknownError(LookupError):
+    """There is no such incident, person or service. The text says which."""
+
+
+class Account:
+    """Services, people, incidents and notifications. Nothing escalates or resolves by itself."""
+
+    def __init__(
+        self, *, services: Sequence[Service], people: Sequence[Person], clock: Clock, listener: Listener
+    ) -> None:
+        self.services = list(services)
+        self.people = list(people)
+        self.incidents: list[Incident] = []
+        self.notifications: list[Notification] = []
+        self._clock = clock
+        self._listener = listener
+        self._opened = 0
+        self._alerts: dict[tuple[str, str], Incident] = {}
+        self._by_key: dict[str, list[Incident]] = {}
+        self._by_id: dict[str, Incident] = {}
+
+    def clear(self) -> None:
+        """Forget every incident and notification; the incidents' numbers go on."""
+        self.incidents.clear()
+        self.notifications.clear()
+        self._alerts.clear()
+        self._by_key.clear()
+        self._by_id.clear()
+
+    def service_of(self, routing_key: str) -> Service | None:
+        """The service behind a routing key."""
+        return next((each for each in self.services if each.routing_key == routing_key), None)
+
+    def put_service(self, service: Service) -> None:
+        """Add a service, or replace the one of the same tier."""
+        self.services = [each for each in self.services if each.tier != service.tier]
+        self.services.append(service)
+
+    def person(self, name: str) -> Person:
+        """Somebody by name or email. Raises `UnknownError`."""
+        for person in self.people:
+            if name in {person.name, person.email}:
+                return person
+        raise UnknownError(f"Nobody is called {name!r} here.")
+
+    def by_id(self, identity: str) -> Incident:
+        """The incident with PagerDuty's id. Raises `UnknownError`."""
+        try:
+            return self._by_id[identity]
+        except KeyError:
+            raise UnknownError(f"There is no incident with the id {identity!r}.") from None
+
+    def find(self, key_or_id: str) -> Incident:
+        """The newest incident with an id or key, open ones first. Raises `UnknownError`."""
+        found = self._by_key.get(key_or_id)
+        if not found:
+            return self.by_id(key_or_id)
+        return max(found, key=lambda each: (each.open, each.number))
+
+    def under(self, key: str) -> list[Incident]:
+        """The incidents whose alerts had the key, newest first: also those it was merged into."""
+        return sorted(self._by_key.get(key, ()), key=lambda each: each.number, reverse=True)
+
+    def trigger(self, service: Service, key: str, event: dict[str, Any]) -> Incident | None:
+        """A trigger event: opens an incident and notifies, unless one is open under the key."""
+        held = self._open_under(service, key)
+        if held is not None:
+            held.triggers += 1
+            return held
+        if not service.enabled or not service.at_level(1):
+            return None
+        self._opened += 1
+        payload, now = event["payload"], self._clock()
+        incident = Incident(
+            number=self._opened,
+            key=key,
+            service=service,
+            title=payload["summary"],
+            severity=payload["severity"],
+            details=payload.get("custom_details") or {},
+            links=event.get("links") or [],
+            client=event.get("client") or "",
+            created_at=now,
+            changed_at=now,
+            changed_by=service.integration_reference,
+            assignees=service.at_level(1),
+        )
+        self._keep(incident)
+        self._notify(incident, TRIGGERED, incident.assignees)
+        self._listener(TRIGGERED, incident, service.integration_reference)
+        return incident
+
+    def acknowledge_event(self, service: Service, key: str) -> None:
+        """An acknowledge event: dropped where no alert is open under the key."""
+        held = self._open_under(service, key)
+        if held is not None and held.status == TRIGGERED:
+            self.acknowledge(held, service.integration_reference)
+
+    def resolve_event(self, service: Service, key: str) -> None:
+        """A resolve event: dropped where no alert is open under the key."""
+        held = self._open_under(service, key)
+        if held is not None:
+            self.resolve(held, service.integration_reference)
+
+    def acknowledge(self, incident: Incident, agent: dict[str, Any]) -> None:
+        """Somebody takes it."""
+        if not incident.open:
+            return
+        now = self._clock()
+        incident.acknowledgements.append((now, agent))
+        self._changed(incident, ACKNOWLEDGED, ACKNOWLEDGED, agent, now)
+
+    def unacknowledge(self, incident: Incident, agent: dict[str, Any]) -> None:
+        """The acknowledgement runs out: who holds the incident is notified again."""
+        if incident.status != ACKNOWLEDGED:
+            return
+        incident.acknowledgements.clear()
+        self._notify(incident, "unacknowledged", incident.assignees)
+        self._changed(incident, TRIGGERED, "unacknowledged", agent)
+
+    def resolve(self, incident: Incident, agent: dict[str, Any]) -> None:
+        """It is over."""
+        if not incident.open:
+            return
+        incident.acknowledgements.clear()
+        incident.assignees = ()
+        self._changed(incident, RESOLVED, RESOLVED, agent)
+
+    def reopen(self, incident: Incident, agent: dict[str, Any]) -> None:
+        """It is not over: the first level is notified again."""
+        if incident.open:
+            return
+        incident.level, incident.merged_into = 1, None
+        incident.assignees = incident.service.at_level(1)
+        self._notify(incident, "reopened", incident.assignees)
+        self._changed(incident, TRIGGERED, "reopened", agent)
+
+    def escalate(self, incident: Incident, level: int, agent: dict[str, Any]) -> None:
+        """Hand it to a level of its policy, up or down, and notify those who are on call there."""
+        if not incident.open:
+            return
+        incident.level = min(max(level, 1), len(incident.service.levels))
+        incident.assignees = incident.service.at_level(incident.level)
+        incident.acknowledgements.clear()
+        self._notify(incident, "escalated", incident.assignees)
+        self._changed(incident, TRIGGERED, "escalated", agent)
+
+    def reassign(self, incident: Incident, to: Person, agent: dict[str, Any]) -> None:
+        """Hand it to a person, who is notified."""
+        if not incident.open:
+            return
+        incident.assignees = (to,)
+        incident.acknowledgements.clear()
+        self._notify(incident, "reassigned", incident.assignees)
+        self._changed(incident, TRIGGERED, "reassigned", agent)
+
+    def merge(self, incident: Incident, into: Incident, agent: dict[str, Any]) -> None:
+        """Make it part of another one: its alerts move, and it shows as resolved."""
+        if not incident.open or incident is into:
+            return
+        for alert, held in self._alerts.items():
+            if held is incident:
+                self._alerts[alert] = into
+                self._by_key[alert[1]].append(into)
+        incident.merged_into = into
+        self.resolve(incident, agent)
+
+    def _keep(self, incident: Incident) -> None:
+        self.incidents.append(incident)
+        self._alerts[incident.service.routing_key, incident.key] = incident
+        self._by_key.setdefault(incident.key, []).append(incident)
+        self._by_id[incident.id] = incident
+
+    def _open_under(self, service: Service, key: str) -> Incident | None:
+        held = self._alerts.get((service.routing_key, key))
+        return held if held is not None and held.open else None
+
+    def _changed(
+        self, incident: Incident, status: str, what: str, agent: dict[str, Any], now: int | None = None
+    ) -> None:
+        incident.status = status
+        incident.changed_at = self._clock() if now is None else now
+        incident.changed_by = agent
+        self._listener(what, incident, agent)
+
+    def _notify(self, incident: Incident, reason: str, people: Iterable[Person]) -> None:
+        now = self._clock()
+        for person in people:
+            self.notifications.append(
+                Notification(
+                    at=now,
+                    key=incident.key,
+                    incident=incident.id,
+                    tier=incident.service.tier,
+                    service=incident.service.name,
+                    level=incident.level,
+                    person=person.name,
+                    summary=incident.title,
+                    urgency=incident.urgency,
+                    reason=reason,
+                )
+            )

@@ -1,0 +1,121 @@
+"""Who works at the company that the stand-in knows, and whom each service notifies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+API = "https://api.pagerduty.com"
+SITE = "https://sandbox.pagerduty.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who can be notified and can act."""
+
+    id: str
+    name: str
+    email: str
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """The person as PagerDuty's objects refer to them."""
+        return reference("user", "users", self.id, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service with its Events API v2 integration, and its escalation policy's levels of people.
+
+    `enabled=False`, or a first level without anybody, drops events after they were accepted.
+    """
+
+    id: str
+    tier: str
+    name: str
+    routing_key: str
+    levels: tuple[tuple[Person, ...], ...]
+    enabled: bool = True
+
+    @property
+    def policy_id(self) -> str:
+        """The id of the escalation policy, which is the service's own."""
+        return f"{self.id}POLICY"
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """The service as PagerDuty's objects refer to it."""
+        return reference("service", "services", self.id, self.name)
+
+    @property
+    def policy_reference(self) -> dict[str, Any]:
+        """The escalation policy as PagerDuty's objects refer to it."""
+        return reference("escalation_policy", "escalation_policies", self.policy_id, f"{self.name} policy")
+
+    @property
+    def integration_reference(self) -> dict[str, Any]:
+        """The integration: the agent of what events do."""
+        name = f"{self.name} Events API v2"
+        return reference("events_api_v2_inbound_integration", "integrations", f"{self.id}EVENTS", name)
+
+    def at_level(self, level: int) -> tuple[Person, ...]:
+        """Who is on call at a level, counted from 1; beyond the last level, the last one's."""
+        if not self.levels:
+            return ()
+        return self.levels[min(max(level, 1), len(self.levels)) - 1]
+
+    def to_json(self) -> dict[str, Any]:
+        """The service as control shows it."""
+        return {
+            "id": self.id,
+            "tier": self.tier,
+            "name": self.name,
+            "routing_key": self.routing_key,
+            "enabled": self.enabled,
+            "levels": [[person.name for person in level] for level in self.levels],
+        }
+
+
+def reference(kind: str, path: str, identity: str, summary: str) -> dict[str, Any]:
+    """How one object of PagerDuty's refers to another."""
+    return {
+        "id": identity,
+        "type": f"{kind}_reference",
+        "summary": summary,
+        "self": f"{API}/{path}/{identity}",
+        "html_url": f"{SITE}/{path}/{identity}",
+    }
+
+
+def routing_key(tier: str) -> str:
+    """The stand-in's routing key for a tier: 32 letters and digits, as PagerDuty's are."""
+    return ("sandbox" + "".join(filter(str.isalnum, tier))).ljust(32, "0")[:32]
+
+
+def service(tier: str, name: str, levels: Sequence[Sequence[Person]], *, enabled: bool = True) -> Service:
+    """A service for a tier, under the stand-in's routing key for it."""
+    return Service(
+        id="S" + "".join(filter(str.isalnum, tier)).upper(),
+        tier=tier,
+        name=name,
+        routing_key=routing_key(tier),
+        levels=tuple(tuple(level) for level in levels),
+        enabled=enabled,
+    )
+
+
+ANA = Person(id="PANAORT", name="Ana Ortiz", email="ana.ortiz@example.com")
+BEN = Person(id="PBENADE", name="Ben Adeyemi", email="ben.adeyemi@example.com")
+DANA = Person(id="PDANAKI", name="Dana Kim", email="dana.kim@example.com")
+BOT = Person(id="POPSBOT", name="Opsbot", email="opsbot@example.com")
+
+PEOPLE = (ANA, BEN, DANA, BOT)
+"""The on-call engineer, the team lead, the director, and the user in whose name the bot acts."""
+
+SERVICES = (
+    service("on-call", "On-call", ((ANA,), (BEN,), (DANA,))),
+    service("team-lead", "Team lead", ((BEN,),)),
+    service("director", "Director", ((DANA,),)),
+)
+"""A service a tier; the first one's policy climbs through all three people."""

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import DomainError, InvalidError, NotFoundError
+from bot.domain.severity import Severity
+from handlers.commands.values import (
+    Acknowledge,
+    ChangeSeverity,
+    Command,
+    Declare,
+    Escalate,
+    Help,
+    ListOpen,
+    Reopen,
+    Show,
+    TakeTurn,
+    Turn,
+    Unknown,
+    Update,
+    to_text,
+)
+from handlers.grammar import HIGHEST_NUMBER, parse
+
+SERVICES = ("payment", "api-gateway", "search")
+TYPOGRAPHIC_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a"
+P0, P1 = Severity.P0, Severity.P1
+
+
+def read(text: str) -> Command:
+    return parse(text, SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("p0 checkout is down", Declare(severity=P0, title="checkout is down")),
+        ("P0: checkout is down", Declare(severity=P0, title="checkout is down")),
+        ("p0:checkout is down", Declare(severity=P0, title="checkout is down")),
+        ("p1 - checkout is down", Declare(severity=P1, title="checkout is down")),
+        ("p1 — checkout is down", Declare(severity=P1, title="checkout is down")),
+        ("declare p0 checkout is down", Declare(severity=P0, title="checkout is down")),
+        ("  p0   checkout\u00a0is down ", Declare(severity=P0, title="checkout is down")),
+        ("p0 p1 was too low", Declare(severity=P0, title="p1 was too low")),
+        ("list", ListOpen()),
+        ("LIST", ListOpen()),
+        ("show", Show()),
+        ("show 42", Show(number=42)),
+        ("show #42", Show(number=42)),
+        ("ack", Acknowledge()),
+        ("ack 42", Acknowledge(number=42)),
+        ("acknowledge #42", Acknowledge(number=42)),
+        ("sev p1", ChangeSeverity(severity=P1)),
+        ("sev 42 p1", ChangeSeverity(number=42, severity=P1)),
+        ("sev P1 #42", ChangeSeverity(number=42, severity=P1)),
+        ("severity p1", ChangeSeverity(severity=P1)),
+        ("escalate", Escalate()),
+        ("escalate 42", Escalate(number=42)),
+        ("update rolled back", Update(text="rolled back")),
+        ("update 42 rolled back", Update(number=42, text="rolled back")),
+        ("update #42: rolled back", Update(number=42, text="rolled back")),
+        ("mitigate", TakeTurn(turn=Turn.MITIGATE)),
+        ("mitigate 42", TakeTurn(turn=Turn.MITIGATE, number=42)),
+        ("resolve 42 rolled back", TakeTurn(turn=Turn.RESOLVE, number=42, text="rolled back")),
+        ("close 42", TakeTurn(turn=Turn.RESOLVE, number=42)),
+        ("cancel it was a test", TakeTurn(turn=Turn.CANCEL, text="it was a test")),
+        ("reopen 42", Reopen(number=42)),
+        ("help", Help()),
+        ("help me", Help()),
+        ("", Help()),
+        ("   ", Help()),
+    ],
+)
+def test_a_line_is_read_as_its_command(text: str, command: Command) -> None:
+    assert read(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p0 service:payment checkout is down",
+        "p0 checkout is down service:payment",
+        "p0 checkout service:PAYMENT is down",
+        "p0 checkout is down service: payment",
+        "service:payment p0 checkout is down",
+        "service: payment p0 checkout is down",
+        'p0 service:"payment" checkout is down',
+        "p0 service:“payment” checkout is down",
+        "p0 service:payment checkout is down service:payment",
+    ],
+)
+def test_a_service_is_named_anywhere_in_the_line(text: str) -> None:
+    assert read(text) == Declare(severity=P0, title="checkout is down", service="payment")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p0 security: keys leaked",
+        "security: p0 keys leaked",
+        "P0: SECURITY: keys leaked",
+        "p0 keys leaked security:",
+        "p0 keys security:leaked",
+        "p0 security:keys leaked",
+        "declare security: p0 keys leaked",
+    ],
+)
+def test_security_is_flagged_anywhere_in_the_line(text: str) -> None:
+    assert read(text) == Declare(severity=P0, title="keys leaked", security=True)
+
+
+def test_a_word_before_a_colon_in_a_title_stays_in_the_title() -> None:
+    assert read("p1 payment service: errors rise") == Declare(
+        severity=P1, title="payment service: errors rise"
+    )
+
+
+def test_flags_mean_nothing_in_an_update() -> None:
+    assert read("update 42 security: fixed") == Update(number=42, text="security: fixed")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("p0 A &amp; B &lt; C &gt; D", "A & B < C > D"),
+        ("p0 &amp;lt; is shown", "&lt; is shown"),
+        ("p0 it\u2019s \u201cdown\u201d", 'it\'s "down"'),
+        ("p0 <@U012ABC|ana> broke it", "@ana broke it"),
+        ("p0 <@U012ABC> broke it", "@U012ABC broke it"),
+        ("p0 see <#C012ABC|ops>", "see #ops"),
+        ("p0 <!here> it is down", "@here it is down"),
+        ("p0 <!subteam^S1|@oncall> it is down", "@oncall it is down"),
+        ("p0 <http://shop.example|shop.example> is down", "shop.example is down"),
+        ("p0 <https://shop.example/a> is down", "https://shop.example/a is down"),
+        ("p0 <https://shop.example/a|the shop> is down", "the shop (https://shop.example/a) is down"),
+        ("p0 <mailto:a@b.example|a@b.example> bounces", "a@b.example bounces"),
+    ],
+)
+def test_what_slack_put_in_is_plain_again(text: str, title: str) -> None:
+    assert read(text) == Declare(severity=P0, title=title)
+
+
+def test_an_unknown_word_comes_with_the_nearest_one_and_all_that_was_typed() -> None:
+    assert read("Resolv 42 it&amp;s over") == Unknown(
+        word="Resolv", nearest="resolve", typed="Resolv 42 it&s over"
+    )
+
+
+def test_a_word_near_to_none_comes_without_one() -> None:
+    assert read("xyzzy") == Unknown(word="xyzzy", nearest=None, typed="xyzzy")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("p0", "What is wrong?"),
+        ("p0 service:payment", "What is wrong?"),
+        ("p0 security:", "What is wrong?"),
+        ("declare", "Which severity?"),
+        ("declare checkout is down", "Which severity?"),
+        ("security: keys leaked", "Which severity?"),
+        ("p4 checkout is down", "there is no P4"),
+        ("p99999999999999999999999999 checkout is down", "there is no P9999"),
+        ("p0 down service:payment service:search", "not both `payment` and `search`"),
+        ("sev", "Which severity?"),
+        ("sev 42", "Which severity?"),
+        ("sev p1 p2", "Which severity?"),
+        ("sev 42 43 p1", "Which severity?"),
+        ("sev 42 p1 because", "Which severity?"),
+        ("sev p7", "there is no P7"),
+        ("update", "needs a text"),
+        ("update 42", "needs a text"),
+        ("ack payment", "`ack 42`"),
+        ("ack 42 43", "`ack 42`"),
+        ("reopen it", "`reopen 42`"),
+        ("list all", "stands alone"),
+    ],
+)
+def test_a_line_that_means_nothing_is_refused_with_what_is_right(text: str, says: str) -> None:
+    with pytest.raises(InvalidError, match=says):
+        read(text)
+
+
+def test_an_unknown_service_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(NotFoundError, match=r"no service `paymnt`\. Did you mean `payment`\?"):
+        read("p0 service:paymnt checkout is down")
+
+
+def test_a_service_near_to_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(NotFoundError, match="The guide has: api-gateway, payment, search"):
+        read("p0 service:xyzzy checkout is down")
+
+
+@pytest.mark.parametrize("number", [str(HIGHEST_NUMBER + 1), "9" * 5000])
+def test_a_number_too_big_for_any_incident_is_refused(number: str) -> None:
+    with pytest.raises(NotFoundError, match="too big"):
+        read(f"ack {number}")
+
+
+numbers = st.none() | st.integers(0, HIGHEST_NUMBER)
+severities = st.sampled_from(Severity)
+words = st.lists(
+    st.text(
+        st.characters(codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters=TYPOGRAPHIC_QUOTES),
+        min_size=1,
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+titles = words.map(lambda title: f"the {title}").filter(
+    lambda title: "security:" not in title.lower() and "service:" not in title.lower()
+)
+texts = titles
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(
+        Declare,
+        severity=severities,
+        title=titles,
+        service=st.none() | st.sampled_from(SERVICES),
+        security=st.booleans(),
+    ),
+    st.builds(Acknowledge, number=numbers),
+    st.builds(ChangeSeverity, number=numbers, severity=severities),
+    st.builds(Escalate, number=numbers),
+    st.builds(Update, number=numbers, text=texts),
+    st.builds(TakeTurn, turn=st.sampled_from(Turn), number=numbers, text=st.none() | texts),
+    st.builds(Reopen, number=numbers),
+    st.builds(Show, number=numbers),
+    st.just(ListOpen()),
+    st.just(Help()),
+)
+
+
+@given(commands)
+def test_every_command_is_read_from_its_own_text(command: Command) -> None:
+    assert read(to_text(command)) == command
+
+
+lines = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from(
+            [
+                "p0",
+                "P1:",
+                "p9",
+                "declare",
+                "security:",
+                "security:x",
+                "service:",
+                "service:api",
+                "service:payment",
+                "payment",
+                "-",
+                "ack",
+                "sev",
+                "update",
+                "resolve",
+                "42",
+                "#7:",
+                "<@U1|ana>",
+                "&lt;",
+                "<http://a.b|a.b>",
+            ]
+        )
+        | st.text(max_size=5),
+        max_size=8,
+    ).map(" ".join),
+)
+
+
+@given(lines)
+def test_any_text_is_a_command_or_refused_and_reads_the_same_again(text: str) -> None:
+    try:
+        command = read(text)
+    except DomainError:
+        return
+    assert read(to_text(command)) == command
