@@ -17,6 +17,7 @@ from bot.domain.severity import Severity
 from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
+from bot.ports.workspace import Workspace
 from bot.services.answers import changed, declared
 from bot.services.cards import read_card
 from bot.services.find import find_incident
@@ -36,20 +37,33 @@ class _Refusal:
 class Incidents:
     """What people do with incidents. Every method raises DomainError in words for the one who asked."""
 
-    def __init__(self, *, store: Store, clock: Clock, ids: IdSource, directory: Directory) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        ids: IdSource,
+        directory: Directory,
+        workspace: Workspace,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._directory = directory
+        self._workspace = workspace
 
     async def declare(
         self, request: Request, *, severity: Severity, title: str, service: str | None, security: bool
     ) -> Answer:
-        """Declare an incident: when this returns, it and its first page are on disk."""
+        """Declare an incident: when this returns, it and its first page are on disk.
+
+        What is declared in the security channel is a security incident.
+        """
         title = clean(title, TITLE_LIMIT)
         if not title:
             raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
         now = self._clock.now()
+        security = security or self._is_security_channel(request.channel)
         draft = self._draft(request, severity, title, service, now, security=security)
         directory = self._directory
 
@@ -173,6 +187,10 @@ class Incidents:
         if isinstance(result, _Refusal):
             raise result.error
         return result
+
+    def _is_security_channel(self, channel: str | None) -> bool:
+        key = self._workspace.channel_key(channel) if channel else None
+        return key == self._directory.guide.defaults.security
 
     def _draft(
         self,

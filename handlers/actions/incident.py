@@ -1,0 +1,87 @@
+"""The buttons and the menu of an incident's card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import DomainError, InvalidError
+from bot.ports.conversation import Replies
+from bot.services.incidents import Incidents
+from bot.services.requests import Ref, Request
+from bot.views import incident as view
+from handlers.after_ack import AfterAck
+from handlers.replies import refused
+from handlers.who import action_request
+
+
+class IncidentActions:
+    """Carries out what is pressed before the acknowledgement; the card itself shows the success.
+
+    A refusal is told to the one who pressed, after the acknowledgement.
+    """
+
+    def __init__(self, *, incidents: Incidents, replies: Replies, after_ack: AfterAck) -> None:
+        self._incidents = incidents
+        self._replies = replies
+        self._after_ack = after_ack
+
+    async def press(self, body: Mapping[str, Any]) -> None:
+        """Carry out a `block_actions` payload."""
+        for action in body["actions"]:
+            request = action_request(body, action)
+            try:
+                await self._carry_out(action, request)
+            except DomainError as error:
+                self._tell(body, error)
+
+    async def _carry_out(self, action: Mapping[str, Any], request: Request) -> None:
+        match action:
+            case {"action_id": view.MORE, "selected_option": {"value": str(value)}}:
+                await self._choose(request, view.decode_choice(value))
+            case {"action_id": str(name), "value": str(value)}:
+                await self._push(request, name, _ref(view.decode_target(value)))
+            case _:
+                raise _of_another_version()
+
+    async def _push(self, request: Request, name: str, ref: Ref) -> None:
+        match name:
+            case view.ACKNOWLEDGE:
+                await self._incidents.acknowledge(request, ref)
+            case view.RESOLVE:
+                await self._incidents.resolve(request, ref)
+            case view.REOPEN:
+                await self._incidents.reopen(request, ref)
+            case _:
+                raise _of_another_version()
+
+    async def _choose(self, request: Request, choice: view.Choice) -> None:
+        ref = _ref(choice.target)
+        match choice.action:
+            case view.ESCALATE:
+                await self._incidents.escalate(request, ref)
+            case view.MITIGATE:
+                await self._incidents.mitigate(request, ref)
+            case view.CANCEL:
+                await self._incidents.cancel(request, ref)
+            case view.CHANGE_SEVERITY if choice.severity is not None:
+                await self._incidents.change_severity(request, ref, choice.severity)
+            case _:
+                raise _of_another_version()
+
+    def _tell(self, body: Mapping[str, Any], error: DomainError) -> None:
+        response_url = body.get("response_url")
+        if isinstance(response_url, str):
+            message = refused(error)
+            self._after_ack.start(
+                self._replies.respond(response_url, text=message.text, blocks=message.blocks),
+                what="refusing a button",
+            )
+
+
+def _ref(target: view.Target) -> Ref:
+    return Ref(id=target.id, epoch=target.epoch)
+
+
+def _of_another_version() -> InvalidError:
+    return InvalidError("That button is of another version of opsbot; nothing was done.")

@@ -1,0 +1,82 @@
+"""What went wrong on the way: logged with its reason, and told to the one who asked."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+
+from bot.domain.guide import Guide
+from bot.ports.conversation import Replies
+from bot.ports.store import StoreUnavailable
+from bot.views.blocks import Message
+from bot.views.replies import refusal
+from handlers.after_ack import AfterAck
+from handlers.inbound import Body, Kind, Payload
+from handlers.replies import Reply, ephemeral, you_typed
+
+_log = logging.getLogger(__name__)
+
+
+class Failures:
+    """Turns an exception that is no refusal into a reply, by what it answers."""
+
+    def __init__(self, *, guide: Guide, replies: Replies, after_ack: AfterAck) -> None:
+        self._guide = guide
+        self._replies = replies
+        self._after_ack = after_ack
+
+    def reply(self, error: Exception, payload: Payload) -> Reply:
+        """A command is told at once; a button by its `response_url`; an event is left to be sent again."""
+        body = payload.body
+        _record(error, payload)
+        match payload.kind:
+            case Kind.COMMAND:
+                typed = f"{body['command']} {body.get('text', '')}"
+                return Reply(body=json.dumps(ephemeral(self._explained(error, typed))))
+            case Kind.ACTION:
+                self._tell_presser(body, self._explained(error, None))
+                return Reply()
+            case Kind.EVENT:
+                return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            case Kind.OTHER:
+                return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _explained(self, error: Exception, typed: str | None) -> Message:
+        return refusal(f"{_what(error)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}")
+
+    def _by_hand(self) -> str:
+        return "; ".join(f"{contact.title} ({contact.how})" for contact in self._guide.contacts)
+
+    def _tell_presser(self, body: Body, message: Message) -> None:
+        response_url = body.get("response_url")
+        if isinstance(response_url, str):
+            self._after_ack.start(
+                self._replies.respond(response_url, text=message.text, blocks=message.blocks),
+                what="telling of a failed button",
+            )
+
+
+def _what(error: Exception) -> str:
+    match error:
+        case StoreUnavailable():
+            return "The database does not answer: nothing was recorded, and nobody was paged."
+        case TimeoutError():
+            return (
+                "opsbot is too slow to answer; it may still be done. Look at `/incident list` before "
+                "you try again."
+            )
+        case _:
+            return (
+                "opsbot failed, and cannot say whether it was done. Look at `/incident list` before you "
+                "try again."
+            )
+
+
+def _record(error: Exception, payload: Payload) -> None:
+    body = payload.body
+    delivery = body.get("event_id") or body.get("trigger_id")
+    if isinstance(error, StoreUnavailable | TimeoutError):
+        _log.error("%s %s was not carried out: %s", payload.kind, delivery, str(error) or "too slow")
+    else:
+        _log.error("%s %s failed", payload.kind, delivery, exc_info=error)

@@ -1,0 +1,222 @@
+"""Text → command value: the one grammar of `/incident` and of mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NoReturn
+
+from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.nearest import nearest
+from bot.domain.severity import Severity
+from handlers.commands.values import (
+    Acknowledge,
+    ChangeSeverity,
+    Command,
+    Declare,
+    Escalate,
+    Help,
+    ListOpen,
+    Reopen,
+    Show,
+    TakeTurn,
+    Turn,
+    Unknown,
+    Update,
+)
+from handlers.slack_text import plain
+
+HIGHEST_NUMBER = 2**31 - 1
+
+_SEVERITY = re.compile(r"p([0-9]+)(?:[:,]+(.*))?", re.IGNORECASE)
+_NUMBER = re.compile(r"#?([0-9]+)[:,]?")
+_SEPARATORS = " -–—:,"  # noqa: RUF001 - people type all of these between a severity and a title
+_SECURITY = "security:"
+_SERVICE = "service:"
+
+
+def parse(text: str, services: Iterable[str]) -> Command:
+    """What a line asks for. `text` is as Slack sends it, `services` are the guide's keys.
+
+    Raises InvalidError or NotFoundError in words for the one who typed it.
+    """
+    typed = plain(text)
+    word, rest = _first(typed)
+    verb = word.lower()
+    if not verb:
+        return Help()
+    if verb == "declare":
+        return _declare(rest, services)
+    if _SEVERITY.fullmatch(word) or _is_flag(verb):
+        return _declare(typed, services)
+    read = _VERBS.get(verb)
+    if read is None:
+        known = nearest(verb, (*_VERBS, "declare"))
+        return Unknown(word=word, nearest=known, typed=typed)
+    return read(rest)
+
+
+def _declare(line: str, services: Iterable[str]) -> Declare:
+    flags, word, rest = _leading_flags(line)
+    match = _SEVERITY.fullmatch(word)
+    if match is None:
+        raise InvalidError("Which severity? P0 is the worst, P3 the least: `p0 checkout is down`.")
+    severity = _severity(match[1])
+    words = f"{match[2] or ''} {rest}".lstrip(_SEPARATORS).split()
+    said = _Declared.of([*flags, *words], {key.lower(): key for key in services})
+    if not said.title:
+        raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
+    return Declare(severity=severity, title=said.title, service=said.service, security=said.security)
+
+
+def _leading_flags(line: str) -> tuple[list[str], str, str]:
+    """The flags before the severity, the word after them, and the rest of the line."""
+    flags: list[str] = []
+    word, rest = _first(line)
+    while _is_flag(word.lower()) or (flags and flags[-1].lower() == _SERVICE):
+        flags.append(word)
+        word, rest = _first(rest)
+    return flags, word, rest
+
+
+def _is_flag(word: str) -> bool:
+    return word.startswith((_SECURITY, _SERVICE))
+
+
+@dataclass(slots=True)
+class _Declared:
+    """A declaration's words, with the flags taken out of them wherever they stand.
+
+    `security:word` flags and keeps the word. `service: word` with a blank is a flag only where the word
+    is a service: "payment service: errors" is a title.
+    """
+
+    known: Mapping[str, str]
+    words: list[str] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
+    security: bool = False
+
+    @classmethod
+    def of(cls, words: Iterable[str], known: Mapping[str, str]) -> _Declared:
+        """Read all words; `known` are the guide's services by their keys in lower case."""
+        declared = cls(known)
+        for word in words:
+            declared._take(word)
+        return declared
+
+    @property
+    def title(self) -> str:
+        """The words that are no flags."""
+        return " ".join(self.words)
+
+    @property
+    def service(self) -> str | None:
+        """The guide's key of the service that is named. Raises where two are, or one unknown."""
+        if not self.services:
+            return None
+        name, *others = self.services
+        if any(other.lower() != name.lower() for other in others):
+            raise InvalidError(f"One service at a time, not both `{name}` and `{others[-1]}`.")
+        return self.known.get(name.lower()) or _no_service(name, self.known.values())
+
+    def _take(self, word: str) -> None:
+        while word.lower().startswith(_SECURITY):
+            self.security, word = True, word[len(_SECURITY) :]
+        if self.words and self.words[-1].lower() == _SERVICE and word.lower() in self.known:
+            self.words.pop()
+            self.services.append(word)
+        elif word.lower().startswith(_SERVICE) and word.lower() != _SERVICE:
+            self.services.append(word[len(_SERVICE) :].strip("\"'"))
+        elif word:
+            self.words.append(word)
+
+
+def _no_service(name: str, keys: Iterable[str]) -> NoReturn:
+    near = nearest(name, keys)
+    hint = f"Did you mean `{near}`?" if near else f"The guide has: {', '.join(sorted(keys))}."
+    raise NotFoundError(f"There is no service `{name}`. {hint}")
+
+
+def _severity(digits: str) -> Severity:
+    try:
+        return Severity(f"P{digits}")
+    except ValueError:
+        raise InvalidError(f"Severities are P0 to P3; there is no P{digits[:20]}.") from None
+
+
+def _number(word: str) -> int | None:
+    """The incident's number that a word is, or None for a word that is none."""
+    match = _NUMBER.fullmatch(word)
+    if match is None:
+        return None
+    digits = match[1].lstrip("0")
+    if len(digits) > len(str(HIGHEST_NUMBER)) or int(digits or "0") > HIGHEST_NUMBER:
+        raise NotFoundError(f"There is no incident #{digits[:12]}…: that number is too big.")
+    return int(digits or "0")
+
+
+def _first(line: str) -> tuple[str, str]:
+    word, _, rest = line.partition(" ")
+    return word, rest.lstrip(" ")
+
+
+def _optional_number(verb: str, rest: str) -> int | None:
+    if not rest:
+        return None
+    number = _number(rest)
+    if number is None:
+        raise InvalidError(f"`{verb}` takes an incident's number and nothing else: `{verb} 42`.")
+    return number
+
+
+def _number_and_text(rest: str) -> tuple[int | None, str]:
+    word, text = _first(rest)
+    number = _number(word)
+    return (None, rest) if number is None else (number, text)
+
+
+def _no_more(command: Command, verb: str, rest: str) -> Command:
+    if rest:
+        raise InvalidError(f"`{verb}` stands alone.")
+    return command
+
+
+def _read_severity(rest: str) -> Command:
+    words = rest.split()
+    given = [match[1] for word in words if (match := _SEVERITY.fullmatch(word)) and not match[2]]
+    numbers = [number for word in words if (number := _number(word)) is not None]
+    if len(given) != 1 or len(numbers) > 1 or len(words) != len(given) + len(numbers):
+        raise InvalidError("Which severity? `sev p1`, or `sev 42 p1` where several incidents are open.")
+    return ChangeSeverity(number=numbers[0] if numbers else None, severity=_severity(given[0]))
+
+
+def _read_update(rest: str) -> Command:
+    number, text = _number_and_text(rest)
+    if not text:
+        raise InvalidError("An update needs a text: `update 42 rolled back, error rate falling`.")
+    return Update(number=number, text=text)
+
+
+def _read_turn(turn: Turn, rest: str) -> Command:
+    number, text = _number_and_text(rest)
+    return TakeTurn(turn=turn, number=number, text=text or None)
+
+
+_VERBS: Mapping[str, Callable[[str], Command]] = {
+    "ack": lambda rest: Acknowledge(number=_optional_number("ack", rest)),
+    "acknowledge": lambda rest: Acknowledge(number=_optional_number("acknowledge", rest)),
+    "sev": _read_severity,
+    "severity": _read_severity,
+    "escalate": lambda rest: Escalate(number=_optional_number("escalate", rest)),
+    "update": _read_update,
+    "mitigate": partial(_read_turn, Turn.MITIGATE),
+    "resolve": partial(_read_turn, Turn.RESOLVE),
+    "close": partial(_read_turn, Turn.RESOLVE),
+    "cancel": partial(_read_turn, Turn.CANCEL),
+    "reopen": lambda rest: Reopen(number=_optional_number("reopen", rest)),
+    "list": partial(_no_more, ListOpen(), "list"),
+    "show": lambda rest: Show(number=_optional_number("show", rest)),
+    "help": lambda _rest: Help(),
+}

@@ -1,0 +1,85 @@
+"""What comes in over HTTP: the paths that the bot serves."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.ports.clock import Clock
+from handlers.bolt import SlackDoor
+from handlers.inbound import CertificateCheck, Challenge, MalformedError, Payload, decode
+from handlers.probes import Probes
+from handlers.replies import Reply
+from handlers.signature import SigningSecrets
+from handlers.webhooks import pagerduty
+
+SLACK_PATH = "/slack/events"
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a request's body. Slack's largest view has 250 kB."""
+
+_log = logging.getLogger(__name__)
+
+
+def web_app(
+    *, probes: Probes, slack: SlackEvents | None, pagerduty_webhook: pagerduty.PagerDutyWebhook | None
+) -> web.Application:
+    """The application. Without `slack` (Socket Mode, or a role that answers nobody) its path is off."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.add_routes(probes.routes())
+    if slack is not None:
+        app.router.add_post(SLACK_PATH, slack.post)
+    if pagerduty_webhook is not None:
+        app.router.add_post(pagerduty.PATH, pagerduty_webhook.post)
+    return app
+
+
+class SlackEvents:
+    """`POST /slack/events`: commands, interactions and events.
+
+    `clock` is the wall clock: signatures carry real time.
+    """
+
+    def __init__(self, *, door: SlackDoor, secrets: SigningSecrets, clock: Clock) -> None:
+        self._door = door
+        self._secrets = secrets
+        self._clock = clock
+
+    async def post(self, request: web.Request) -> web.Response:
+        """401 for what is not Slack's, 400 for what cannot be read; a 200 means durable."""
+        body = await request.read()
+        refusal = self._secrets.refusal(
+            timestamp=request.headers.get("X-Slack-Request-Timestamp"),
+            signature=request.headers.get("X-Slack-Signature"),
+            body=body,
+            now=self._clock.now(),
+        )
+        if refusal is not None:
+            return _refused(HTTPStatus.UNAUTHORIZED, refusal)
+        try:
+            return await self._answer(request.content_type, body)
+        except MalformedError as error:
+            return _refused(HTTPStatus.BAD_REQUEST, str(error))
+
+    async def _answer(self, content_type: str, body: bytes) -> web.Response:
+        match decode(content_type, body):
+            case Challenge(text=text):
+                return web.json_response({"challenge": text})
+            case CertificateCheck():
+                return web.Response()
+            case Payload() as payload:
+                return _response(await self._door.dispatch(payload))
+
+
+def _response(reply: Reply) -> web.Response:
+    if not reply.body:
+        return web.Response(status=reply.status)
+    return web.Response(
+        status=reply.status, body=reply.body.encode(), headers={"Content-Type": "application/json"}
+    )
+
+
+def _refused(status: HTTPStatus, why: str) -> web.Response:
+    _log.warning("a request to %s is refused: %s", SLACK_PATH, why)
+    return web.json_response({"error": why}, status=status)

@@ -1,0 +1,145 @@
+"""Values for tests: complete, ordinary, and changed only where a test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from bot.domain.actor import Actor
+from bot.domain.business_time import BusinessCalendar
+from bot.domain.directory import Directory
+from bot.domain.guide import BusinessHours, Guide, Mention
+from bot.domain.incident import Incident, Status
+from bot.domain.page import PageRecord, page_key
+from bot.domain.path import Path, Rung
+from bot.domain.severity import Severity
+from bot.guide.load import load_guide
+from tests.support.clock import MONDAY_NOON
+
+ANA = Actor(id="U0ANA", name="Ana")
+BEN = Actor(id="U0BEN", name="Ben")
+
+NEW_YORK = ZoneInfo("America/New_York")
+CHRISTMAS = date(2026, 12, 25)  # a Friday
+
+TITLES = {"on-call": "On-call Engineer", "team-lead": "Team Lead", "director": "Director"}
+RESPONSE = timedelta(minutes=15)
+
+
+@cache
+def a_guide() -> Guide:
+    """The guide that is shipped."""
+    return load_guide(None)
+
+
+def new_york(*parts: int) -> datetime:
+    """A wall-clock time in New York: year, month, day, hour, minute."""
+    return datetime(*parts, tzinfo=NEW_YORK)  # type: ignore[arg-type,misc]  # year to minute
+
+
+def a_calendar(is_holiday: Callable[[date], bool] = CHRISTMAS.__eq__) -> BusinessCalendar:
+    """New York, Monday to Friday, 9 to 17; Christmas 2026 is the only holiday."""
+    hours = BusinessHours(opens=time(9), closes=time(17), weekdays=frozenset(range(5)))
+    return BusinessCalendar(zone=NEW_YORK, hours=hours, is_holiday=is_holiday)
+
+
+def a_path(
+    *tiers: str, response: timedelta | None = RESPONSE, pages: bool = True, repeats: bool = True
+) -> Path:
+    """A path over tiers by key; without any, P0's of the operations guide."""
+    rungs = tuple(Rung(tier=key, title=TITLES.get(key, key)) for key in tiers or TITLES)
+    return Path(rungs=rungs, response=response, pages=pages, repeats=repeats)
+
+
+def a_backlog() -> Path:
+    """P3's path: nobody is paged, the team is mentioned in business time."""
+    return Path(rungs=(), response=None, pages=False, repeats=True)
+
+
+def path_of(severity: Severity) -> Path:
+    """A severity's path by the shipped guide."""
+    return a_directory().path(severity)
+
+
+def an_incident(**changes: Any) -> Incident:
+    """P0 #42, declared by Ana this Monday noon, nobody reached yet."""
+    declared_at = changes.get("declared_at", MONDAY_NOON)
+    incident = Incident(
+        id="i42",
+        number=42,
+        severity=Severity.P0,
+        status=Status.TRIGGERED,
+        title="checkout is down",
+        service="payment",
+        channel="platform-alerts",
+        security=False,
+        path=a_path(),
+        declared_by=ANA,
+        declared_at=declared_at,
+        epoch_at=declared_at,
+    )
+    return replace(incident, **changes)
+
+
+def a_page(incident: Incident | None = None, step: int = 0, **changes: Any) -> PageRecord:
+    """The page of a step, owed just now."""
+    owner = incident or an_incident()
+    rung = owner.path.rung(step)
+    page = PageRecord(
+        incident=owner.id,
+        epoch=owner.epoch,
+        step=step,
+        tier=rung.tier,
+        title=rung.title,
+        via=rung.tier,
+        key=page_key(owner.id, owner.epoch, step),
+        level=None,
+        past_acknowledgement=False,
+        requested_at=owner.epoch_at,
+    )
+    return replace(page, **changes)
+
+
+def a_directory(
+    guide: Guide | None = None,
+    *,
+    keys: Iterable[str] = TITLES,
+    can_look_up: bool = True,
+    confirmable: bool = True,
+) -> Directory:
+    """The shipped guide's directory, with a routing key for every tier of `keys`."""
+    return Directory(
+        guide=guide or a_guide(),
+        business=a_calendar(),
+        has_key=frozenset(keys).__contains__,
+        can_look_up=can_look_up,
+        confirmable=confirmable,
+    )
+
+
+def with_mention(guide: Guide, tier: str, *, groups: Iterable[str] = (), people: Iterable[str] = ()) -> Guide:
+    """The guide with somebody to mention for a tier."""
+    mention = Mention(groups=tuple(groups), people=tuple(people))
+    changed = replace(guide.tiers[tier], mention=mention)
+    return replace(guide, tiers={**guide.tiers, tier: changed})
+
+
+responses = st.integers(1, 12 * 60).map(lambda minutes: timedelta(minutes=minutes))
+"""Response times as a guide may have them: a minute to twelve hours."""
+
+
+@st.composite
+def paging_paths(draw: st.DrawFn) -> Path:
+    """Any path that pages: one to four tiers, repeating or not."""
+    tiers = draw(st.lists(st.sampled_from([*TITLES, "vendor"]), min_size=1, max_size=4, unique=True))
+    return a_path(*tiers, response=draw(responses), repeats=draw(st.booleans()))
+
+
+paths = st.one_of(paging_paths(), st.just(a_backlog()))
+"""Any path of a guide."""

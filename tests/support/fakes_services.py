@@ -1,0 +1,316 @@
+"""Services that remember what they were asked and answer what a test says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from typing_extensions import override
+
+from bot.domain.actor import Actor
+from bot.domain.card import IncidentCard
+from bot.domain.event import Event
+from bot.domain.guide import (
+    BusinessHours,
+    ChangePolicy,
+    Channel,
+    Contact,
+    Defaults,
+    Guide,
+    Organization,
+    Platform,
+    ReachKind,
+    Runbook,
+    Service,
+    SeverityPolicy,
+    Slo,
+    Team,
+    Tier,
+)
+from bot.domain.incident import Incident, Status
+from bot.domain.path import Path, Rung
+from bot.domain.severity import Severity
+from bot.ports.conversation import Blocks, Replies
+from bot.ports.pager_news import PagerNews
+from bot.services.health import Health, Part, Readiness
+from bot.services.incident_reader import IncidentReader
+from bot.services.incidents import Incidents
+from bot.services.pager_sync import PagerSync
+from bot.services.requests import Answer, Ref, Request
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One call of a use case: its name, the request, and what else it was given."""
+
+    what: str
+    request: Request
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+class FakeIncidents(Incidents):
+    """Records every call; answers `answer`, or raises `error`, once `wait_for` is set, where there is one."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.answer = Answer(text="P0 #42 is declared.", card=None)
+        self.error: Exception | None = None
+        self.wait_for: asyncio.Event | None = None
+        self.entered = asyncio.Event()
+
+    @property
+    def only(self) -> Asked:
+        (asked,) = self.asked
+        return asked
+
+    async def _take(self, what: str, request: Request, **given: Any) -> Answer:
+        self.asked.append(Asked(what=what, request=request, given=given))
+        self.entered.set()
+        if self.wait_for is not None:
+            await self.wait_for.wait()
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    @override
+    async def declare(
+        self, request: Request, *, severity: Severity, title: str, service: str | None, security: bool
+    ) -> Answer:
+        return await self._take(
+            "declare", request, severity=severity, title=title, service=service, security=security
+        )
+
+    @override
+    async def acknowledge(self, request: Request, ref: Ref) -> Answer:
+        return await self._take("acknowledge", request, ref=ref)
+
+    @override
+    async def mitigate(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
+        return await self._take("mitigate", request, ref=ref, text=text)
+
+    @override
+    async def resolve(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
+        return await self._take("resolve", request, ref=ref, text=text)
+
+    @override
+    async def cancel(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
+        return await self._take("cancel", request, ref=ref, text=text)
+
+    @override
+    async def reopen(self, request: Request, ref: Ref) -> Answer:
+        return await self._take("reopen", request, ref=ref)
+
+    @override
+    async def change_severity(self, request: Request, ref: Ref, severity: Severity) -> Answer:
+        return await self._take("change_severity", request, ref=ref, severity=severity)
+
+    @override
+    async def escalate(self, request: Request, ref: Ref) -> Answer:
+        return await self._take("escalate", request, ref=ref)
+
+    @override
+    async def report(self, request: Request, ref: Ref, text: str) -> Answer:
+        return await self._take("report", request, ref=ref, text=text)
+
+
+class FakeReader(IncidentReader):
+    """Shows `cards`; what is of a security incident shows in the channel `home` only."""
+
+    def __init__(self, cards: tuple[IncidentCard, ...] = (), home: str = "CSEC") -> None:
+        self.cards = cards
+        self.home = home
+        self.asked: list[tuple[str, str | None]] = []
+
+    @property
+    @override
+    def guide(self) -> Guide:
+        return GUIDE
+
+    @override
+    async def open(self, channel: str | None) -> tuple[IncidentCard, ...]:
+        self.asked.append(("open", channel))
+        return self.cards
+
+    @override
+    async def show(self, request: Request, ref: Ref) -> tuple[IncidentCard, tuple[Event, ...]]:
+        self.asked.append(("show", request.channel))
+        return self.cards[0], ()
+
+    @override
+    def may_show(self, card: IncidentCard, channel: str | None) -> bool:
+        return not card.incident.security or channel == self.home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message: to a `response_url`, or to one person in a channel."""
+
+    text: str
+    response_url: str | None = None
+    channel: str | None = None
+    user: str | None = None
+    thread: str | None = None
+
+
+class FakeReplies(Replies):
+    """Remembers what was said after acknowledgements."""
+
+    def __init__(self) -> None:
+        self.said: list[Said] = []
+        self.error: Exception | None = None
+        self._heard = asyncio.Event()
+
+    async def next(self) -> Said:
+        """The one message that was said, once it has been."""
+        async with asyncio.timeout(5):
+            await self._heard.wait()
+        (said,) = self.said
+        return said
+
+    @override
+    async def ephemeral(
+        self, channel: str, user: str, *, text: str, blocks: Blocks, thread: str | None = None
+    ) -> None:
+        self._say(Said(text=text, channel=channel, user=user, thread=thread))
+
+    @override
+    async def respond(
+        self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
+    ) -> None:
+        self._say(Said(text=text, response_url=response_url, thread=thread))
+
+    @override
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+        raise AssertionError
+
+    def _say(self, said: Said) -> None:
+        self.said.append(said)
+        self._heard.set()
+        if self.error is not None:
+            raise self.error
+
+
+class FakeSync(PagerSync):
+    """Remembers the news that it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[PagerNews] = []
+        self.error: Exception | None = None
+
+    @override
+    async def hear(self, news: PagerNews) -> None:
+        if self.error is not None:
+            raise self.error
+        self.heard.append(news)
+
+
+class FakeHealth(Health):
+    """As well as a test says."""
+
+    def __init__(self) -> None:
+        self.alive = True
+        self.database_text = "answers"
+        self.error: Exception | None = None
+
+    @override
+    def is_alive(self) -> bool:
+        return self.alive
+
+    @override
+    async def readiness(self) -> Readiness:
+        ok = self.database_text == "answers"
+        return Readiness(parts=(Part(name="database", ok=ok, text=self.database_text),))
+
+    @override
+    async def metrics(self) -> bytes:
+        if self.error is not None:
+            raise self.error
+        return b"opsbot_up 1\n"
+
+
+def card(*, number: int = 42, security: bool = False) -> IncidentCard:
+    """A card of a P0 that nobody has acknowledged."""
+    incident = Incident(
+        id="abc",
+        number=number,
+        severity=Severity.P0,
+        status=Status.TRIGGERED,
+        title="checkout is down",
+        service=None,
+        channel="ops",
+        security=security,
+        path=Path(
+            rungs=(Rung(tier="on-call", title="On-call"),),
+            response=timedelta(minutes=15),
+            pages=True,
+            repeats=True,
+        ),
+        declared_by=Actor(id="U1", name="ana"),
+        declared_at=NOW,
+        epoch_at=NOW,
+    )
+    runbook = Runbook(key="r", title="Incident Response", file="r.md", section="", url=None)
+    return IncidentCard(
+        incident=incident,
+        next_step=None,
+        pages=(),
+        service=None,
+        team="Platform",
+        runbook=runbook,
+        dashboards=(),
+        confirmable=False,
+    )
+
+
+def _guide() -> Guide:
+    hours = BusinessHours(opens=time(9), closes=time(17), weekdays=frozenset(range(5)))
+    services = ("payment", "search")
+    return Guide(
+        organization=Organization(name="Example", zone=ZoneInfo("UTC"), business_hours=hours),
+        channels={"ops": Channel(key="ops", name="ops", purpose="operations")},
+        severities={
+            severity: SeverityPolicy(
+                severity=severity,
+                title=f"Severity {severity}",
+                meaning="bad",
+                response=timedelta(minutes=15),
+                path=("on-call",),
+                pages=True,
+                repeats=True,
+            )
+            for severity in Severity
+        },
+        tiers={"on-call": Tier(key="on-call", title="On-call", reach=ReachKind.SERVICE)},
+        services={
+            key: Service(key=key, title=key.title(), team="platform", runbook="r", dashboards=())
+            for key in services
+        },
+        platform=Platform(slo=Slo(window=timedelta(days=30))),
+        checklists={},
+        changes=ChangePolicy(types={}, phases=()),
+        runbooks={},
+        dashboards={},
+        teams={"platform": Team(key="platform", title="Platform", channel="ops")},
+        vendors={},
+        contacts=(Contact(title="On-call Engineer", how="PagerDuty escalation"),),
+        alerts=(),
+        defaults=Defaults(
+            ops="ops",
+            security="ops",
+            leadership="ops",
+            team="platform",
+            security_team="platform",
+            runbook="r",
+            security_runbook="r",
+            dashboards=(),
+        ),
+    )
+
+
+GUIDE = _guide()

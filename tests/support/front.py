@@ -1,0 +1,91 @@
+"""The bot's front over services that a test directs, and Slack before it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.actions.incident import IncidentActions
+from handlers.after_ack import AfterAck
+from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.commands.incident import IncidentCommand
+from handlers.events.mention import Mentions
+from handlers.failures import Failures
+from tests.support.fakes_services import (
+    GUIDE,
+    NOW,
+    FakeHealth,
+    FakeIncidents,
+    FakeReader,
+    FakeReplies,
+    FakeSync,
+)
+from tests.support.slack_requests import JSON, form, interaction, signed
+
+PAGERDUTY_SECRET = "pagerduty-secret"
+
+
+class StoppedClock:
+    """Always the same instant."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass
+class Front:
+    """Everything that handlers need, faked; and the front built over it."""
+
+    incidents: FakeIncidents = field(default_factory=FakeIncidents)
+    reader: FakeReader = field(default_factory=FakeReader)
+    replies: FakeReplies = field(default_factory=FakeReplies)
+    sync: FakeSync = field(default_factory=FakeSync)
+    health: FakeHealth = field(default_factory=FakeHealth)
+    after_ack: AfterAck = field(default_factory=AfterAck)
+
+    def door(self) -> SlackDoor:
+        command = IncidentCommand(incidents=self.incidents, reader=self.reader, clock=StoppedClock())
+        replies, after_ack = self.replies, self.after_ack
+        return SlackDoor(
+            client=AsyncWebClient(token="xoxb-test"),
+            handlers=SlackHandlers(
+                commands={"/incident": command.carry_out},
+                actions=IncidentActions(incidents=self.incidents, replies=replies, after_ack=after_ack),
+                mentions=Mentions(command=command, replies=replies, after_ack=after_ack),
+                failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
+            ),
+        )
+
+
+@dataclass
+class Slack:
+    """Slack, as the bot sees it over HTTP."""
+
+    http: TestClient[Any, Any]
+
+    async def post(self, body: bytes, headers: dict[str, str]) -> ClientResponse:
+        return await self.http.post("/slack/events", data=BytesIO(body), headers=headers)
+
+    async def type(self, fields: dict[str, str]) -> dict[str, Any]:
+        """Send a slash command; returns the reply that is shown."""
+        body = form(fields)
+        response = await self.post(body, signed(body, NOW))
+        assert response.status == 200
+        reply: dict[str, Any] = await response.json()
+        assert reply["response_type"] == "ephemeral"
+        return reply
+
+    async def interact(self, payload: dict[str, Any]) -> ClientResponse:
+        body = interaction(payload)
+        return await self.post(body, signed(body, NOW))
+
+    async def tell(self, event: dict[str, Any]) -> ClientResponse:
+        body = json.dumps(event).encode()
+        return await self.post(body, signed(body, NOW, content_type=JSON))
