@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sandbox = commands.add_parser("sandbox", help="the bot and its stand-ins on this machine, with a page")
     sandbox.add_argument("--port", type=int, default=8300, help="the page's port (8300, or a free one)")
+    sandbox.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep database, logs and guide there (a temporary folder)"
+    )
     sandbox.set_defaults(run=_sandbox)
 
     migrate = commands.add_parser("migrate", help="bring the database to this version's schema")
@@ -74,7 +77,7 @@ def _migrate(_options: argparse.Namespace) -> int:
     from bot.app import StartError, migrate
 
     try:
-        print(migrate(url))
+        print(migrate(url.get_secret_value()))
     except StartError as error:
         return _refuse(str(error))
     return 0
@@ -83,7 +86,7 @@ def _migrate(_options: argparse.Namespace) -> int:
 def _sandbox(options: argparse.Namespace) -> int:
     from bot.sandbox.command import run
 
-    return run(port=options.port)
+    return run(port=options.port, data=options.data)
 
 
 def _guide_lint(options: argparse.Namespace) -> int:

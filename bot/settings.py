@@ -184,6 +184,16 @@ def read_settings() -> Settings:
         raise SettingsError("\n".join(lines)) from None
 
 
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Every secret that is set, for what must hide them; a database's password is known by its place."""
+    plain = (getattr(settings, name) for name in type(settings).model_fields)
+    found: list[str] = []
+    for value in plain:
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+        found.extend(part.get_secret_value() for part in parts if isinstance(part, SecretStr))
+    return tuple(secret for secret in found if secret != settings.database_url.get_secret_value())
+
+
 def read_database_url() -> SecretStr:
     """Only where the database is, for commands that need nothing else. Raises SettingsError."""
     default: SecretStr = Settings.model_fields["database_url"].default

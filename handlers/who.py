@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.actor import Actor
 from bot.services.requests import Request
+
+NameOf = Callable[[str], str | None]
+"""The name of a user id, where it is known."""
 
 SLASH = "slack/command"
 ACTION = "slack/action"
@@ -36,13 +39,13 @@ def action_request(body: Mapping[str, Any], action: Mapping[str, Any]) -> Reques
     )
 
 
-def event_request(body: Mapping[str, Any]) -> Request:
-    """The request of a message. Events tell no names, so the person is named by id."""
+def event_request(body: Mapping[str, Any], name_of: NameOf) -> Request:
+    """The request of a message. Events tell no names: `name_of` knows them, or the id stands in."""
     event = body["event"]
     return Request(
         source=EVENT,
         delivery_id=body["event_id"],
-        actor=Actor(id=event["user"], name=event["user"]),
+        actor=Actor(id=event["user"], name=name_of(event["user"]) or event["user"]),
         channel=event["channel"],
         thread=event.get("thread_ts"),
     )

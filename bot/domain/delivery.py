@@ -107,7 +107,7 @@ _PACES = {
 def pace(lane: str) -> Pace:
     """The pace of a lane, by the longest known beginning of its name. Raises KeyError for none."""
     known = [prefix for prefix in _PACES if lane.startswith(prefix)]
-    return _PACES[max(known, key=len)]
+    return _PACES[max(known, key=len, default=lane)]
 
 
 def take(free_at: datetime | None, lane: str, now: datetime) -> datetime | None:

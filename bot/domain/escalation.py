@@ -184,7 +184,7 @@ def _take(
         mention = Happened(kind=EventKind.MENTIONED, data={"step": step, "reason": reason}, told=True)
         return (replace(mention, notify_team=True, loud=True),), ()
     happened: list[Happened] = []
-    if step == path.length:
+    if step == path.length and not past_acknowledgement:
         happened.append(_exhausted(path))
     if path.is_repeat(step) and not path.repeats and reason == "timer":
         return tuple(happened), ()

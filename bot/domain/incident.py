@@ -78,14 +78,14 @@ class Incident:
 
     def acknowledge(self, by: Actor, now: datetime) -> Incident:
         """Take it: whoever was being paged can stop."""
-        self._require_open("acknowledge")
+        self._require_open("acknowledge", now)
         if self.status is not Status.TRIGGERED:
             raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
         return replace(self, status=Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=now)
 
     def mitigate(self, by: Actor, now: datetime) -> Incident:
         """Users are no longer hurt; the cause may still be there. Whoever mitigates has acknowledged."""
-        self._require_open("mitigate")
+        self._require_open("mitigate", now)
         if self.status is Status.MITIGATED:
             raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
         taken = self if self.status is Status.ACKNOWLEDGED else self.acknowledge(by, now)
@@ -157,7 +157,7 @@ class Incident:
             mitigated_at=None,
         )
 
-    def _require_open(self, verb: str, now: datetime | None = None) -> None:
+    def _require_open(self, verb: str, now: datetime) -> None:
         if not self.status.is_open:
             raise AlreadyError(
                 f"Cannot {verb} it: {self.describe(now)}. `reopen {self.number}` starts it again."

@@ -87,10 +87,6 @@ def _position(incident: Incident, step: int, asked_by: str | None) -> str:
     if step == 0:
         return place
     waited = f" in {duration(path.response)}" if path.response else ""
-    who = "nobody acknowledged" if path.is_repeat(step) else f"{_before(incident, step)} did not acknowledge"
-    return f"{place}, {who}{waited}"
-
-
-def _before(incident: Incident, step: int) -> str:
-    title = incident.path.rung(step - 1).title
-    return title[:1].lower() + title[1:]
+    if path.is_repeat(step):
+        return f"{place}, nobody acknowledged{waited}"
+    return f"{place}, {path.rung(step - 1).tier} did not acknowledge{waited}"

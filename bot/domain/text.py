@@ -11,7 +11,7 @@ TITLE_LIMIT = 200
 UPDATE_LIMIT = 2000
 """Characters of an update that are kept."""
 
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _ZERO_WIDTH_JOINER = "\u200d"  # part of many emoji
 
 
@@ -23,14 +23,11 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
 
 
 def _visible(character: str) -> str:
-    if character in "\t\n\r\v\f":
+    if character.isspace():
         return " "
     if character == _ZERO_WIDTH_JOINER:
         return character
-    category = unicodedata.category(character)
-    if category in {"Zl", "Zp"}:
-        return " "
-    return "" if category in _INVISIBLE else character
+    return "" if unicodedata.category(character) in _INVISIBLE else character
 
 
 def duration(length: timedelta) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.guide.finding import GuideError, Level
-from bot.guide.load import SHIPPED, check_guide, load_guide
+from bot.guide.load import check_guide, load_guide
+from bot.guide.shipped import SHIPPED
 from bot.guide.show import tables
 
 

@@ -7,7 +7,9 @@ dictionaries, lists and scalars, collecting duplicate keys.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML, nodes
@@ -90,6 +92,23 @@ def parse(text: str, file: str) -> Document:
         _refuse(file, at, "a guide is a mapping of sections, such as `organization:`")
     document.data = _Builder(document).mapping(root, ())
     return document
+
+
+def filled(text: str, lists: Mapping[Place, Sequence[str]]) -> str:
+    """A guide's text with the lists at these places filled; comments and layout stay."""
+    yaml = YAML()  # this kind also writes back what stands around the data
+    yaml.preserve_quotes = True
+    yaml.width = MAX_CHARACTERS
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    root = yaml.load(text)
+    for place, values in lists.items():
+        part = root
+        for key in place:
+            part = part[key]
+        part.extend(values)
+    out = StringIO()
+    yaml.dump(root, out)
+    return out.getvalue()
 
 
 def _yaml() -> YAML:

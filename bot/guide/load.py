@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ from bot.guide.document import parse
 from bot.guide.finding import Finding, GuideError, Level
 from bot.guide.lint import lint
 from bot.guide.schema import GuidePart
-
-SHIPPED = "operations-guide.yaml"
+from bot.guide.shipped import SHIPPED, shipped
 
 
 def load_guide(path: Path | None) -> Guide:
@@ -40,7 +38,7 @@ def _inspect(path: Path | None) -> tuple[dict[str, Any], list[Finding]]:
 
 def _text(path: Path | None, name: str) -> str:
     try:
-        raw = files("manifests").joinpath(SHIPPED).read_bytes() if path is None else path.read_bytes()
+        raw = shipped() if path is None else path.read_bytes()
     except OSError as error:
         raise _unreadable(name, f"cannot be read: {error.strerror or error}") from error
     try:

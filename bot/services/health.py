@@ -10,6 +10,7 @@ from bot.domain.delivery import DeliveryKind
 from bot.ports.clock import Clock
 from bot.ports.meter import Backlog, Figures, Meter
 from bot.ports.store import Store, StoreUnavailable, Transaction
+from bot.services.workspace import WorkspaceWatch
 
 METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """What `Health.metrics` answers with."""
@@ -61,7 +62,7 @@ class Heart:
 
 
 class Health:
-    """Answers the health checks and the metrics. `slack_trouble` says what is wrong with Slack, or None."""
+    """Answers the health checks and the metrics."""
 
     def __init__(
         self,
@@ -70,13 +71,13 @@ class Health:
         clock: Clock,
         heart: Heart,
         meter: Meter,
-        slack_trouble: Callable[[], str | None],
+        slack: WorkspaceWatch,
     ) -> None:
         self._store = store
         self._clock = clock
         self._heart = heart
         self._meter = meter
-        self._slack_trouble = slack_trouble
+        self._slack = slack
 
     def is_alive(self) -> bool:
         """Whether the timers' loop still goes round; not whether the database answers."""
@@ -84,11 +85,12 @@ class Health:
 
     async def readiness(self) -> Readiness:
         """Database, Slack, and whether the bot is stopping."""
-        trouble = self._slack_trouble()
+        trouble = self._slack.trouble
+        problems = " ".join(self._slack.problems)
         return Readiness(
             parts=(
                 await self._database(),
-                Part(name="slack", ok=trouble is None, text=trouble or "reached"),
+                Part(name="slack", ok=trouble is None, text=trouble or problems or "reached"),
                 Part(
                     name="process",
                     ok=not self._heart.is_stopping,

@@ -14,7 +14,13 @@ _log = logging.getLogger(__name__)
 
 
 class LoadableWorkspace(Protocol):
-    """A workspace that can be read from Slack, and kept as text in between."""
+    """A workspace that can be read from Slack, and kept as text in between.
+
+    `problems` are what the last `load` found amiss, a line each for an operator.
+    """
+
+    @property
+    def problems(self) -> tuple[str, ...]: ...  # noqa: D102
 
     async def load(self) -> None:
         """Read it from Slack. Raises DeliveryFailure's subclasses."""
@@ -32,6 +38,7 @@ class WorkspaceWatch:
     def __init__(self, *, store: Store, workspace: LoadableWorkspace) -> None:
         self._store = store
         self._workspace = workspace
+        self._told: tuple[str, ...] = ()
         self.trouble: str | None = "not reached yet"
 
     async def recall(self) -> None:
@@ -49,15 +56,27 @@ class WorkspaceWatch:
             self.trouble = failure.reason
             _log.warning("Slack cannot be reached; trying again: %s", failure.reason)
             return
+        self._tell_problems()
         self.trouble = None
         after = self._workspace.to_json()
         if after != before:
             await self._remember(after)
 
     async def refresh_if_troubled(self) -> None:
-        """Read it where the last time failed."""
-        if self.trouble is not None:
+        """Read it again where the last time failed, or found something amiss."""
+        if self.trouble is not None or self._workspace.problems:
             await self.refresh()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What an operator must mend, a line each."""
+        return self._workspace.problems
+
+    def _tell_problems(self) -> None:
+        for problem in self._workspace.problems:
+            if problem not in self._told:
+                _log.error("Slack: %s", problem)
+        self._told = self._workspace.problems
 
     async def _remember(self, text: str) -> None:
         def body(tx: Transaction) -> None:

@@ -74,7 +74,9 @@ class Tab:
     async def until(self, condition: str) -> Any:
         """Wait until an expression is true; its value."""
         try:
-            return await self.run(_WAITING % {"condition": condition, "shown": json.dumps(condition), "most": WAIT_MS})
+            return await self.run(
+                _WAITING % {"condition": condition, "shown": json.dumps(condition), "most": WAIT_MS}
+            )
         except PageError as error:
             seen = await self.run("document.body?.innerText")
             raise PageError(f"{error}\n{self.complaints}\nThe page shows:\n{seen}") from None
@@ -122,10 +124,10 @@ class Tab:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         await self._call("Emulation.setEmulatedMedia", features=[scheme])
 
-    async def screenshot(self, to: Path) -> None:
-        """Write what is seen to a PNG file."""
+    async def screenshot(self) -> bytes:
+        """What is seen, as a PNG file's content."""
         shot = await self._call("Page.captureScreenshot", format="png")
-        to.write_bytes(base64.b64decode(shot["data"]))
+        return base64.b64decode(shot["data"])
 
     async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         number = next(self._numbers)

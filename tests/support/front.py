@@ -58,7 +58,7 @@ class Front:
             handlers=SlackHandlers(
                 commands={"/incident": command.carry_out},
                 actions=IncidentActions(incidents=self.incidents, replies=replies, after_ack=after_ack),
-                mentions=Mentions(command=command, replies=replies, after_ack=after_ack),
+                mentions=Mentions(command=command, replies=replies, after_ack=after_ack, name_of={}.get),
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
             ),
         )

@@ -1,0 +1,159 @@
+"""Cards and lines in Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from typing_extensions import override
+
+from bot.adapters.slack.connection import CALL_SECONDS, SlackConnection
+from bot.adapters.slack.failures import (
+    POST_LANE,
+    UPDATE_LANE,
+    Effect,
+    Errand,
+    ThreadGoneError,
+)
+from bot.adapters.slack.posted import find_posted, metadata
+from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.guide import Channel
+from bot.domain.incident import Incident
+from bot.ports.chat import Chat, Line
+from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.ports.workspace import Workspace
+from bot.views.blocks import Message
+from bot.views.incident import card as card_view
+from bot.views.thread import line as line_view
+
+NOT_REACHED_WAIT = timedelta(seconds=30)
+"""How long to wait while it is not known where the channels are."""
+
+_INERT = {"parse": "none", "link_names": False}
+_NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+
+
+class SlackChat(Chat):
+    """Renders and posts. `channels` are the guide's, by key; `zone` is the guide's.
+
+    A whole call ends within ten seconds. A security incident shows its text only in its own channel,
+    and there only while that is private.
+    """
+
+    def __init__(
+        self,
+        connection: SlackConnection,
+        *,
+        workspace: Workspace,
+        channels: Mapping[str, Channel],
+        zone: tzinfo = UTC,
+    ) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._channels = channels
+        self._zone = zone
+
+    @override
+    async def post_card(self, card: IncidentCard, *, key: str, uncertain: bool) -> MessageRef:
+        incident = card.incident
+        channel = self._channel_id(incident.channel)
+        async with _in_time():
+            if uncertain:
+                found = await self._find(key, channel, None, incident.declared_at)
+                if found is not None:
+                    return found
+            return await self._post(self._rendered(card, channel), key, channel)
+
+    @override
+    async def edit_card(self, card: IncidentCard, at: MessageRef) -> None:
+        shown = self._rendered(card, at.channel)
+        errand = Errand(
+            method="chat.update", effect=Effect.SETS, where=self._name(at.channel), lane=UPDATE_LANE
+        )
+        await self._connection.call(errand, channel=at.channel, ts=at.ts, **shown.to_json(), **_INERT)
+
+    @override
+    async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
+        async with _in_time():
+            if line.channel is None and thread is not None:
+                try:
+                    return await self._say(line, thread.channel, thread.ts, uncertain=uncertain)
+                except ThreadGoneError:
+                    pass  # somebody deleted the card: it is said in the channel instead
+            channel = self._channel_id(line.channel or line.card.incident.channel)
+            return await self._say(line, channel, None, uncertain=uncertain)
+
+    async def _say(self, line: Line, channel: str, thread: str | None, *, uncertain: bool) -> MessageRef:
+        if uncertain:
+            found = await self._find(line.key, channel, thread, line.event.at)
+            if found is not None:
+                return found
+        shown = line_view(
+            line.event,
+            line.card,
+            line.mentions,
+            labelled=thread is None,
+            redacted=self._is_redacted(line.card.incident, channel),
+        )
+        return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
+
+    async def _post(
+        self, shown: Message, key: str, channel: str, *, thread: str | None = None, loud: bool = False
+    ) -> MessageRef:
+        errand = Errand(
+            method="chat.postMessage", effect=Effect.ADDS, where=self._name(channel), lane=POST_LANE
+        )
+        answer = await self._connection.call(
+            errand,
+            channel=channel,
+            thread_ts=thread,
+            reply_broadcast=True if loud and thread else None,
+            metadata=metadata(key),
+            **shown.to_json(),
+            **_INERT,
+            **_NO_PREVIEWS,
+        )
+        return MessageRef(channel=answer["channel"], ts=answer["ts"])
+
+    async def _find(self, key: str, channel: str, thread: str | None, since: datetime) -> MessageRef | None:
+        return await find_posted(self._connection, key, channel=channel, thread=thread, since=since)
+
+    def _rendered(self, card: IncidentCard, channel: str) -> Message:
+        if not self._is_redacted(card.incident, channel):
+            return card_view(card, zone=self._zone)
+        reason = "Details are shown in the incident's own channel only."
+        if channel == self._workspace.channel_id(card.incident.channel):
+            reason = f"{self._name(channel)} is public: no details are posted here. Make it private."
+        return card_view(card, redacted=reason, zone=self._zone)
+
+    def _is_redacted(self, incident: Incident, channel: str) -> bool:
+        """Whether outsiders may read in that channel, or it is not the security incident's own."""
+        if not incident.security:
+            return False
+        home = self._workspace.channel_id(incident.channel)
+        return channel != home or not self._workspace.is_private(incident.channel)
+
+    def _channel_id(self, key: str) -> str:
+        found = self._workspace.channel_id(key)
+        if found is not None:
+            return found
+        if self._workspace.team_id is None:
+            raise TemporaryFailure("Slack has not been reached yet.", retry_after=NOT_REACHED_WAIT)
+        name = self._channels[key].name if key in self._channels else key
+        raise PermanentFailure(f"Slack shows the bot no channel #{name}: create it, or invite the bot to it.")
+
+    def _name(self, channel: str) -> str:
+        key = self._workspace.channel_key(channel)
+        known = self._channels.get(key) if key else None
+        return f"#{known.name}" if known else channel
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise UnknownOutcome("Slack did not answer in time.") from error

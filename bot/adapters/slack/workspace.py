@@ -1,0 +1,171 @@
+"""The guide's channels in the Slack workspace: ids, and who can read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from typing_extensions import override
+
+from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.failures import Effect, Errand
+from bot.domain.guide import Channel
+from bot.ports.failures import DeliveryFailure
+from bot.ports.workspace import Workspace
+
+SCOPES = {
+    "chat:write": "posting",
+    "channels:read": "finding public channels",
+    "groups:read": "finding private channels",
+    "channels:history": "finding a message again after a broken connection",
+    "groups:history": "finding a message again after a broken connection",
+    "commands": "slash commands",
+    "users:read": "the names of people who use mentions",
+}
+"""What the bot's token must be allowed, and for what."""
+
+_PAGE = 1000
+_MOST_PAGES = 100
+_WHO = Errand(method="auth.test", effect=Effect.READS)
+_LIST = Errand(method="conversations.list", effect=Effect.READS)
+_PEOPLE = Errand(method="users.list", effect=Effect.READS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A channel as Slack shows it. `private`: only invited people of this workspace can read it."""
+
+    id: str
+    name: str
+    private: bool
+    member: bool
+
+
+class SlackWorkspace(Workspace):
+    """What Slack says of the guide's channels; empty until `load` or `from_json`.
+
+    `problems` are what the last `load` found amiss, one line each for an operator.
+    """
+
+    def __init__(self, connection: SlackConnection, channels: Iterable[Channel]) -> None:
+        self._connection = connection
+        self._channels = tuple(channels)
+        self._team_id: str | None = None
+        self._places: dict[str, _Place] = {}
+        self._names: dict[str, str] = {}
+        self.bot_user_id: str | None = None
+        self.bot_id: str | None = None
+        self.problems: tuple[str, ...] = ()
+
+    @property
+    @override
+    def team_id(self) -> str | None:
+        return self._team_id
+
+    @override
+    def channel_id(self, key: str) -> str | None:
+        place = self._places.get(key)
+        return place.id if place else None
+
+    @override
+    def channel_key(self, channel_id: str) -> str | None:
+        return next((key for key, place in self._places.items() if place.id == channel_id), None)
+
+    @override
+    def is_private(self, key: str) -> bool:
+        place = self._places.get(key)
+        return place is not None and place.private
+
+    @override
+    def name_of(self, user_id: str) -> str | None:
+        return self._names.get(user_id)
+
+    async def load(self) -> None:
+        """Read it from Slack. Raises DeliveryFailure's subclasses, and changes nothing then."""
+        who = await self._connection.call(_WHO)
+        problems = list(_scope_problems(who))
+        found: dict[str, _Place] = {}
+        for kind in ("public_channel", "private_channel"):
+            try:
+                listed = await self._pages(_LIST, "channels", types=kind, exclude_archived=True)
+                found |= {place.name: place for place in map(_place, listed)}
+            except DeliveryFailure as failure:
+                problems.append(f"{kind.replace('_', ' ')}s cannot be listed: {failure.reason}")
+        try:
+            self._names = {person["id"]: _name(person) for person in await self._pages(_PEOPLE, "members")}
+        except DeliveryFailure as failure:
+            problems.append(f"People's names cannot be listed: {failure.reason}")
+        self._team_id, self.bot_user_id, self.bot_id = who["team_id"], who["user_id"], who.get("bot_id")
+        self._places = {one.key: found[one.name] for one in self._channels if one.name in found}
+        self.problems = (*problems, *self._channel_problems())
+
+    def to_json(self) -> str:
+        """What is known, as text."""
+        return json.dumps(
+            {
+                "team_id": self._team_id,
+                "bot_user_id": self.bot_user_id,
+                "bot_id": self.bot_id,
+                "channels": {key: asdict(place) for key, place in self._places.items()},
+            },
+            sort_keys=True,
+        )
+
+    def from_json(self, text: str) -> None:
+        """Take up what `to_json` wrote, for channels that the guide still names so; else nothing."""
+        try:
+            kept = json.loads(text)
+            places = {key: _Place(**place) for key, place in kept["channels"].items()}
+            team_id, user_id, bot_id = kept["team_id"], kept["bot_user_id"], kept["bot_id"]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return
+        self._team_id, self.bot_user_id, self.bot_id = team_id, user_id, bot_id
+        named = {channel.key: channel.name for channel in self._channels}
+        self._places = {key: place for key, place in places.items() if named.get(key) == place.name}
+
+    async def _pages(self, errand: Errand, field: str, **arguments: Any) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = []
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            page = await self._connection.call(errand, limit=_PAGE, cursor=cursor, **arguments)
+            rows += page[field]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return rows
+
+    def _channel_problems(self) -> Iterator[str]:
+        for channel in self._channels:
+            place = self._places.get(channel.key)
+            if place is None:
+                yield f"Slack shows the bot no channel #{channel.name}: create it, or invite the bot to it."
+            elif not place.member:
+                yield f"The bot is not in #{channel.name}: invite the bot to #{channel.name}."
+
+
+def _place(channel: Mapping[str, Any]) -> _Place:
+    shared = bool(channel.get("is_ext_shared"))
+    return _Place(
+        id=channel["id"],
+        name=channel["name"],
+        private=bool(channel.get("is_private")) and not shared,
+        member=bool(channel.get("is_member")),
+    )
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    profile = person.get("profile") or {}
+    shown = profile.get("display_name") or profile.get("real_name") or person.get("real_name")
+    return str(shown or person.get("name") or person["id"])
+
+
+def _scope_problems(who: Mapping[str, Any]) -> Iterator[str]:
+    scopes = who.get("oauth_scopes")
+    if scopes is None:
+        return
+    granted = {scope.strip() for scope in scopes.split(",")}
+    for scope, purpose in SCOPES.items():
+        if scope not in granted:
+            yield f"The bot's token lacks the scope {scope} ({purpose}): add it and reinstall the app."

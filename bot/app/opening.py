@@ -1,0 +1,93 @@
+"""Opens what the bot stands on, and closes it again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.adapters.no_pager import NoPager
+from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.workspace import SlackWorkspace
+from bot.app.outside import Outside
+from bot.app.wiring import Opsbot, wire
+from bot.domain.guide import Guide
+from bot.guide.finding import GuideError
+from bot.guide.load import load_guide
+from bot.ports.clock import Clock
+from bot.ports.pager import Pager
+from bot.ports.probe import Probe, no_probe
+from bot.ports.store import StoreUnavailable
+from bot.settings import Settings
+from handlers.after_ack import AfterAck
+from storage.open import OpenStore, open_store
+from storage.refusal import StoreRefused
+
+
+class StartError(Exception):
+    """The bot cannot start. The text says what is wrong and what is expected, a line each."""
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, clock: Clock, guide: Guide | None = None, probe: Probe = no_probe
+) -> AsyncIterator[Opsbot]:
+    """The bot, wired and open, nothing running yet; closed at the end. Raises StartError."""
+    guide = guide or read_guide(settings)
+    async with AsyncExitStack() as stack:
+        store = await _store(settings, clock, probe)
+        stack.push_async_callback(store.aclose)
+        token = settings.slack_bot_token.get_secret_value()
+        slack = SlackConnection(token=token, base_url=settings.slack_api_url)
+        stack.push_async_callback(slack.aclose)
+        workspace = SlackWorkspace(slack, guide.channels.values())
+        outside = Outside(
+            settings=settings,
+            guide=guide,
+            clock=clock,
+            probe=probe,
+            store=store,
+            slack=slack,
+            workspace=workspace,
+            pager=_pager(settings, workspace, stack),
+            after_ack=await stack.enter_async_context(AfterAck()),
+        )
+        yield wire(outside)
+
+
+def read_guide(settings: Settings) -> Guide:
+    """The guide that the settings name. Raises StartError."""
+    try:
+        return load_guide(settings.opsbot_guide)
+    except GuideError as error:
+        raise StartError(str(error)) from error
+
+
+async def _store(settings: Settings, clock: Clock, probe: Probe) -> OpenStore:
+    url = settings.database_url.get_secret_value()
+    try:
+        store = await open_store(url, clock=clock, probe=probe)
+    except (StoreRefused, StoreUnavailable, ValueError) as error:
+        raise StartError(str(error)) from error
+    return store
+
+
+def _pager(settings: Settings, workspace: SlackWorkspace, stack: AsyncExitStack) -> Pager:
+    """PagerDuty where anything of it is configured; its libraries are not even imported otherwise."""
+    if not settings.pagerduty_routing_keys and settings.pagerduty_api_key is None:
+        return NoPager()
+    from bot.adapters.pagerduty import PagerDuty  # noqa: PLC0415 - see above
+
+    def link_for(channel: str) -> str | None:
+        team, place = workspace.team_id, workspace.channel_id(channel)
+        return f"https://slack.com/app_redirect?team={team}&channel={place}" if team and place else None
+
+    pager = PagerDuty(
+        routing_keys=settings.pagerduty_routing_keys,
+        api_key=settings.pagerduty_api_key,
+        from_email=settings.pagerduty_from_email,
+        events_url=settings.pagerduty_events_url,
+        api_url=settings.pagerduty_api_url,
+        link_for=link_for,
+    )
+    stack.push_async_callback(pager.aclose)
+    return pager

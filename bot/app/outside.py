@@ -1,0 +1,30 @@
+"""What the bot stands on, opened: everything that wiring joins together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.workspace import SlackWorkspace
+from bot.domain.guide import Guide
+from bot.ports.clock import Clock
+from bot.ports.pager import Pager
+from bot.ports.probe import Probe
+from bot.settings import Settings
+from handlers.after_ack import AfterAck
+from storage.open import OpenStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Settings, guide, clock, and the open doors to database, Slack and PagerDuty."""
+
+    settings: Settings
+    guide: Guide
+    clock: Clock
+    probe: Probe
+    store: OpenStore
+    slack: SlackConnection
+    workspace: SlackWorkspace
+    pager: Pager
+    after_ack: AfterAck

@@ -1,0 +1,169 @@
+"""Runs the bot until it is told to stop, and lets what has begun finish."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+from aiohttp import web
+
+from bot import logs
+from bot.adapters.clock import WallClock
+from bot.app.opening import StartError, opened, read_guide
+from bot.app.wiring import Opsbot
+from bot.domain.guide import Guide, ReachKind
+from bot.ports.clock import Clock
+from bot.ports.probe import Probe, no_probe
+from bot.ports.store import StoreUnavailable
+from bot.settings import Settings, secrets_of, variable_of
+from scheduler.guarded import guarded
+from scheduler.jobs import Jobs
+from storage.open import migrate as migrate_store
+from storage.refusal import StoreRefused
+
+FINISH_SECONDS = 8.0
+"""How long what has begun may take to finish once the bot is told to stop."""
+
+PAUSE_SECONDS = 1.0
+POLL_SECONDS = 60.0
+MEND_SECONDS = 30.0
+HOUR_SECONDS = 3600.0
+
+_log = logging.getLogger("opsbot")
+
+
+async def serve(
+    settings: Settings, *, role: str = "all", clock: Clock | None = None, probe: Probe = no_probe
+) -> int:
+    """Run the bot until SIGTERM or SIGINT; returns the exit code. Raises StartError."""
+    logs.configure(secrets=secrets_of(settings))
+    if role != "all" and settings.database_url.get_secret_value().startswith("sqlite"):
+        raise StartError(f"--role {role} needs PostgreSQL: an SQLite file has one process. Use --role all.")
+    guide = read_guide(settings)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with opened(settings, guide=guide, clock=clock or WallClock(), probe=probe) as opsbot:
+        for note in (*opsbot.store.notes, *_notes(settings, guide)):
+            _log.warning("%s", note)
+        await _run(opsbot, settings, role, stop)
+    _log.info("stopped")
+    return 0
+
+
+def migrate(url: str) -> str:
+    """Bring the database to this version's schema; a line that says what was done. Raises StartError."""
+    try:
+        changed = asyncio.run(migrate_store(url))
+    except (StoreRefused, StoreUnavailable, ValueError) as error:
+        raise StartError(str(error)) from error
+    return (
+        "The database is brought to this version's schema." if changed else "Nothing to do: it is up to date."
+    )
+
+
+async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Event) -> None:
+    """Open the port, run loops and jobs until `stop`, then stop claiming and let sends finish."""
+    await opsbot.watch.recall()
+    jobs = Jobs()
+    async with _listening(opsbot, settings), asyncio.TaskGroup() as group:
+        running = [
+            group.create_task(_kept(work, stop, name), name=name) for name, work in _work(opsbot, role)
+        ]
+        if role != "web":
+            jobs.every(POLL_SECONDS, "look at PagerDuty", opsbot.sync.poll)
+            jobs.every(HOUR_SECONDS, "clean up", opsbot.cleaning.clean)
+        jobs.every(MEND_SECONDS, "look at Slack again", opsbot.watch.refresh_if_troubled)
+        jobs.every(HOUR_SECONDS, "look at Slack", opsbot.watch.refresh)
+        jobs.start()
+        await stop.wait()
+        _log.info("stopping")
+        opsbot.heart.is_stopping = True
+        jobs.stop()
+        await _finish(opsbot, running)
+
+
+def _work(opsbot: Opsbot, role: str) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    """What runs side by side. The web role sends nothing; the worker role is asked nothing."""
+    yield "looking at Slack", opsbot.watch.refresh
+    yield "listening to the database", opsbot.store.watch
+    if role == "web":
+        yield "beating", partial(_beat, opsbot)
+    else:
+        yield "the timers' loop", opsbot.timers.run
+        for recipient, loop in opsbot.outbox.items():
+            yield f"the {recipient}'s outbox loop", loop.run
+    if opsbot.socket is not None and role != "worker":
+        yield "Socket Mode", opsbot.socket.run
+
+
+async def _kept(work: Callable[[], Awaitable[None]], stop: asyncio.Event, name: str) -> None:
+    """Do `work`; where it fails, which no part should, do it again after a pause."""
+    while not await guarded(_done(work), otherwise=False, what=name):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE_SECONDS):
+                await stop.wait()
+        if stop.is_set():
+            return
+
+
+async def _done(work: Callable[[], Awaitable[None]]) -> bool:
+    await work()
+    return True
+
+
+async def _beat(opsbot: Opsbot) -> None:
+    """A process without loops is alive while its event loop goes round."""
+    while not opsbot.heart.is_stopping:
+        opsbot.heart.beat()
+        await asyncio.sleep(1)
+
+
+async def _finish(opsbot: Opsbot, running: list[asyncio.Task[None]]) -> None:
+    opsbot.timers.wake.stop()
+    for loop in opsbot.outbox.values():
+        loop.wake.stop()
+    if opsbot.socket is not None:
+        await opsbot.socket.close()
+    await asyncio.wait(running, timeout=FINISH_SECONDS)
+    for task in running:
+        task.cancel()
+
+
+@asynccontextmanager
+async def _listening(opsbot: Opsbot, settings: Settings) -> AsyncIterator[None]:
+    runner = web.AppRunner(opsbot.web, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.opsbot_host, settings.opsbot_port)
+        try:
+            await site.start()
+        except OSError as error:
+            where = f"{settings.opsbot_host}:{settings.opsbot_port}"
+            raise StartError(f"OPSBOT_PORT: cannot listen on {where}: {error.strerror}") from error
+        _log.info("listening on http://%s:%d", *runner.addresses[0][:2])
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _notes(settings: Settings, guide: Guide) -> Iterator[str]:
+    """What is off, and what an operator may have meant otherwise."""
+    keys = settings.pagerduty_routing_keys
+    for unknown in sorted(set(keys) - set(guide.tiers)):
+        known = ", ".join(variable_of(key) for key in guide.tiers)
+        yield f"{variable_of(unknown)} is set, but the guide has no such tier; its variables: {known}"
+    for tier in guide.tiers.values():
+        if tier.reach is ReachKind.SERVICE and tier.key not in keys:
+            yield f"{variable_of(tier.key)} is not set: {tier.title} is mentioned in Slack, and not paged"
+        if tier.reach is ReachKind.LEVEL and settings.pagerduty_api_key is None:
+            yield f"PAGERDUTY_API_KEY is not set: {tier.title} is mentioned in Slack, and not paged"
+    if keys and settings.pagerduty_api_key is None and not settings.pagerduty_webhook_secret:
+        yield (
+            "Neither PAGERDUTY_API_KEY nor PAGERDUTY_WEBHOOK_SECRET is set: acknowledgements made in "
+            "PagerDuty are not seen, and pages cannot be confirmed"
+        )

@@ -1,0 +1,183 @@
+"""Joins the parts. Every object of the bot is made here, or in the part that owns it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.adapters.clock import RandomIds, WallClock
+from bot.adapters.holidays import PublicHolidays
+from bot.adapters.meter import PrometheusMeter
+from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.replies import SlackReplies
+from bot.app.outside import Outside
+from bot.domain.business_time import BusinessCalendar
+from bot.domain.delivery import Recipient
+from bot.domain.directory import Directory
+from bot.services.cleaning import Cleaning
+from bot.services.deliveries import Deliveries
+from bot.services.health import Health, Heart
+from bot.services.incident_reader import IncidentReader
+from bot.services.incidents import Incidents
+from bot.services.pager_sync import PagerSync
+from bot.services.sending import Sender
+from bot.services.timers import Timers
+from bot.services.workspace import WorkspaceWatch
+from handlers.actions.incident import IncidentActions
+from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.commands.incident import IncidentCommand
+from handlers.events.mention import Mentions
+from handlers.failures import Failures
+from handlers.http import SlackEvents, web_app
+from handlers.probes import Probes
+from handlers.signature import SigningSecrets
+from handlers.socket import SocketMode
+from handlers.webhooks.pagerduty import PagerDutyWebhook
+from scheduler.outbox import OutboxLoop
+from scheduler.timers import TimerLoop
+from storage.open import OpenStore
+
+SLOTS = {Recipient.PAGER: 16, Recipient.CHAT: 8}
+"""Deliveries that are under way at once, by recipient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opsbot:
+    """Everything that is run, or ticked by hand in tests."""
+
+    store: OpenStore
+    directory: Directory
+    watch: WorkspaceWatch
+    sync: PagerSync
+    cleaning: Cleaning
+    heart: Heart
+    timers: TimerLoop
+    outbox: Mapping[Recipient, OutboxLoop]
+    web: web.Application
+    socket: SocketMode | None
+
+
+def wire(outside: Outside) -> Opsbot:
+    """Join everything; the store wakes the loops from now on."""
+    store, clock = outside.store, outside.clock
+    directory = _directory(outside)
+    heart = Heart(monotonic=time.monotonic)
+    watch = WorkspaceWatch(store=store, workspace=outside.workspace)
+    due = Timers(store=store, clock=clock, directory=directory)
+    timers = TimerLoop(timers=due, clock=clock, heart=heart)
+    sync = PagerSync(store=store, clock=clock, directory=directory, pager=outside.pager)
+    meter = PrometheusMeter()
+    outbox = _outbox(outside, directory, meter)
+    _let_wake(store, timers, outbox)
+    door = _door(outside, directory)
+    health = Health(store=store, clock=clock, heart=heart, meter=meter, slack=watch)
+    return Opsbot(
+        store=store,
+        directory=directory,
+        watch=watch,
+        sync=sync,
+        cleaning=Cleaning(store=store, clock=clock),
+        heart=heart,
+        timers=timers,
+        outbox=outbox,
+        web=_web(outside, door, health, sync),
+        socket=_socket(outside, door),
+    )
+
+
+def _directory(outside: Outside) -> Directory:
+    organization, settings = outside.guide.organization, outside.settings
+    holidays = PublicHolidays(organization.country, organization.subdivision)
+    return Directory(
+        guide=outside.guide,
+        business=BusinessCalendar(
+            zone=organization.zone, hours=organization.business_hours, is_holiday=holidays.is_holiday
+        ),
+        has_key=outside.pager.reaches,
+        can_look_up=outside.pager.can_look_up,
+        confirmable=outside.pager.can_look_up or bool(settings.pagerduty_webhook_secret),
+    )
+
+
+def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> dict[Recipient, OutboxLoop]:
+    guide = outside.guide
+    chat = SlackChat(
+        outside.slack,
+        workspace=outside.workspace,
+        channels=guide.channels,
+        zone=guide.organization.zone,
+    )
+    deliveries = Deliveries(
+        store=outside.store,
+        clock=outside.clock,
+        ids=RandomIds(),
+        directory=directory,
+        sender=Sender(pager=outside.pager, chat=chat),
+        probe=outside.probe,
+        meter=meter,
+    )
+    return {
+        recipient: OutboxLoop(deliveries=deliveries, recipient=recipient, slots=slots)
+        for recipient, slots in SLOTS.items()
+    }
+
+
+def _let_wake(store: OpenStore, timers: TimerLoop, outbox: Mapping[Recipient, OutboxLoop]) -> None:
+    wakes = {"timers": timers.wake, **{recipient.value: loop.wake for recipient, loop in outbox.items()}}
+
+    def wake(touched: frozenset[str]) -> None:
+        for name in touched:
+            wakes[name].set()
+
+    store.wake = wake
+
+
+def _door(outside: Outside, directory: Directory) -> SlackDoor:
+    incidents = Incidents(
+        store=outside.store,
+        clock=outside.clock,
+        ids=RandomIds(),
+        directory=directory,
+        workspace=outside.workspace,
+    )
+    reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
+    command = IncidentCommand(incidents=incidents, reader=reader, clock=outside.clock)
+    replies, after_ack = SlackReplies(outside.slack), outside.after_ack
+    return SlackDoor(
+        client=outside.slack.client,
+        handlers=SlackHandlers(
+            commands={"/incident": command.carry_out},
+            actions=IncidentActions(incidents=incidents, replies=replies, after_ack=after_ack),
+            mentions=Mentions(
+                command=command, replies=replies, after_ack=after_ack, name_of=outside.workspace.name_of
+            ),
+            failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
+        ),
+    )
+
+
+def _web(outside: Outside, door: SlackDoor, health: Health, sync: PagerSync) -> web.Application:
+    settings = outside.settings
+    slack = None
+    if not settings.socket_mode:
+        signing = SigningSecrets.of(one.get_secret_value() for one in settings.slack_signing_secret)
+        # Slack signs in real time, whatever time the bot is told that it is.
+        slack = SlackEvents(door=door, secrets=signing, clock=WallClock())
+    secrets = tuple(one.get_secret_value() for one in settings.pagerduty_webhook_secret)
+    webhook = PagerDutyWebhook(sync=sync, secrets=secrets)
+    return web_app(probes=Probes(health), slack=slack, pagerduty_webhook=webhook)
+
+
+def _socket(outside: Outside, door: SlackDoor) -> SocketMode | None:
+    token = outside.settings.slack_app_token
+    if token is None:
+        return None
+    return SocketMode(
+        door=door,
+        client=outside.slack.client,
+        session=outside.slack.session,
+        app_token=token.get_secret_value(),
+    )

@@ -1,0 +1,18 @@
+"""`opsbot sandbox`: the bot, its stand-ins and the page, as one thing that starts and ends together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def run(port: int = 8300, data: Path | None = None) -> int:
+    """Run until Ctrl-C or SIGTERM; returns the exit code.
+
+    The page is served on loopback, at `port` or, where that is taken, at a free one. `data` is the folder
+    for the database, the logs and the guide; without it, they are in a temporary one.
+    """
+    # Said before the imports, which take a moment.
+    print("Starting the sandbox: stand-ins for Slack and PagerDuty, and the bot …", flush=True)  # noqa: T201
+    from bot.sandbox.supervisor import supervise  # noqa: PLC0415
+
+    return supervise(port, data)

@@ -1,0 +1,137 @@
+"""Starts the sandbox's processes, serves the page, and ends them all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.guide.shipped import write_copy
+from bot.sandbox.bot_process import RUNNING, BotProcess
+from bot.sandbox.children import Child
+from bot.sandbox.page import MovedClock, page_app
+from bot.sandbox.waiting import answers
+from bot.sandbox.wiring import HOST, MENTIONS, Files, Wiring
+
+FAILED = 1
+_GRACE_SECONDS = 1.5
+_PAGE_GRACE_SECONDS = 0.5
+
+
+class _End:
+    """Set once the sandbox is to end, with the reason where that is a failure."""
+
+    def __init__(self) -> None:
+        self.come = asyncio.Event()
+        self.failure: str | None = None
+
+    def fail(self, text: str) -> None:
+        self.failure = self.failure or text
+        self.come.set()
+
+
+def supervise(port: int, data: Path | None) -> int:
+    """Run the sandbox until it is told to end; returns the exit code."""
+    with _folder(data) as folder:
+        failure = asyncio.run(_run(port, Wiring(Files(folder), os.environ)))
+    if failure is None:
+        return 0
+    print(f"opsbot: {failure}", file=sys.stderr)  # noqa: T201 - a command says why it fails
+    return FAILED
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="opsbot-sandbox-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+async def _run(port: int, wiring: Wiring) -> str | None:
+    """Everything, until the end comes; the failure, if it is one."""
+    end = _End()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end.come.set)
+    stand_ins, child = (wiring.slack(), wiring.pagerduty()), wiring.bot()
+    async with _stopping(child, *stand_ins), aiohttp.ClientSession() as http, asyncio.TaskGroup() as group:
+        bot = BotProcess(child, wiring.bot_url, http)
+        for each in stand_ins:
+            await each.start()
+        write_copy(wiring.files.guide, mentions={tier: [group] for tier, group in MENTIONS.items()})
+        await child.start()  # it waits for the stand-ins; its imports take longest
+        tasks = [group.create_task(_fail_when_ended(each, end)) for each in stand_ins]
+        tasks.append(group.create_task(child.watch()))
+        tasks.append(group.create_task(_serve(port, wiring, bot, http, stand_ins)))
+        await end.come.wait()
+        for task in tasks:
+            task.cancel()
+    return end.failure
+
+
+@asynccontextmanager
+async def _stopping(*children: Child) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        async with asyncio.TaskGroup() as group:
+            for child in children:
+                group.create_task(child.stop(_GRACE_SECONDS))
+
+
+async def _fail_when_ended(child: Child, end: _End) -> None:
+    code = await child.ended()
+    lines = "\n".join(child.last_lines(10))
+    end.fail(f"{child.log.stem}'s stand-in ended by itself, with exit code {code}:\n{lines}")
+
+
+async def _serve(
+    port: int, wiring: Wiring, bot: BotProcess, http: aiohttp.ClientSession, stand_ins: tuple[Child, Child]
+) -> None:
+    """Serve the page; once all answers, say where it is."""
+    slack, pagerduty = stand_ins
+    await answers(http, f"{wiring.slack_url}/control/faults", slack)
+    await answers(http, f"{wiring.pagerduty_url}/control/state", pagerduty)
+    app = page_app(
+        slack=wiring.slack_url,
+        pagerduty=wiring.pagerduty_url,
+        bot=bot,
+        clock=MovedClock(wiring.files.clock),
+        http=http,
+    )
+    async with _served(app, port) as url:
+        await bot.start()
+        if bot.state == RUNNING:
+            _say(f"Open {url} in a browser. Ctrl-C ends it.")
+        else:
+            _say(f"The bot did not start; {url} shows why, and so does {wiring.files.log('bot')}.")
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _served(app: web.Application, port: int) -> AsyncIterator[str]:
+    """Serve the page at `port`, or at a free one where that is taken; gives its address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PAGE_GRACE_SECONDS)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, HOST, port).start()
+        except OSError:
+            await web.TCPSite(runner, HOST, 0).start()
+        yield f"http://{HOST}:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - what the person who started it waits for

@@ -1,0 +1,144 @@
+"""What only the person who asked reads: answers, refusals, help, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.domain.card import IncidentCard
+from bot.domain.event import Event
+from bot.domain.text import duration
+from bot.views.blocks import Block, Message, context, header, message, section
+from bot.views.incident import details, top
+from bot.views.markup import Markup, bold, code, inert, joined, moment, said
+from bot.views.status import marked_word, name, public_name, summary, word
+from bot.views.thread import sentence
+
+HELP_EXAMPLES = (
+    ("p0 checkout is down", "declare; P0 pages at once, P3 waits for working time"),
+    ("p1 service:payment cards are refused", "declare, and say what is broken"),
+    ("p0 security: token leaked", "declare without showing it to outsiders"),
+    ("ack 42", "take it: paging stops"),
+    ("update 42 rolled back, error rate falling", "say how things stand"),
+    ("sev 42 p1", "raise or lower its severity"),
+    ("escalate 42", "page the next tier now"),
+    ("mitigate 42 traffic moved", "users are no longer hurt"),
+    ("resolve 42 cause fixed", "it is over"),
+    ("cancel 42 test alert", "it was a false alarm"),
+    ("reopen 42", "it was not over"),
+    ("list", "what is open"),
+    ("show 42", "one incident with its history"),
+)
+"""Every command of the grammar once, with what it is for."""
+
+_TYPED_LIMIT = 500
+_MOST_LISTED = 40
+_MOST_EVENTS = 25
+_EVENT_LIMIT = 300
+_TIMELINE = 2900
+
+
+def answer(text: str, *, repeated: bool = False) -> Message:
+    """A service's answer. `repeated` says that it had been carried out before."""
+    shown = said(text)
+    blocks: list[Block] = [section(shown)]
+    if repeated:
+        blocks.append(context(Markup("This had been done already; nothing was done twice.")))
+    return message(shown, blocks)
+
+
+def refusal(text: str) -> Message:
+    """Why something was not done, and what to do instead."""
+    shown = said(text)
+    return message(shown, [section(shown)])
+
+
+def help_message(services: Mapping[str, str], *, command: str = "/incident") -> Message:
+    """What can be asked, by example. `services` are titles by key; `command` is what is typed first."""
+    lines = (f"`{command} {example}`  {meaning}" for example, meaning in HELP_EXAMPLES)
+    keys = joined(
+        (Markup(f"`{inert(key)}` {inert(title)}") for key, title in services.items()), ", ", _TIMELINE
+    )
+    return message(
+        Markup(f"{command} p0 what is wrong: declares an incident. {command} list: what is open."),
+        [
+            section(Markup("\n".join(lines))),
+            *([section(Markup(f"{bold(Markup('Services'))}: {keys}"))] if keys else []),
+            context(
+                Markup(
+                    "The number may be left out in an incident's thread, or where only one is open. "
+                    "In threads: mention the bot instead of the command, or use the card's buttons."
+                )
+            ),
+        ],
+    )
+
+
+def unknown_word(word: str, nearest: str | None, typed: str, *, command: str = "/incident") -> Message:
+    """No command begins so: what was typed, to be copied, the nearest command, and how to see them all."""
+    meant = f" Did you mean `{inert(nearest)}`?" if nearest else ""
+    text = Markup(f"There is no command “{inert(word, 60)}”.{meant} `{command} help` shows them all.")
+    return message(text, [section(text), section(Markup(f"You typed:\n{code(typed, _TYPED_LIMIT)}"))])
+
+
+def incident_list(cards: Iterable[IncidentCard], now: datetime, *, zone: tzinfo = UTC) -> Message:
+    """What is open, most urgent first, then newest first."""
+    listed = sorted(cards, key=_urgency)
+    if not listed:
+        nothing = Markup("No incident is open.")
+        return message(nothing, [section(nothing)])
+    title = f"{len(listed)} open incident{'s' if len(listed) > 1 else ''}"
+    blocks = [header(title), *(_listed(card, now, zone) for card in listed[:_MOST_LISTED])]
+    left = len(listed) - _MOST_LISTED
+    if left > 0:
+        blocks.append(context(Markup(f"{left} less urgent or older ones are not shown")))
+    names = "; ".join(f"{card.incident.label} {card.incident.title}" for card in listed[:10])
+    return message(Markup(f"{title}: {inert(names, 2000)}"), blocks)
+
+
+def incident_details(
+    card: IncidentCard, events: Sequence[Event], *, redacted: bool = False, zone: tzinfo = UTC
+) -> Message:
+    """One incident with its history, oldest first. `redacted` shows outsiders its number and state."""
+    incident = card.incident
+    if redacted:
+        title = public_name(incident)
+        where = inert("Its details are shown in its own channel only.")
+        text = Markup(f"{inert(title)}: {word(incident.status).lower()}. {where}")
+        return message(text, [header(title), section(marked_word(incident.status)), context(where)])
+    text = inert(f"{incident.label} {incident.title} · {summary(card, zone)}", 500)
+    return message(text, [*top(card, zone), *details(card, zone), *_timeline(card, events, zone)])
+
+
+def _urgency(card: IncidentCard) -> tuple[int, float]:
+    return card.incident.severity.rank, -card.incident.declared_at.timestamp()
+
+
+def _listed(card: IncidentCard, now: datetime, zone: tzinfo) -> Block:
+    incident = card.incident
+    age = duration(max(now - incident.declared_at, timedelta()))
+    facts = [marked_word(incident.status), inert(f"open for {age}")]
+    facts += [inert(card.service)] if card.service else []
+    facts += [Markup(f"by {name(incident.acknowledged_by)}")] if incident.acknowledged_by else []
+    if card.next_step:
+        due = moment(card.next_step.due, zone, day=now)
+        facts.append(Markup(f"next: {inert(card.next_step.title)} {due}"))
+    label = bold(inert(incident.label))
+    return section(Markup(f"{label} {inert(incident.title)}\n{' · '.join(facts)}"))
+
+
+def _timeline(card: IncidentCard, events: Sequence[Event], zone: tzinfo) -> list[Block]:
+    """The newest entries, packed into as few sections as they fit in."""
+    shown = events[-_MOST_EVENTS:]
+    blocks: list[Block] = []
+    if len(events) > len(shown):
+        blocks.append(context(Markup(f"{len(events) - len(shown)} earlier entries are not shown")))
+    packed = ""
+    for event in shown:
+        at = moment(event.at, zone, day=card.incident.declared_at)
+        entry = f"{at}  {inert(sentence(event, card), _EVENT_LIMIT)}"
+        if packed and len(packed) + len(entry) > _TIMELINE:
+            blocks.append(section(Markup(packed)))
+            packed = ""
+        packed = f"{packed}\n{entry}" if packed else entry
+    return [*blocks, section(Markup(packed))] if packed else blocks

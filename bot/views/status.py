@@ -1,0 +1,94 @@
+"""An incident's state in a word, an emoji beside it, and who is next."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from bot.domain.actor import Actor
+from bot.domain.card import IncidentCard, NextStep
+from bot.domain.incident import Incident, Status
+from bot.views.markup import Markup, bold, inert, moment, plain_moment
+
+NAME_LIMIT = 80
+"""Characters of a person's, tier's or team's name that are shown."""
+
+_WORDS = {
+    Status.TRIGGERED: ("🔴", "Not acknowledged"),
+    Status.ACKNOWLEDGED: ("🟡", "Acknowledged"),
+    Status.MITIGATED: ("🔵", "Mitigated"),
+    Status.RESOLVED: ("🟢", "Resolved"),
+    Status.CANCELLED: ("⚪", "Cancelled, a false alarm"),
+}
+
+
+def word(status: Status) -> str:
+    """The state for people: `Not acknowledged`."""
+    return _WORDS[status][1]
+
+
+def marked_word(status: Status) -> Markup:
+    """The state with its emoji."""
+    emoji, text = _WORDS[status]
+    return Markup(f"{emoji} {bold(inert(text))}")
+
+
+def public_name(incident: Incident) -> str:
+    """All that outsiders may read of a security incident: `Security incident 42, P0`."""
+    return f"Security incident {incident.number}, {incident.severity}"
+
+
+def headline(incident: Incident) -> str:
+    """Severity, number and title."""
+    return f"{incident.label} · {incident.title}"
+
+
+def name(actor: Actor | None) -> Markup:
+    """Who did something, by name."""
+    return inert(actor.name if actor else "nobody", NAME_LIMIT)
+
+
+def situation(card: IncidentCard, zone: tzinfo) -> Markup:
+    """What the reader must see first: is it acknowledged and by whom, or else who is next and when."""
+    incident = card.incident
+    state = marked_word(incident.status)
+    match incident.status:
+        case Status.TRIGGERED:
+            return Markup(f"{state}\n{_coming(card, zone)}")
+        case Status.ACKNOWLEDGED:
+            return Markup(f"{state} by {bold(name(incident.acknowledged_by))}{_when(incident, zone)}")
+        case Status.MITIGATED:
+            return Markup(f"{state}{_when(incident, zone)}\nAcknowledged by {name(incident.acknowledged_by)}")
+        case Status.RESOLVED | Status.CANCELLED:
+            return Markup(f"{state} by {bold(name(incident.ended_by))}{_when(incident, zone)}")
+
+
+def summary(card: IncidentCard, zone: tzinfo) -> str:
+    """The same in words, for one line."""
+    incident = card.incident
+    state = word(incident.status).lower()
+    if incident.status is Status.TRIGGERED:
+        step = card.next_step
+        return f"{state}, next: {_next_plain(step, incident, zone)}" if step else state
+    who = incident.acknowledged_by if incident.status.is_open else incident.ended_by
+    return f"{state} by {who.name}" if who else state
+
+
+def _coming(card: IncidentCard, zone: tzinfo) -> Markup:
+    step = card.next_step
+    if step is None:
+        return Markup("Nobody else is reached by itself.")
+    when = moment(step.due, zone, day=card.incident.epoch_at)
+    return Markup(f"Next: {bold(inert(step.title, NAME_LIMIT))} is {_verb(step)} {when}")
+
+
+def _next_plain(step: NextStep, incident: Incident, zone: tzinfo) -> str:
+    return f"{step.title} is {_verb(step)} at {plain_moment(step.due, zone, day=incident.epoch_at)}"
+
+
+def _verb(step: NextStep) -> str:
+    return "paged" if step.pages else "mentioned"
+
+
+def _when(incident: Incident, zone: tzinfo) -> str:
+    at = incident.ended_at or incident.mitigated_at or incident.acknowledged_at
+    return f", {moment(at, zone)}" if at else ""

@@ -1,0 +1,192 @@
+"""Lines of a card's thread: what has happened, in a sentence each, and whom it notifies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.card import IncidentCard, Mentions
+from bot.domain.event import Event, EventKind
+from bot.domain.severity import Severity
+from bot.domain.text import clean, duration
+from bot.views.blocks import Block, Message, message, plain_section, section
+from bot.views.markup import Markup, cut, inert, length, mention
+from bot.views.status import headline, public_name
+
+_TOP_LIMIT = 2000
+_WHY_LIMIT = 300
+
+
+def line(
+    event: Event,
+    card: IncidentCard,
+    mentions: Mentions,
+    *,
+    labelled: bool = False,
+    redacted: bool = False,
+) -> Message:
+    """The event's line. `labelled` says of which incident, for a line outside the card's thread.
+
+    `redacted` says only what kind of thing has happened to which incident: nothing that people wrote.
+    """
+    who = mention(mentions.who)
+    if redacted:
+        text = f"{public_name(card.incident)}: {_PUBLIC.get(event.kind, 'changed')}."
+    else:
+        text = sentence(event, card, mentioned=bool(who))
+        text = f"{headline(card.incident)}: {text}" if labelled else text
+    if mentions.names and not who:
+        text = f"{text} Nobody is mentioned: the guide names nobody for {', '.join(mentions.names)}."
+    blocks: list[Block] = [plain_section(text)]
+    if who:
+        blocks.append(section(who))
+    told = cut(inert(text, _TOP_LIMIT), max(_TOP_LIMIT - length(who), 1))
+    return message(Markup(f"{told} {who}".rstrip()), blocks)
+
+
+def sentence(event: Event, card: IncidentCard, *, mentioned: bool = False) -> str:
+    """What has happened, as plain text from which nothing is escaped yet."""
+    if event.kind is EventKind.PAGED and event.data.get("reached") is False:
+        return _unreached(event, mentioned=mentioned)
+    tell = _SENTENCES.get(event.kind)
+    return tell(event, card) if tell else f"Something else has happened: {event.kind}."
+
+
+def _paged(event: Event, card: IncidentCard) -> str:
+    title = _text(event, "title", "Somebody")
+    if event.data.get("reason") == "asked":
+        return f"{event.actor.name} escalated to {title}."
+    return f"{title} paged{_because(event, card)}."
+
+
+def _because(event: Event, card: IncidentCard) -> str:
+    step = event.data.get("step")
+    path = card.incident.path
+    if not isinstance(step, int) or step <= 0 or not path.rungs:
+        return ""
+    if path.rung(step).tier != event.data.get("tier"):
+        return ""  # the severity has changed since, and the path with it
+    waited = f" in {duration(path.response)}" if path.response else ""
+    if path.is_repeat(step):
+        return f" again: nobody acknowledged{waited}"
+    return f": {path.rung(step - 1).title} did not acknowledge{waited}"
+
+
+def _unreached(event: Event, *, mentioned: bool) -> str:
+    title = _text(event, "title", "A tier")
+    asked = f"{event.actor.name} escalated to {title}. " if event.data.get("reason") == "asked" else ""
+    here = ", mentioned here" if mentioned else ""
+    return f"⚠️ {asked}{title} has no PagerDuty routing key: not paged{here}."
+
+
+def _mentioned(event: Event, card: IncidentCard) -> str:
+    label, step = card.incident.label, event.data.get("step")
+    if event.data.get("reason") == "asked":
+        return f"{event.actor.name} asks {card.team} to look at {label}."
+    still = "still " if isinstance(step, int) and step > 0 else ""
+    return f"{card.team}: {label} is {still}not acknowledged."
+
+
+def _exhausted(event: Event, card: IncidentCard) -> str:
+    path = card.incident.path
+    tried = _text(event, "tried", "nobody")
+    after = "Nobody is paged any more."
+    if event.data.get("repeats") and path.rungs:
+        every = f" every {duration(path.response)}" if path.response else ""
+        after = f"Paging {path.rungs[-1].title} again{every}."
+    return f"🚨 Nobody has acknowledged {card.incident.label}. Tried: {tried}. {after}"
+
+
+def _severity_changed(event: Event, _card: IncidentCard) -> str:
+    before, now = _text(event, "from", "?"), _text(event, "to", "?")
+    known = {severity.value: severity for severity in Severity}
+    raised = before in known and now in known and known[now].is_worse_than(known[before])
+    return f"{'Raised' if raised else 'Lowered'} from {before} to {now} by {event.actor.name}."
+
+
+def _unconfirmed(event: Event, _card: IncidentCard) -> str:
+    title = _text(event, "title", "a tier")
+    return (
+        f"⚠️ PagerDuty took the page for {title} but shows no incident for it: "
+        "somebody may not be notified. Call them."
+    )
+
+
+def _failing(event: Event, _card: IncidentCard) -> str:
+    title, reason = _text(event, "title", "a tier"), _text(event, "reason").rstrip(".")
+    why = f" ({reason})" if reason else ""
+    return f"⚠️ PagerDuty does not take the page for {title}{why}. Still trying. Call them."
+
+
+def _pager_changed(event: Event, _card: IncidentCard) -> str:
+    status = _text(event, "status", "changed")
+    return (
+        f"PagerDuty has {status} its incident, and does not say that a person did. "
+        "Here nothing changes: paging goes on until somebody acknowledges."
+    )
+
+
+def _delivery_died(event: Event, _card: IncidentCard) -> str:
+    kind = _text(event, "delivery", "delivery").replace("_", " ")
+    reason = _text(event, "reason").rstrip(".")
+    return f"⚠️ Given up ({kind}): {reason or 'no reason was given'}. Look into PagerDuty yourself."
+
+
+def _by(what: str) -> Callable[[Event, IncidentCard], str]:
+    """`Resolved by Ana: rolled back`."""
+
+    def tell(event: Event, _card: IncidentCard) -> str:
+        text = _text(event, "text", limit=None)
+        return f"{what} by {event.actor.name}{f': {text}' if text else '.'}"
+
+    return tell
+
+
+def _text(event: Event, key: str, default: str = "", *, limit: int | None = _WHY_LIMIT) -> str:
+    value = event.data.get(key)
+    text = default if value is None else str(value)
+    return clean(text, limit) if limit else text
+
+
+_SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
+    EventKind.DECLARED: _by("Declared"),
+    EventKind.PAGED: _paged,
+    EventKind.MENTIONED: _mentioned,
+    EventKind.EXHAUSTED: _exhausted,
+    EventKind.ACKNOWLEDGED: _by("Acknowledged"),
+    EventKind.MITIGATED: _by("Mitigated"),
+    EventKind.RESOLVED: _by("Resolved"),
+    EventKind.REOPENED: _by("Reopened"),
+    EventKind.CANCELLED: _by("Cancelled as a false alarm"),
+    EventKind.SEVERITY_CHANGED: _severity_changed,
+    EventKind.UPDATED: _by("Update"),
+    EventKind.REFUSED: lambda event, _: (
+        f"{event.actor.name} asked to {_text(event, 'asked', 'change it').replace('_', ' ')}: refused."
+    ),
+    EventKind.PAGE_CONFIRMED: lambda event, _: (
+        f"PagerDuty shows an incident for the page of {_text(event, 'title', 'a tier')}."
+    ),
+    EventKind.PAGE_UNCONFIRMED: _unconfirmed,
+    EventKind.PAGE_FAILING: _failing,
+    EventKind.PAGER_CHANGED: _pager_changed,
+    EventKind.DELIVERY_DIED: _delivery_died,
+}
+
+_PUBLIC: Mapping[EventKind, str] = {
+    EventKind.DECLARED: "declared",
+    EventKind.PAGED: "somebody is being paged",
+    EventKind.MENTIONED: "waits for somebody to acknowledge it",
+    EventKind.EXHAUSTED: "nobody has acknowledged it, and everybody on its path was tried",
+    EventKind.ACKNOWLEDGED: "acknowledged",
+    EventKind.MITIGATED: "mitigated",
+    EventKind.RESOLVED: "resolved",
+    EventKind.REOPENED: "reopened",
+    EventKind.CANCELLED: "cancelled as a false alarm",
+    EventKind.SEVERITY_CHANGED: "its severity was changed",
+    EventKind.UPDATED: "there is an update",
+    EventKind.REFUSED: "a request was refused",
+    EventKind.PAGE_CONFIRMED: "a page is confirmed",
+    EventKind.PAGE_UNCONFIRMED: "a page is not confirmed; somebody may not be notified. Call them",
+    EventKind.PAGE_FAILING: "a page is not taken. Still trying. Call them",
+    EventKind.PAGER_CHANGED: "PagerDuty's incident for it has changed",
+    EventKind.DELIVERY_DIED: "something could not be delivered",
+}

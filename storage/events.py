@@ -1,0 +1,82 @@
+"""Histories as rows that are only ever added to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, Text, bindparam, func, insert, select
+from typing_extensions import override
+
+from bot.domain.actor import Actor
+from bot.domain.event import Event, EventData, EventKind
+from bot.ports.store import Events
+from storage.schema import Instant, events
+
+_C = events.c
+
+_APPEND = (
+    insert(events)
+    .from_select(
+        ["subject", "sequence", "at", "actor_id", "actor_name", "kind", "data"],
+        select(
+            bindparam("of", type_=Text),
+            func.coalesce(func.max(_C.sequence), 0, type_=Integer) + 1,
+            bindparam("happened_at", type_=Instant),
+            bindparam("by_id", type_=Text),
+            bindparam("by_name", type_=Text),
+            bindparam("what", type_=Text),
+            bindparam("facts", type_=_C.data.type),
+        ).where(_C.subject == bindparam("of", type_=Text)),
+    )
+    .returning(_C.sequence)
+)
+_OF = (
+    select(events)
+    .where(_C.subject == bindparam("of"), _C.sequence > bindparam("after"))
+    .order_by(_C.sequence)
+    .limit(bindparam("most", type_=Integer))
+)
+_ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindparam("at_sequence"))
+
+
+class EventRows(Events):
+    """Histories over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @override
+    def append(self, subject: str, *, at: datetime, actor: Actor, kind: EventKind, data: EventData) -> Event:
+        values = {
+            "of": subject,
+            "happened_at": at,
+            "by_id": actor.id,
+            "by_name": actor.name,
+            "what": kind.value,
+            "facts": dict(data),
+        }
+        sequence: int | None = self._connection.scalar(_APPEND, values)
+        assert sequence is not None
+        return Event(subject=subject, sequence=sequence, at=at, actor=actor, kind=kind, data=data)
+
+    @override
+    def of(self, subject: str, *, limit: int = 1000, after: int = 0) -> tuple[Event, ...]:
+        rows = self._connection.execute(_OF, {"of": subject, "after": after, "most": limit})
+        return tuple(map(_event, rows))
+
+    @override
+    def one(self, subject: str, sequence: int) -> Event | None:
+        row = self._connection.execute(_ONE, {"of": subject, "at_sequence": sequence}).first()
+        return _event(row) if row else None
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        subject=row.subject,
+        sequence=row.sequence,
+        at=row.at,
+        actor=Actor(id=row.actor_id, name=row.actor_name),
+        kind=EventKind(row.kind),
+        data=row.data,
+    )

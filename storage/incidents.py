@@ -1,0 +1,174 @@
+"""Incidents as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
+from typing_extensions import override
+
+from bot.domain.actor import Actor
+from bot.domain.incident import Incident, Status
+from bot.domain.path import Path, Rung
+from bot.domain.severity import Severity
+from bot.ports.store import Incidents
+from storage.schema import OPEN, incidents
+
+_MILLISECOND = timedelta(milliseconds=1)
+_LARGEST_NUMBER = 2**31 - 1
+"""What the column holds; people may type more."""
+_C = incidents.c
+
+_ADD = insert(incidents).returning(_C.number)
+_SAVE = update(incidents).where(_C.id == bindparam("saved"))
+_BY_ID = select(incidents).where(_C.id == bindparam("incident"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_NUMBER = select(incidents).where(_C.number == bindparam("incident"))
+_BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update()
+_OPEN = (
+    select(incidents)
+    .where(OPEN)
+    .order_by(_C.severity, _C.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_RECENT = select(incidents).order_by(_C.number.desc()).limit(bindparam("most", type_=Integer))
+_LOCK_FREE = (
+    select(incidents)
+    .where(_C.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_C.id)
+    .with_for_update(skip_locked=True)
+)
+_COUNTS = select(_C.severity, _C.status, func.count()).group_by(_C.severity, _C.status)
+
+
+class IncidentRows(Incidents):
+    """Incidents over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @override
+    def add(self, incident: Incident) -> Incident:
+        number: int | None = self._connection.scalar(_ADD, _values(incident))
+        assert number is not None
+        return replace(incident, number=number)
+
+    @override
+    def save(self, incident: Incident) -> None:
+        saved = self._connection.execute(_SAVE, {**_values(incident), "saved": incident.id})
+        if saved.rowcount != 1:
+            raise LookupError(f"Incident {incident.id} was to be saved, but was never added.")
+
+    @override
+    def by_id(self, incident_id: str, *, lock: bool = False) -> Incident | None:
+        return self._one(_BY_ID_LOCKED if lock else _BY_ID, incident_id)
+
+    @override
+    def by_number(self, number: int, *, lock: bool = False) -> Incident | None:
+        if not 0 < number <= _LARGEST_NUMBER:
+            return None
+        return self._one(_BY_NUMBER_LOCKED if lock else _BY_NUMBER, number)
+
+    @override
+    def open(self, limit: int = 200) -> tuple[Incident, ...]:
+        return tuple(map(_incident, self._connection.execute(_OPEN, {"most": limit})))
+
+    @override
+    def recent(self, limit: int) -> tuple[Incident, ...]:
+        return tuple(map(_incident, self._connection.execute(_RECENT, {"most": limit})))
+
+    @override
+    def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
+        if not incident_ids:
+            return ()
+        rows = self._connection.execute(_LOCK_FREE, {"ids": list(incident_ids)})
+        return tuple(map(_incident, rows))
+
+    @override
+    def counts(self) -> tuple[tuple[str, str, int], ...]:
+        return tuple(
+            (severity, status, count) for severity, status, count in self._connection.execute(_COUNTS)
+        )
+
+    def _one(self, statement: Select[Any], key: str | int) -> Incident | None:
+        row = self._connection.execute(statement, {"incident": key}).first()
+        return _incident(row) if row else None
+
+
+def _values(incident: Incident) -> dict[str, Any]:
+    """Every column but the number, which the database draws."""
+    return {
+        "id": incident.id,
+        "severity": incident.severity.value,
+        "status": incident.status.value,
+        "title": incident.title,
+        "service": incident.service,
+        "channel": incident.channel,
+        "security": incident.security,
+        "path": _path_values(incident.path),
+        "declared_by_id": incident.declared_by.id,
+        "declared_by_name": incident.declared_by.name,
+        "declared_at": incident.declared_at,
+        "epoch": incident.epoch,
+        "epoch_at": incident.epoch_at,
+        "next_step": incident.next_step,
+        "acknowledged_by_id": incident.acknowledged_by.id if incident.acknowledged_by else None,
+        "acknowledged_by_name": incident.acknowledged_by.name if incident.acknowledged_by else None,
+        "acknowledged_at": incident.acknowledged_at,
+        "mitigated_at": incident.mitigated_at,
+        "ended_by_id": incident.ended_by.id if incident.ended_by else None,
+        "ended_by_name": incident.ended_by.name if incident.ended_by else None,
+        "ended_at": incident.ended_at,
+        "newest_update": incident.update,
+    }
+
+
+def _incident(row: Row[Any]) -> Incident:
+    return Incident(
+        id=row.id,
+        number=row.number,
+        severity=Severity(row.severity),
+        status=Status(row.status),
+        title=row.title,
+        service=row.service,
+        channel=row.channel,
+        security=row.security,
+        path=_path(row.path),
+        declared_by=Actor(id=row.declared_by_id, name=row.declared_by_name),
+        declared_at=row.declared_at,
+        epoch=row.epoch,
+        epoch_at=row.epoch_at,
+        next_step=row.next_step,
+        acknowledged_by=_actor(row.acknowledged_by_id, row.acknowledged_by_name),
+        acknowledged_at=row.acknowledged_at,
+        mitigated_at=row.mitigated_at,
+        ended_by=_actor(row.ended_by_id, row.ended_by_name),
+        ended_at=row.ended_at,
+        update=row.newest_update,
+    )
+
+
+def _actor(actor_id: str | None, name: str | None) -> Actor | None:
+    return None if actor_id is None or name is None else Actor(id=actor_id, name=name)
+
+
+def _path_values(path: Path) -> dict[str, Any]:
+    return {
+        "rungs": [[rung.tier, rung.title] for rung in path.rungs],
+        "response_ms": None if path.response is None else path.response // _MILLISECOND,
+        "pages": path.pages,
+        "repeats": path.repeats,
+    }
+
+
+def _path(values: dict[str, Any]) -> Path:
+    response = values["response_ms"]
+    return Path(
+        rungs=tuple(Rung(tier=tier, title=title) for tier, title in values["rungs"]),
+        response=None if response is None else timedelta(milliseconds=response),
+        pages=values["pages"],
+        repeats=values["repeats"],
+    )

@@ -1,0 +1,38 @@
+"""Which message shows which subject, as rows."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from typing_extensions import override
+
+from bot.domain.card import MessageRef
+from bot.ports.store import Messages
+from storage.schema import messages
+
+_C = messages.c
+
+_OF = select(_C.channel, _C.ts).where(_C.subject == bindparam("of")).order_by(_C.sequence.desc()).limit(1)
+_SUBJECT_AT = select(_C.subject).where(_C.channel == bindparam("in_channel"), _C.ts == bindparam("at_ts"))
+_FORGET = delete(messages).where(_C.channel == bindparam("in_channel"), _C.ts == bindparam("at_ts"))
+_SAVE = insert(messages)
+
+
+class MessageRows(Messages):
+    """Messages over one connection. A subject's older messages go on saying whose threads they are."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @override
+    def of(self, subject: str) -> MessageRef | None:
+        row = self._connection.execute(_OF, {"of": subject}).first()
+        return MessageRef(channel=row.channel, ts=row.ts) if row else None
+
+    @override
+    def subject_at(self, at: MessageRef) -> str | None:
+        return self._connection.scalar(_SUBJECT_AT, {"in_channel": at.channel, "at_ts": at.ts})
+
+    @override
+    def save(self, subject: str, at: MessageRef) -> None:
+        self._connection.execute(_FORGET, {"in_channel": at.channel, "at_ts": at.ts})
+        self._connection.execute(_SAVE, {"subject": subject, "channel": at.channel, "ts": at.ts})

@@ -1,0 +1,218 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_OPEN = sa.text("status IN ('triggered', 'acknowledged', 'mitigated')")
+_OWED = sa.text("state IN ('waiting', 'sending')")
+_SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    _incidents()
+    _timers()
+    _outbox()
+    _lanes()
+    _events()
+    _pages()
+    _messages()
+    _receipts()
+    _facts()
+    _meta()
+
+
+def _incidents() -> None:
+    op.create_table(
+        "incidents",
+        sa.Column("number", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("security", sa.Boolean(), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
+        sa.Column("declared_by_id", sa.Text(), nullable=False),
+        sa.Column("declared_by_name", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.BigInteger(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_step", sa.Integer(), nullable=False),
+        sa.Column("acknowledged_by_id", sa.Text(), nullable=True),
+        sa.Column("acknowledged_by_name", sa.Text(), nullable=True),
+        sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),
+        sa.Column("mitigated_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by_id", sa.Text(), nullable=True),
+        sa.Column("ended_by_name", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("newest_update", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_incidents"),
+        sa.UniqueConstraint("id", name="uq_incidents_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_incidents_open", "incidents", ["severity", "number"], sqlite_where=_OPEN, postgresql_where=_OPEN
+    )
+    op.create_index("ix_incidents_status_severity", "incidents", ["status", "severity"])
+
+
+def _timers() -> None:
+    op.create_table(
+        "timers",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_timers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_timers_due", "timers", ["due"])
+    op.create_index("ix_timers_subject_kind", "timers", ["subject", "kind"])
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("sequence", _SEQUENCE, sa.Identity(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("order_key", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("uncertain", sa.Boolean(), nullable=False),
+        sa.Column("lease_token", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'sending') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)",
+            name=op.f("ck_outbox_lease"),
+        ),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'dead')", name=op.f("ck_outbox_state")),
+        sa.PrimaryKeyConstraint("sequence", name="pk_outbox"),
+        sa.UniqueConstraint("key", name="uq_outbox_key"),
+    )
+    op.create_index(
+        "ix_outbox_order", "outbox", ["order_key", "sequence"], sqlite_where=_OWED, postgresql_where=_OWED
+    )
+    op.create_index(
+        "ix_outbox_ready",
+        "outbox",
+        ["recipient", "priority", "sequence"],
+        sqlite_where=_OWED,
+        postgresql_where=_OWED,
+    )
+    op.create_index("ix_outbox_subject", "outbox", ["subject"])
+
+
+def _lanes() -> None:
+    op.create_table(
+        "lanes",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("free_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name="pk_lanes"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _events() -> None:
+    op.create_table(
+        "events",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_id", sa.Text(), nullable=False),
+        sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "sequence", name="pk_events"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _pages() -> None:
+    op.create_table(
+        "pages",
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("via", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("past_acknowledgement", sa.Boolean(), nullable=False),
+        sa.Column("requested_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("dropped_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("incident", "epoch", "step", name="pk_pages"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _messages() -> None:
+    op.create_table(
+        "messages",
+        sa.Column("sequence", _SEQUENCE, sa.Identity(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name="pk_messages"),
+        sa.UniqueConstraint("channel", "ts", name="uq_messages_channel_ts"),
+    )
+    op.create_index("ix_messages_subject_sequence", "messages", ["subject", "sequence"])
+
+
+def _receipts() -> None:
+    op.create_table(
+        "receipts",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("delivery_id", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "delivery_id", name="pk_receipts"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_receipts_at", "receipts", ["at"])
+
+
+def _facts() -> None:
+    op.create_table(
+        "facts",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_facts"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _meta() -> None:
+    op.create_table(
+        "meta",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("min_code", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_meta_one_row")),
+        sa.PrimaryKeyConstraint("id", name="pk_meta"),
+    )
+    op.execute("INSERT INTO meta (id, min_code) VALUES (1, 1)")

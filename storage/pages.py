@@ -1,0 +1,78 @@
+"""Pages of incidents as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from typing_extensions import override
+
+from bot.domain.page import PageRecord
+from bot.ports.store import Pages
+from storage.conflict import OnConflict
+from storage.schema import pages
+
+_C = pages.c
+
+_ADD = insert(pages).ext(OnConflict("(incident, epoch, step) DO NOTHING"))
+_SAVE = update(pages).where(
+    _C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step")
+)
+_OF = select(pages).where(_C.incident == bindparam("of")).order_by(_C.epoch, _C.step)
+_ONE = select(pages).where(
+    _C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step")
+)
+
+
+class PageRows(Pages):
+    """Pages over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @override
+    def add(self, page: PageRecord) -> bool:
+        return self._connection.execute(_ADD, {**_key(page), **_values(page)}).rowcount == 1
+
+    @override
+    def save(self, page: PageRecord) -> None:
+        which = {"of": page.incident, "of_epoch": page.epoch, "of_step": page.step}
+        saved = self._connection.execute(_SAVE, {**_values(page), **which})
+        if saved.rowcount != 1:
+            raise LookupError(f"Page {page.key} was to be saved, but was never added.")
+
+    @override
+    def of(self, incident: str) -> tuple[PageRecord, ...]:
+        return tuple(map(_page, self._connection.execute(_OF, {"of": incident})))
+
+    @override
+    def one(self, incident: str, epoch: int, step: int) -> PageRecord | None:
+        which = {"of": incident, "of_epoch": epoch, "of_step": step}
+        row = self._connection.execute(_ONE, which).first()
+        return _page(row) if row else None
+
+
+def _key(page: PageRecord) -> dict[str, Any]:
+    return {"incident": page.incident, "epoch": page.epoch, "step": page.step}
+
+
+def _values(page: PageRecord) -> dict[str, Any]:
+    return {
+        "tier": page.tier,
+        "title": page.title,
+        "via": page.via,
+        "key": page.key,
+        "level": page.level,
+        "past_acknowledgement": page.past_acknowledgement,
+        "requested_at": page.requested_at,
+        "sent_at": page.sent_at,
+        "accepted_at": page.accepted_at,
+        "confirmed_at": page.confirmed_at,
+        "dropped_at": page.dropped_at,
+        "told_at": page.told_at,
+        "closed_at": page.closed_at,
+    }
+
+
+def _page(row: Row[Any]) -> PageRecord:
+    return PageRecord(**row._mapping)  # noqa: SLF001 - the public way; columns are the record's fields

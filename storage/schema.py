@@ -1,0 +1,254 @@
+"""The tables: every row that the bot keeps, the same on SQLite and on PostgreSQL.
+
+Conditions of partial indexes are written as literals, here and in the queries: a planner uses such an
+index only where it finds the same condition in the query.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Dialect,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    literal_column,
+)
+from typing_extensions import override
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant as UTC milliseconds since 1970; what is finer is cut. Refuses naive values."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"An instant needs a time zone; {value.isoformat()} has none.")
+        return (value - _EPOCH) // _MILLISECOND
+
+    @override
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+to_json: Final[Callable[[Any], str]] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""How JSON columns are written."""
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+incidents: Final = Table(
+    "incidents",
+    metadata,
+    Column("number", Integer, Identity(), primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("service", Text),
+    Column("channel", Text, nullable=False),
+    Column("security", Boolean, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("declared_by_id", Text, nullable=False),
+    Column("declared_by_name", Text, nullable=False),
+    Column("declared_at", Instant, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("epoch_at", Instant, nullable=False),
+    Column("next_step", Integer, nullable=False),
+    Column("acknowledged_by_id", Text),
+    Column("acknowledged_by_name", Text),
+    Column("acknowledged_at", Instant),
+    Column("mitigated_at", Instant),
+    Column("ended_by_id", Text),
+    Column("ended_by_name", Text),
+    Column("ended_at", Instant),
+    Column("newest_update", Text),
+    UniqueConstraint("id"),
+    sqlite_autoincrement=True,
+)
+OPEN: Final = incidents.c.status.in_(
+    [literal_column("'triggered'"), literal_column("'acknowledged'"), literal_column("'mitigated'")]
+)
+"""What somebody still has work with: `Status.is_open`."""
+Index("ix_incidents_open", incidents.c.severity, incidents.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("ix_incidents_status_severity", incidents.c.status, incidents.c.severity)
+
+timers: Final = Table(
+    "timers",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("due", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_timers_due", timers.c.due)
+Index("ix_timers_subject_kind", timers.c.subject, timers.c.kind)
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    # What came to be owed earlier has the lower number; SQLite numbers nothing but a primary key.
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("order_key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("lease_token", Text),
+    Column("lease_until", Instant),
+    Column("last_error", Text),
+    UniqueConstraint("key"),
+    CheckConstraint("state IN ('waiting', 'sending', 'dead')", name="state"),
+    CheckConstraint(
+        "(state = 'sending') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)", name="lease"
+    ),
+)
+
+
+def owed(state: ColumnElement[str] = outbox.c.state) -> ColumnElement[bool]:
+    """Rows that are not settled: they wait or are being sent. Dead letters are not owed any more."""
+    return state.in_([literal_column("'waiting'"), literal_column("'sending'")])
+
+
+Index(
+    "ix_outbox_ready",
+    outbox.c.recipient,
+    outbox.c.priority,
+    outbox.c.sequence,
+    sqlite_where=owed(),
+    postgresql_where=owed(),
+)
+Index(
+    "ix_outbox_order",
+    outbox.c.order_key,
+    outbox.c.sequence,
+    sqlite_where=owed(),
+    postgresql_where=owed(),
+)
+Index("ix_outbox_subject", outbox.c.subject)
+
+lanes: Final = Table(
+    "lanes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("free_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+events: Final = Table(
+    "events",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pages: Final = Table(
+    "pages",
+    metadata,
+    Column("incident", Text, primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("tier", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("via", Text),
+    Column("key", Text, nullable=False),
+    Column("level", Integer),
+    Column("past_acknowledgement", Boolean, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("accepted_at", Instant),
+    Column("confirmed_at", Instant),
+    Column("dropped_at", Instant),
+    Column("told_at", Instant),
+    Column("closed_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+messages: Final = Table(
+    "messages",
+    metadata,
+    # A subject's newest message has the highest number; older ones still say whose threads they are.
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    UniqueConstraint("channel", "ts"),
+)
+Index("ix_messages_subject_sequence", messages.c.subject, messages.c.sequence)
+
+receipts: Final = Table(
+    "receipts",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("delivery_id", Text, primary_key=True),
+    Column("reply", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_receipts_at", receipts.c.at)
+
+facts: Final = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+meta: Final = Table(
+    "meta",
+    metadata,
+    # One row: which code may still work with this schema.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("min_code", Integer, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)

@@ -1,0 +1,70 @@
+"""One transaction as use cases see it: the repositories over its connection."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from storage.events import EventRows
+from storage.facts import FactRows
+from storage.incidents import IncidentRows
+from storage.lanes import LaneRows
+from storage.messages import MessageRows
+from storage.outbox import OutboxRows
+from storage.pages import PageRows
+from storage.receipts import ReceiptRows
+from storage.timers import TimerRows
+
+
+class SqlTransaction:
+    """The rows of one open transaction. `touched` gathers who is to be woken once it is committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.touched: set[str] = set()
+
+    @cached_property
+    def incidents(self) -> IncidentRows:
+        """Incidents."""
+        return IncidentRows(self._connection)
+
+    @cached_property
+    def timers(self) -> TimerRows:
+        """Deadlines."""
+        return TimerRows(self._connection, self.touched)
+
+    @cached_property
+    def outbox(self) -> OutboxRows:
+        """What is owed to the outside."""
+        return OutboxRows(self._connection, self.touched)
+
+    @cached_property
+    def lanes(self) -> LaneRows:
+        """How fast the outside may be called."""
+        return LaneRows(self._connection)
+
+    @cached_property
+    def events(self) -> EventRows:
+        """Histories."""
+        return EventRows(self._connection)
+
+    @cached_property
+    def pages(self) -> PageRows:
+        """Pages of incidents."""
+        return PageRows(self._connection)
+
+    @cached_property
+    def messages(self) -> MessageRows:
+        """Which message shows what."""
+        return MessageRows(self._connection)
+
+    @cached_property
+    def receipts(self) -> ReceiptRows:
+        """Requests that were carried out."""
+        return ReceiptRows(self._connection)
+
+    @cached_property
+    def facts(self) -> FactRows:
+        """Facts of the installation."""
+        return FactRows(self._connection)

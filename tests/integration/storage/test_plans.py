@@ -1,0 +1,93 @@
+"""The queries of every tick use their indexes, however much is stored."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+
+from bot.ports.store import Transaction
+from storage import incidents, messages, outbox, receipts, timers
+from storage.open import OpenStore
+from tests.integration.storage.rows import NOW
+
+_MANY = """
+INSERT INTO timers (key, kind, subject, epoch, step, due)
+SELECT 'k' || n, 'escalation', 's' || n, 1, 1, {now} + n * 1000 FROM {numbers};
+INSERT INTO outbox (key, recipient, kind, subject, epoch, order_key, lane, method, priority, not_before,
+    created_at, payload, state, attempts, revision, uncertain)
+SELECT 'k' || n, CASE WHEN n % 10 = 0 THEN 'pager' ELSE 'chat' END, 'line', 's' || n, 1, 'o' || (n / 3),
+    'l' || (n % 50), '', n % 24, {now}, {now}, '{{}}',
+    CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'dead' END, 0, 0, {false} FROM {numbers};
+INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
+    declared_by_name, declared_at, epoch, epoch_at, next_step)
+SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 'resolved' END, 't', 'ops',
+    {false}, '{{}}', 'U', 'U', 0, 1, 0, 0 FROM {numbers};
+INSERT INTO messages (channel, ts, subject) SELECT 'C', 't' || n, 's' || n FROM {numbers};
+INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};
+ANALYZE
+"""
+_SQLITE_NUMBERS = (
+    "(WITH RECURSIVE all_of(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM all_of WHERE n < 10000)"
+    " SELECT n FROM all_of)"
+)
+_MILLISECONDS = int(NOW.timestamp() * 1000)
+
+
+def _fill(connection: Connection) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    script = _MANY.format(
+        now=_MILLISECONDS,
+        numbers=_SQLITE_NUMBERS if sqlite else "generate_series(1, 10000) AS numbers(n)",
+        false="0" if sqlite else "false",
+    )
+    for statement in script.split(";"):
+        connection.execute(text(statement))
+
+
+def _connection(tx: Transaction) -> Connection:
+    connection: Connection = tx.facts._connection  # type: ignore[attr-defined]
+    return connection
+
+
+def _plan(connection: Connection, statement: Any, parameters: dict[str, Any]) -> str:
+    """The plan of a statement as the store sends it."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:
+        sent.append((sql, values))
+
+    event.listen(connection, "before_cursor_execute", note)
+    connection.execute(statement, parameters)
+    event.remove(connection, "before_cursor_execute", note)
+    prefix = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    rows = connection.exec_driver_sql(f"{prefix} {sent[0][0]}", sent[0][1])
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+_QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
+    (timers._DUE, {"now": NOW, "most": 100}, ["ix_timers_due"]),
+    (timers._SOONEST, {}, ["ix_timers_due"]),
+    (timers._OF, {"of": "s1", "of_kind": "escalation"}, ["ix_timers_subject_kind"]),
+    (outbox._READY, {"to": "pager", "now": NOW, "most": 20}, ["ix_outbox_ready", "ix_outbox_order"]),
+    (outbox._SOONEST, {"to": "pager"}, ["ix_outbox_ready"]),
+    (outbox._DROP_UNTRIED, {"of": "s1"}, ["ix_outbox_subject"]),
+    (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),
+    (incidents._OPEN, {"most": 200}, ["ix_incidents_open|ix_incidents_status_severity"]),
+    (messages._OF, {"of": "s1"}, ["ix_messages_subject_sequence"]),
+    (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
+    (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),
+]
+
+
+async def test_every_query_of_daily_work_uses_its_index(store: OpenStore) -> None:
+    def explain(tx: Transaction) -> list[str]:
+        connection = _connection(tx)
+        _fill(connection)
+        return [_plan(connection, statement, parameters) for statement, parameters, _ in _QUERIES]
+
+    plans = await store.transaction("explain", explain)
+    for plan, (_, _, indexes) in zip(plans, _QUERIES, strict=True):
+        assert all(re.search(index, plan) for index in indexes), plan

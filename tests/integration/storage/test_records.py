@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from bot.domain.card import MessageRef
+from bot.domain.event import Event, EventData, EventKind
+from bot.ports.store import Transaction
+from storage.open import OpenStore
+from tests.integration.storage.rows import ANA, NOW, a_page, seconds
+
+
+def _append(tx: Transaction, subject: str, text: str = "x") -> Event:
+    return tx.events.append(subject, at=NOW, actor=ANA, kind=EventKind.UPDATED, data={"text": text})
+
+
+def _save(at: MessageRef, tx: Transaction) -> None:
+    tx.messages.save("one", at)
+
+
+def _put(value: str, tx: Transaction) -> None:
+    tx.facts.put("channel/ops", value)
+
+
+async def test_events_are_numbered_from_one_within_their_subject(store: OpenStore) -> None:
+    def body(tx: Transaction) -> list[int]:
+        return [_append(tx, subject).sequence for subject in ("one", "one", "two", "one")]
+
+    assert await store.transaction("append", body) == [1, 2, 1, 3]
+
+
+async def test_an_event_comes_back_as_it_was(store: OpenStore) -> None:
+    data: EventData = {"text": 'ünïcode "quoted"', "count": 3, "loud": True, "nothing": None}
+
+    def body(tx: Transaction) -> Event:
+        return tx.events.append("one", at=NOW, actor=ANA, kind=EventKind.PAGED, data=data)
+
+    written = await store.transaction("append", body)
+    assert await store.read(lambda tx: tx.events.one("one", 1)) == written
+
+
+async def test_a_history_is_read_onwards_from_an_entry(store: OpenStore) -> None:
+    await store.transaction("append", lambda tx: [_append(tx, "one", str(n)) for n in range(5)])
+    read = await store.read(lambda tx: tx.events.of("one", after=2, limit=2))
+    assert [event.sequence for event in read] == [3, 4]
+
+
+async def test_an_entry_that_is_not_there_is_none(store: OpenStore) -> None:
+    assert await store.read(lambda tx: tx.events.one("one", 1)) is None
+
+
+async def test_a_step_has_one_page_only(store: OpenStore) -> None:
+    added = await store.transaction("add", lambda tx: (tx.pages.add(a_page()), tx.pages.add(a_page())))
+    assert added == (True, False)
+
+
+async def test_saving_a_page_writes_every_column(store: OpenStore) -> None:
+    page = a_page()
+    changed = replace(
+        page,
+        tier="team-lead",
+        title="Team lead",
+        via=None,
+        key="other",
+        level=2,
+        past_acknowledgement=True,
+        requested_at=NOW + seconds(1),
+        sent_at=NOW + seconds(2),
+        accepted_at=NOW + seconds(3),
+        confirmed_at=NOW + seconds(4),
+        dropped_at=NOW + seconds(5),
+        told_at=NOW + seconds(6),
+        closed_at=NOW + seconds(7),
+    )
+    await store.transaction("add", lambda tx: tx.pages.add(page))
+    await store.transaction("save", lambda tx: tx.pages.save(changed))
+    assert await store.read(lambda tx: tx.pages.one("one", 1, 0)) == changed
+
+
+async def test_saving_an_unknown_page_is_an_error(store: OpenStore) -> None:
+    with pytest.raises(LookupError, match="never added"):
+        await store.transaction("save", lambda tx: tx.pages.save(a_page()))
+
+
+async def test_an_incidents_pages_come_by_epoch_then_step(store: OpenStore) -> None:
+    pages = [a_page(1, epoch=2), a_page(1), a_page(0, epoch=2), a_page(0)]
+    await store.transaction("add", lambda tx: [tx.pages.add(page) for page in pages])
+    read = await store.read(lambda tx: tx.pages.of("one"))
+    assert [(page.epoch, page.step) for page in read] == [(1, 0), (1, 1), (2, 0), (2, 1)]
+
+
+async def test_a_message_leads_to_its_subject_and_back(store: OpenStore) -> None:
+    at = MessageRef(channel="C1", ts="1700000000.000100")
+    await store.transaction("save", lambda tx: tx.messages.save("one", at))
+    read = await store.read(lambda tx: (tx.messages.of("one"), tx.messages.subject_at(at)))
+    assert read == (at, "one")
+
+
+async def test_a_card_that_moved_stands_where_it_was_put_last(store: OpenStore) -> None:
+    first, second = MessageRef(channel="C1", ts="9"), MessageRef(channel="C2", ts="1")
+    for at in (first, second, first):
+        await store.transaction("save", partial(_save, at))
+    assert await store.read(lambda tx: tx.messages.of("one")) == first
+
+
+async def test_an_older_thread_still_knows_its_subject(store: OpenStore) -> None:
+    first, second = MessageRef(channel="C1", ts="1"), MessageRef(channel="C2", ts="2")
+    for at in (first, second):
+        await store.transaction("save", partial(_save, at))
+    assert await store.read(lambda tx: tx.messages.subject_at(first)) == "one"
+
+
+async def test_a_receipt_gives_the_first_answer_again(store: OpenStore) -> None:
+    await store.transaction("keep", lambda tx: tx.receipts.keep("slack", "1", "declared", NOW))
+    read = await store.read(lambda tx: (tx.receipts.find("slack", "1"), tx.receipts.find("pagerduty", "1")))
+    assert read == ("declared", None)
+
+
+async def test_old_receipts_are_forgotten(store: OpenStore) -> None:
+    def body(tx: Transaction) -> int:
+        tx.receipts.keep("slack", "old", "x", NOW - seconds(1))
+        tx.receipts.keep("slack", "new", "x", NOW)
+        return tx.receipts.forget(NOW)
+
+    assert await store.transaction("forget", body) == 1
+    assert await store.read(lambda tx: tx.receipts.find("slack", "new")) == "x"
+
+
+async def test_a_fact_is_what_was_put_last(store: OpenStore) -> None:
+    for value in ("C1", "C2"):
+        await store.transaction("put", partial(_put, value))
+    read = await store.read(lambda tx: (tx.facts.get("channel/ops"), tx.facts.get("channel/other")))
+    assert read == ("C2", None)

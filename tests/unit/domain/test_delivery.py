@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.delivery import (
+    CHAT_TRIES,
+    TELL_AFTER_ATTEMPTS,
+    DeliveryKind,
+    NextMove,
+    Recipient,
+    after_failure,
+    pace,
+    priority,
+    take,
+)
+from bot.domain.severity import Severity
+from tests.support.clock import MONDAY_NOON
+
+PAGES = [DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL]
+OTHERS = [kind for kind in DeliveryKind if kind not in PAGES]
+LANES = [
+    "pagerduty/on-call",
+    "pagerduty-rest",
+    "slack/post/platform-alerts",
+    "slack/chat.postMessage",
+    "slack/chat.update",
+]
+
+
+def seconds(count: float) -> timedelta:
+    return timedelta(seconds=count)
+
+
+def test_cards_and_lines_go_to_the_chat_and_all_else_to_the_pager() -> None:
+    chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
+    assert chat == {DeliveryKind.CARD, DeliveryKind.LINE}
+
+
+@pytest.mark.parametrize("kind", DeliveryKind)
+def test_among_deliveries_of_one_kind_the_more_urgent_incident_goes_first(kind: DeliveryKind) -> None:
+    ranks = [priority(kind, severity) for severity in Severity]
+    assert ranks == sorted(set(ranks))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_even_the_least_urgent_page_goes_before_everything_else_to_the_pager(page: DeliveryKind) -> None:
+    others = [kind for kind in OTHERS if kind.recipient is Recipient.PAGER]
+    assert all(priority(page, Severity.P3) < priority(kind, Severity.P0) for kind in others)
+
+
+def test_acknowledgements_go_before_resolves() -> None:
+    acknowledge = priority(DeliveryKind.PAGE_ACKNOWLEDGE, Severity.P3)
+    assert acknowledge < priority(DeliveryKind.PAGE_RESOLVE, Severity.P0)
+
+
+def test_a_line_that_mentions_somebody_goes_before_cards_and_cards_before_other_lines() -> None:
+    loud = priority(DeliveryKind.LINE, Severity.P3, loud=True)
+    assert loud < priority(DeliveryKind.CARD, Severity.P0)
+    assert priority(DeliveryKind.CARD, Severity.P3) < priority(DeliveryKind.LINE, Severity.P0)
+
+
+def test_a_lane_that_was_never_used_is_free() -> None:
+    assert take(None, "slack/chat.update", MONDAY_NOON) is not None
+
+
+def test_a_lane_lets_its_burst_pass_at_once_and_no_more() -> None:
+    free_at: datetime | None = None
+    for _ in range(pace("slack/post/C1").burst):
+        free_at = take(free_at, "slack/post/C1", MONDAY_NOON)
+        assert free_at is not None
+    assert take(free_at, "slack/post/C1", MONDAY_NOON) is None
+
+
+def test_after_the_burst_a_lane_takes_one_call_an_interval() -> None:
+    free_at: datetime | None = None
+    for _ in range(5):
+        free_at = take(free_at, "slack/post/C1", MONDAY_NOON)
+    assert free_at == MONDAY_NOON + seconds(1)
+    assert take(free_at, "slack/post/C1", MONDAY_NOON + seconds(1)) == MONDAY_NOON + seconds(2)
+
+
+def test_a_lane_that_rests_saves_up_no_more_than_its_burst() -> None:
+    rested = MONDAY_NOON + timedelta(hours=1)
+    free_at = take(None, "slack/post/C1", MONDAY_NOON)
+    passed = 0
+    while (taken := take(free_at, "slack/post/C1", rested)) is not None:
+        free_at, passed = taken, passed + 1
+    assert passed == 5
+
+
+def test_a_lane_that_is_blocked_takes_nothing_until_then() -> None:
+    until = MONDAY_NOON + seconds(30)
+    assert take(until, "slack/chat.update", until - timedelta(milliseconds=1)) is None
+    assert take(until, "slack/chat.update", until) is not None
+
+
+@given(st.sampled_from(LANES), st.lists(st.integers(0, 3000), min_size=1, max_size=120))
+def test_no_span_of_time_sees_more_calls_than_the_burst_and_its_intervals(
+    lane: str, waits: list[int]
+) -> None:
+    its, now = pace(lane), MONDAY_NOON
+    free_at: datetime | None = None
+    calls: list[datetime] = []
+    for wait in waits:
+        now += timedelta(milliseconds=wait)
+        taken = take(free_at, lane, now)
+        if taken is not None:
+            free_at = taken
+            calls.append(now)
+    for first, start in enumerate(calls):
+        for last in range(first, len(calls)):
+            allowed = its.burst + (calls[last] - start) / its.interval
+            assert last - first + 1 <= allowed + 1e-6
+
+
+def test_pagerdutys_and_slacks_limits_are_kept() -> None:
+    minute = timedelta(minutes=1)
+    most = {lane: pace(lane).burst + minute / pace(lane).interval for lane in LANES}
+    assert most["pagerduty/on-call"] <= 120.001
+    assert most["pagerduty-rest"] <= 960
+    assert pace("slack/chat.update").interval >= minute / 50
+
+
+def test_every_channel_and_routing_key_has_the_pace_of_its_kind() -> None:
+    assert pace("slack/post/C1") == pace("slack/post/C2") != pace("slack/chat.postMessage")
+    assert pace("pagerduty/on-call") == pace("pagerduty/director") != pace("pagerduty-rest")
+
+
+@pytest.mark.parametrize("lane", ["", "teams/post"])
+def test_a_lane_that_nobody_knows_has_no_pace(lane: str) -> None:
+    with pytest.raises(KeyError):
+        pace(lane)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@given(attempts=st.integers(1, 100_000), permanent=st.booleans())
+def test_a_page_is_never_given_up_and_never_waits_longer_than_half_a_minute(
+    kind: DeliveryKind, attempts: int, *, permanent: bool
+) -> None:
+    verdict = after_failure(kind, attempts, permanent=permanent)
+    assert verdict.move is NextMove.RETRY
+    assert timedelta() < verdict.wait <= seconds(30)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_failing_page_is_tried_again_after_one_two_and_four_seconds(kind: DeliveryKind) -> None:
+    waits = [after_failure(kind, attempt, permanent=False).wait for attempt in (1, 2, 3)]
+    assert waits == [seconds(1), seconds(2), seconds(4)]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_people_are_told_of_a_page_that_fails_again_and_again(kind: DeliveryKind) -> None:
+    told = [after_failure(kind, attempt, permanent=False).tell for attempt in range(1, 5)]
+    assert told == [attempt >= TELL_AFTER_ATTEMPTS for attempt in range(1, 5)]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_people_are_told_at_once_of_a_page_that_is_refused(kind: DeliveryKind) -> None:
+    verdict = after_failure(kind, 1, permanent=True)
+    assert verdict.tell
+    assert verdict.wait == seconds(30)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_waits_as_long_as_the_paging_service_asks(kind: DeliveryKind) -> None:
+    assert after_failure(kind, 1, permanent=False, retry_after=seconds(7)).wait == seconds(7)
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_anything_else_that_is_refused_is_given_up_and_told(kind: DeliveryKind) -> None:
+    verdict = after_failure(kind, 1, permanent=True)
+    assert verdict.move is NextMove.GIVE_UP
+    assert verdict.tell
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_anything_else_is_given_up_after_its_last_try(kind: DeliveryKind) -> None:
+    assert after_failure(kind, CHAT_TRIES - 1, permanent=False).move is NextMove.RETRY
+    assert after_failure(kind, CHAT_TRIES, permanent=False).move is NextMove.GIVE_UP
+
+
+def test_slack_is_tried_for_about_three_hours() -> None:
+    tries = range(1, CHAT_TRIES)
+    total = sum(
+        (after_failure(DeliveryKind.CARD, attempt, permanent=False).wait for attempt in tries), timedelta()
+    )
+    assert timedelta(hours=2) < total < timedelta(hours=4)
+
+
+def test_a_rate_limit_of_slack_only_ever_lengthens_the_wait() -> None:
+    card = DeliveryKind.CARD
+    assert after_failure(card, 1, permanent=False, retry_after=seconds(30)).wait == seconds(30)
+    assert after_failure(card, 6, permanent=False, retry_after=seconds(1)).wait == seconds(32)

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.card import Mentions
+from bot.domain.event import Event, EventData, EventKind
+from bot.domain.guide import Mention
+from bot.domain.severity import Severity
+from bot.views.thread import line, sentence
+from tests.support.cards import ANA, LEADS, NOBODY, SILENT, a_card, an_event, an_incident
+from tests.support.goldens import check_golden
+from tests.support.slack_limits import check_message, tokens
+
+PAGED_LEAD: EventData = {"step": 1, "tier": "team-lead", "title": "Team Lead", "reason": "timer"}
+UNREACHED = an_event(EventKind.PAGED, {**PAGED_LEAD, "reached": False})
+
+SENTENCES = [
+    (an_event(EventKind.DECLARED, actor=ANA), "Declared by Ana Ortiz."),
+    (
+        an_event(EventKind.PAGED, PAGED_LEAD),
+        "Team Lead paged: On-call Engineer did not acknowledge in 15 min.",
+    ),
+    (
+        an_event(EventKind.PAGED, {"step": 0, "tier": "on-call", "title": "On-call Engineer"}),
+        "On-call Engineer paged.",
+    ),
+    (
+        an_event(EventKind.PAGED, {"step": 4, "tier": "director", "title": "Director", "reason": "timer"}),
+        "Director paged again: nobody acknowledged in 15 min.",
+    ),
+    (
+        an_event(EventKind.PAGED, {**PAGED_LEAD, "reason": "asked"}, actor=ANA),
+        "Ana Ortiz escalated to Team Lead.",
+    ),
+    (UNREACHED, "⚠️ Team Lead has no PagerDuty routing key: not paged."),
+    (
+        an_event(EventKind.MENTIONED, {"step": 0, "reason": "timer"}),
+        "Platform Team: P0 #42 is not acknowledged.",
+    ),
+    (
+        an_event(EventKind.MENTIONED, {"step": 2, "reason": "timer"}),
+        "Platform Team: P0 #42 is still not acknowledged.",
+    ),
+    (
+        an_event(EventKind.MENTIONED, {"step": 1, "reason": "asked"}, actor=ANA),
+        "Ana Ortiz asks Platform Team to look at P0 #42.",
+    ),
+    (
+        an_event(EventKind.EXHAUSTED, {"tried": "On-call Engineer, Team Lead, Director", "repeats": True}),
+        (
+            "🚨 Nobody has acknowledged P0 #42. Tried: On-call Engineer, Team Lead, Director. "
+            "Paging Director again every 15 min."
+        ),
+    ),
+    (
+        an_event(EventKind.EXHAUSTED, {"tried": "On-call Engineer", "repeats": False}),
+        "🚨 Nobody has acknowledged P0 #42. Tried: On-call Engineer. Nobody is paged any more.",
+    ),
+    (an_event(EventKind.ACKNOWLEDGED, actor=ANA), "Acknowledged by Ana Ortiz."),
+    (an_event(EventKind.MITIGATED, {"text": None}, actor=ANA), "Mitigated by Ana Ortiz."),
+    (
+        an_event(EventKind.RESOLVED, {"text": "rolled back"}, actor=ANA),
+        "Resolved by Ana Ortiz: rolled back",
+    ),
+    (an_event(EventKind.REOPENED, actor=ANA), "Reopened by Ana Ortiz."),
+    (
+        an_event(EventKind.CANCELLED, {"text": "a test"}, actor=ANA),
+        "Cancelled as a false alarm by Ana Ortiz: a test",
+    ),
+    (
+        an_event(EventKind.SEVERITY_CHANGED, {"from": "P1", "to": "P0"}, actor=ANA),
+        "Raised from P1 to P0 by Ana Ortiz.",
+    ),
+    (
+        an_event(EventKind.SEVERITY_CHANGED, {"from": "P1", "to": "P3"}, actor=ANA),
+        "Lowered from P1 to P3 by Ana Ortiz.",
+    ),
+    (an_event(EventKind.UPDATED, {"text": "looking"}, actor=ANA), "Update by Ana Ortiz: looking"),
+    (
+        an_event(EventKind.REFUSED, {"asked": "change_severity"}, actor=ANA),
+        "Ana Ortiz asked to change severity: refused.",
+    ),
+    (
+        an_event(EventKind.PAGE_CONFIRMED, {"title": "Team Lead"}),
+        "PagerDuty shows an incident for the page of Team Lead.",
+    ),
+    (
+        an_event(EventKind.PAGE_UNCONFIRMED, {"title": "Team Lead"}),
+        (
+            "⚠️ PagerDuty took the page for Team Lead but shows no incident for it: somebody may not be "
+            "notified. Call them."
+        ),
+    ),
+    (
+        an_event(EventKind.PAGE_FAILING, {"title": "Director", "reason": "401: bad key."}),
+        "⚠️ PagerDuty does not take the page for Director (401: bad key). Still trying. Call them.",
+    ),
+    (
+        an_event(EventKind.PAGER_CHANGED, {"status": "resolved"}),
+        (
+            "PagerDuty has resolved its incident, and does not say that a person did. "
+            "Here nothing changes: paging goes on until somebody acknowledges."
+        ),
+    ),
+    (
+        an_event(EventKind.DELIVERY_DIED, {"delivery": "page_resolve", "reason": "refused"}),
+        "⚠️ Given up (page resolve): refused. Look into PagerDuty yourself.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "expected"), SENTENCES)
+def test_every_kind_of_event_is_a_sentence(event: Event, expected: str) -> None:
+    assert sentence(event, a_card()) == expected
+
+
+def test_no_kind_of_event_is_left_out() -> None:
+    assert {event.kind for event, _ in SENTENCES} == set(EventKind)
+
+
+@pytest.mark.parametrize("kind", EventKind)
+@pytest.mark.parametrize("redacted", [True, False])
+def test_an_event_without_its_facts_is_a_line_all_the_same(kind: EventKind, redacted: bool) -> None:
+    check_message(line(an_event(kind), a_card(), NOBODY, redacted=redacted).to_json())
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_page_of_a_path_that_is_no_more_gives_no_reason(kind: EventKind) -> None:
+    shown = a_card(incident=an_incident(path=SILENT, severity=Severity.P3))
+    data: EventData = {**PAGED_LEAD, "tried": "Team Lead", "repeats": True}
+    assert "did not acknowledge" not in line(an_event(kind, data), shown, NOBODY).text
+
+
+def test_a_line_that_mentions_is_as_it_was_last_looked_at() -> None:
+    check_golden("line-unreached", line(UNREACHED, a_card(), LEADS))
+
+
+def test_a_line_that_exhausts_the_path_is_as_it_was_last_looked_at() -> None:
+    who = Mentions(who=Mention(groups=("S0ONCALL1",), people=("U0DIA0001",)), names=("On-call Engineer",))
+    data: EventData = {"tried": "On-call Engineer, Team Lead, Director", "repeats": True}
+    check_golden("line-exhausted", line(an_event(EventKind.EXHAUSTED, data), a_card(), who))
+
+
+def test_a_line_without_mentions_is_as_it_was_last_looked_at() -> None:
+    event = an_event(EventKind.UPDATED, {"text": "rolled back <!here> *now*"}, actor=ANA)
+    check_golden("line-update", line(event, a_card(), NOBODY))
+
+
+def test_who_is_mentioned_stands_in_text_and_blocks() -> None:
+    said = line(UNREACHED, a_card(), LEADS).to_json()
+    assert tokens(said) == ["!subteam^S0LEADS01", "!subteam^S0LEADS01"]
+    assert "not paged, mentioned here." in said["text"]
+
+
+def test_names_are_printed_where_the_guide_has_nobody_to_mention() -> None:
+    said = line(UNREACHED, a_card(), Mentions(who=Mention(), names=("Team Lead",)))
+    assert said.text.endswith("not paged. Nobody is mentioned: the guide names nobody for Team Lead.")
+
+
+def test_what_is_no_slack_id_is_no_mention() -> None:
+    odd = Mentions(who=Mention(groups=("here>",), people=("!channel",)), names=("Team Lead",))
+    assert tokens(line(UNREACHED, a_card(), odd).to_json()) == []
+
+
+def test_a_line_outside_the_thread_says_of_which_incident() -> None:
+    said = line(an_event(EventKind.ACKNOWLEDGED, actor=ANA), a_card(), NOBODY, labelled=True)
+    assert said.text == "P0 #42 · checkout is down: Acknowledged by Ana Ortiz."
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_redacted_line_holds_no_text_of_people(kind: EventKind) -> None:
+    data: EventData = {
+        "text": "token leaked",
+        "title": "token",
+        "reason": "token",
+        "tried": "token",
+        "asked": "token",
+    }
+    incident = an_incident(security=True, title="token leaked")
+    event = an_event(kind, data, actor=ANA)
+    said = line(event, a_card(incident=incident), LEADS, redacted=True, labelled=True).to_json()
+    assert said["text"].startswith("Security incident 42, P0: ")
+    assert "token" not in str(said)
+    assert "Ana" not in str(said)
