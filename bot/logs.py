@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -35,11 +35,22 @@ class _Redact:
         return {key: self._clean(value) for key, value in event.items()}
 
     def _clean(self, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
+        match value:
+            case None | bool() | int() | float():
+                return value
+            case str():
+                return self._hide(value)
+            case Mapping():
+                return {self._hide(str(key)): self._clean(inner) for key, inner in value.items()}
+            case list() | tuple():
+                return [self._clean(inner) for inner in value]
+            case _:
+                return self._hide(repr(value))
+
+    def _hide(self, text: str) -> str:
         if self._known is not None:
-            value = self._known.sub(_HIDDEN, value)
-        return _SECRET_SHAPES.sub(_HIDDEN, value)
+            text = self._known.sub(_HIDDEN, text)
+        return _SECRET_SHAPES.sub(_HIDDEN, text)
 
 
 def configure(*, secrets: Iterable[str] = (), as_json: bool | None = None) -> None:

@@ -27,7 +27,7 @@ from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.inbound import Body, MalformedError, Payload, check
 from handlers.replies import Reply, ephemeral, refused, unserved
-from handlers.who import slash_request
+from handlers.who import Who
 
 ANSWER_WITHIN_SECONDS = 2.5
 """Slack waits three seconds, the way there and back included."""
@@ -40,12 +40,16 @@ _ANYTHING = re.compile("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackHandlers:
-    """Who takes what: slash commands by name, buttons and menus, mentions, and what went wrong."""
+    """Who takes what: slash commands by name, buttons and menus, mentions, and what went wrong.
+
+    `who` reads who asks out of a payload.
+    """
 
     commands: Mapping[str, SlashHandler]
     actions: IncidentActions
     mentions: Mentions
     failures: Failures
+    who: Who
 
 
 class SlackDoor:
@@ -87,7 +91,9 @@ class SlackDoor:
     async def _command(self, ack: AsyncAck, command: Body) -> None:
         text = command.get("text", "")
         try:
-            message = await self._handlers.commands[command["command"]](text, slash_request(command))
+            message = await self._handlers.commands[command["command"]](
+                text, self._handlers.who.slash(command)
+            )
         except DomainError as error:
             message = refused(error, typed=f"{command['command']} {text}")
         await ack(ephemeral(message))

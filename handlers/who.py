@@ -3,49 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.actor import Actor
 from bot.services.requests import Request
-
-NameOf = Callable[[str], str | None]
-"""The name of a user id, where it is known."""
 
 SLASH = "slack/command"
 ACTION = "slack/action"
 EVENT = "slack/event"
 
 
-def slash_request(command: Mapping[str, Any]) -> Request:
-    """A slash command's request. Slack tells its channel, but never a thread."""
-    return Request(
-        source=SLASH,
-        delivery_id=command["trigger_id"],
-        actor=Actor(id=command["user_id"], name=command.get("user_name") or command["user_id"]),
-        channel=command["channel_id"],
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Reads requests out of payloads. `name_of` knows the name that people show, by user id.
 
+    Where it does not, the account's name of the payload stands in; events tell none, so there the id.
+    """
 
-def action_request(body: Mapping[str, Any], action: Mapping[str, Any]) -> Request:
-    """The request of one button or menu that was used."""
-    user = body["user"]
-    container = body.get("container") or {}
-    return Request(
-        source=ACTION,
-        delivery_id=f"{body['trigger_id']}/{action['action_ts']}",
-        actor=Actor(id=user["id"], name=user.get("name") or user.get("username") or user["id"]),
-        channel=container.get("channel_id"),
-        thread=container.get("thread_ts"),
-    )
+    name_of: Callable[[str], str | None]
 
+    def slash(self, command: Mapping[str, Any]) -> Request:
+        """A slash command's request. Slack tells its channel, but never a thread."""
+        return Request(
+            source=SLASH,
+            delivery_id=command["trigger_id"],
+            actor=self._actor(command["user_id"], command.get("user_name")),
+            channel=command["channel_id"],
+        )
 
-def event_request(body: Mapping[str, Any], name_of: NameOf) -> Request:
-    """The request of a message. Events tell no names: `name_of` knows them, or the id stands in."""
-    event = body["event"]
-    return Request(
-        source=EVENT,
-        delivery_id=body["event_id"],
-        actor=Actor(id=event["user"], name=name_of(event["user"]) or event["user"]),
-        channel=event["channel"],
-        thread=event.get("thread_ts"),
-    )
+    def action(self, body: Mapping[str, Any], action: Mapping[str, Any]) -> Request:
+        """The request of one button or menu that was used."""
+        user = body["user"]
+        container = body.get("container") or {}
+        return Request(
+            source=ACTION,
+            delivery_id=f"{body['trigger_id']}/{action['action_ts']}",
+            actor=self._actor(user["id"], user.get("name") or user.get("username")),
+            channel=container.get("channel_id"),
+            thread=container.get("thread_ts"),
+        )
+
+    def event(self, body: Mapping[str, Any]) -> Request:
+        """The request of a message."""
+        event = body["event"]
+        return Request(
+            source=EVENT,
+            delivery_id=body["event_id"],
+            actor=self._actor(event["user"], None),
+            channel=event["channel"],
+            thread=event.get("thread_ts"),
+        )
+
+    def _actor(self, user_id: str, account: str | None) -> Actor:
+        return Actor(id=user_id, name=self.name_of(user_id) or account or user_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.ports.store import StoreUnavailable
 
-class StoreRefused(Exception):  # noqa: N818 - it says what is so
+
+class StoreRefused(StoreUnavailable):
     """The database is there, but this process may not work with it. The text says what to do."""
 
 

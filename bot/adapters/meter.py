@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from bot.domain.delivery import DeliveryKind
-from bot.ports.meter import Figures
+from bot.ports.meter import Figures, Meter
 
 
-class _FiguresCollector(Collector):
-    """Turns figures that were read from the store into gauges."""
+class PrometheusMeter(Meter, Collector):
+    """The meter that `/metrics` shows. Labels hold no text that people typed."""
 
     def __init__(self) -> None:
-        self.figures = Figures()
+        self._figures = Figures()
+        self._deliveries: Counter[tuple[str, str]] = Counter()
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+
+    @override
+    def count_delivery(self, kind: DeliveryKind, result: str) -> None:
+        self._deliveries[kind.value, result] += 1
+
+    @override
+    def expose(self, figures: Figures) -> bytes:
+        self._figures = figures
+        return generate_latest(self._registry)
 
     @override
     def collect(self) -> Iterator[Metric]:
-        figures = self.figures
+        yield from self._from_the_store()
+        deliveries = CounterMetricFamily(
+            "opsbot_deliveries",
+            "Tries to deliver, by kind and what became of them.",
+            labels=["kind", "result"],
+        )
+        for (kind, result), count in sorted(self._deliveries.items()):
+            deliveries.add_metric([kind, result], count)
+        yield deliveries
+
+    def _from_the_store(self) -> Iterator[Metric]:
+        figures = self._figures
         incidents = GaugeMetricFamily(
             "opsbot_incidents", "Incidents by severity and state.", labels=["severity", "state"]
         )
@@ -43,27 +67,3 @@ class _FiguresCollector(Collector):
             "Seconds since the timers' loop last went round.",
             value=figures.tick_age_seconds,
         )
-
-
-class PrometheusMeter:
-    """The meter that `/metrics` shows. Labels hold no text that people typed."""
-
-    def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        self._collector = _FiguresCollector()
-        self._registry.register(self._collector)
-        self._deliveries = Counter(
-            "opsbot_deliveries",
-            "Tries to deliver, by kind and what became of them.",
-            ["kind", "result"],
-            registry=self._registry,
-        )
-
-    def count_delivery(self, kind: DeliveryKind, result: str) -> None:
-        """Count one try of a delivery by what became of it."""
-        self._deliveries.labels(kind=kind.value, result=result).inc()
-
-    def expose(self, figures: Figures) -> bytes:
-        """All counts and `figures` in Prometheus' text format."""
-        self._collector.figures = figures
-        return generate_latest(self._registry)

@@ -36,6 +36,7 @@ from handlers.probes import Probes
 from handlers.signature import SigningSecrets
 from handlers.socket import SocketMode
 from handlers.webhooks.pagerduty import PagerDutyWebhook
+from handlers.who import Who
 from scheduler.outbox import OutboxLoop
 from scheduler.timers import TimerLoop
 from storage.open import OpenStore
@@ -146,15 +147,15 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
     command = IncidentCommand(incidents=incidents, reader=reader, clock=outside.clock)
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
+    who = Who(name_of=outside.workspace.name_of)
     return SlackDoor(
         client=outside.slack.client,
         handlers=SlackHandlers(
             commands={"/incident": command.carry_out},
-            actions=IncidentActions(incidents=incidents, replies=replies, after_ack=after_ack),
-            mentions=Mentions(
-                command=command, replies=replies, after_ack=after_ack, name_of=outside.workspace.name_of
-            ),
+            actions=IncidentActions(incidents=incidents, replies=replies, after_ack=after_ack, who=who),
+            mentions=Mentions(command=command, replies=replies, after_ack=after_ack, who=who),
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
+            who=who,
         ),
     )
 

@@ -169,4 +169,4 @@ def _name(actor: Actor | None) -> str:
 
 
 def _ago(at: datetime | None, now: datetime | None) -> str:
-    return f" {duration(now - at)} ago" if at and now else ""
+    return f" {duration(now - at)} ago" if at and now and now > at else ""

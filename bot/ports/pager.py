@@ -52,7 +52,6 @@ class PagerIncident:
     key: str
     incident_id: str
     status: PagerStatus
-    level: int
     by_person: str | None = None
     at: datetime | None = None
     html_url: str | None = None

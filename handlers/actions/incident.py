@@ -12,7 +12,7 @@ from bot.services.requests import Ref, Request
 from bot.views import incident as view
 from handlers.after_ack import AfterAck
 from handlers.replies import refused
-from handlers.who import action_request
+from handlers.who import Who
 
 
 class IncidentActions:
@@ -21,15 +21,16 @@ class IncidentActions:
     A refusal is told to the one who pressed, after the acknowledgement.
     """
 
-    def __init__(self, *, incidents: Incidents, replies: Replies, after_ack: AfterAck) -> None:
+    def __init__(self, *, incidents: Incidents, replies: Replies, after_ack: AfterAck, who: Who) -> None:
         self._incidents = incidents
+        self._who = who
         self._replies = replies
         self._after_ack = after_ack
 
     async def press(self, body: Mapping[str, Any]) -> None:
         """Carry out a `block_actions` payload."""
         for action in body["actions"]:
-            request = action_request(body, action)
+            request = self._who.action(body, action)
             try:
                 await self._carry_out(action, request)
             except DomainError as error:

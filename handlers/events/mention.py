@@ -13,17 +13,15 @@ from handlers.after_ack import AfterAck
 from handlers.commands.incident import IncidentCommand
 from handlers.replies import refused
 from handlers.slack_text import after_mention
-from handlers.who import NameOf, event_request
+from handlers.who import Who
 
 
 class Mentions:
     """Carries out a mention's line before the acknowledgement, and answers after it."""
 
-    def __init__(
-        self, *, command: IncidentCommand, replies: Replies, after_ack: AfterAck, name_of: NameOf
-    ) -> None:
+    def __init__(self, *, command: IncidentCommand, replies: Replies, after_ack: AfterAck, who: Who) -> None:
         self._command = command
-        self._name_of = name_of
+        self._who = who
         self._replies = replies
         self._after_ack = after_ack
 
@@ -32,7 +30,7 @@ class Mentions:
         event = body["event"]
         if not _is_from_a_person(event):
             return
-        request = event_request(body, self._name_of)
+        request = self._who.event(body)
         text = after_mention(event.get("text") or "", _bot(body))
         try:
             message = await self._command.carry_out(text, request)

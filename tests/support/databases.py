@@ -72,7 +72,7 @@ class PostgresqlServer:
 
     def sql(self, statement: str) -> str:
         """Run a statement as the administrator."""
-        printed: str = self._server.psql(statement)
+        printed: str = self._server.psql("\\set ON_ERROR_STOP on\n" + statement)
         return printed
 
 

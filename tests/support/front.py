@@ -18,6 +18,7 @@ from handlers.bolt import SlackDoor, SlackHandlers
 from handlers.commands.incident import IncidentCommand
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
+from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
     NOW,
@@ -53,13 +54,17 @@ class Front:
     def door(self) -> SlackDoor:
         command = IncidentCommand(incidents=self.incidents, reader=self.reader, clock=StoppedClock())
         replies, after_ack = self.replies, self.after_ack
+        who = Who(name_of={"U0LEE0001": "Lee Novak"}.get)
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
                 commands={"/incident": command.carry_out},
-                actions=IncidentActions(incidents=self.incidents, replies=replies, after_ack=after_ack),
-                mentions=Mentions(command=command, replies=replies, after_ack=after_ack, name_of={}.get),
+                actions=IncidentActions(
+                    incidents=self.incidents, replies=replies, after_ack=after_ack, who=who
+                ),
+                mentions=Mentions(command=command, replies=replies, after_ack=after_ack, who=who),
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
+                who=who,
             ),
         )
 

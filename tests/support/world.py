@@ -63,16 +63,13 @@ class World:
         for owed in outcome.owed:
             self._owe(owed, now)
 
-    def tick(self, now: datetime) -> list[Outcome]:
+    def tick(self, now: datetime) -> None:
         """Fire every timer that is due, as the timers' loop does."""
-        outcomes = []
-        while due := [timer for timer in self.timers.values() if timer.due <= now]:
-            for timer in due:
-                self.fired_or_stopped.append(self.timers.pop(timer.key))
-                if (outcome := self.fire(timer, now)) is not None:
-                    self.write(outcome, now)
-                    outcomes.append(outcome)
-        return outcomes
+        for timer in [timer for timer in self.timers.values() if timer.due <= now]:
+            self.fired_or_stopped.append(self.timers.pop(timer.key))
+            if (outcome := self.fire(timer, now)) is not None:
+                self.write(outcome, now)
+        assert all(timer.due > now for timer in self.timers.values()), "a tick has left something due"
 
     def fire(self, timer: Timer, now: datetime) -> Outcome | None:
         """What a timer brings; a timer of another epoch brings nothing."""

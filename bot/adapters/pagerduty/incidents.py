@@ -29,17 +29,12 @@ def incident_in(found: Json) -> Json:
 
 
 def incident_of(raw: Json, *, key: str) -> PagerIncident:
-    """A checked incident as the port has it.
-
-    The level is always 1: PagerDuty's incidents do not tell theirs, and asking who is on call at which
-    level would be a second call before every page, for what only the raising of a level needs.
-    """
+    """A checked incident as the port has it."""
     by, at = _last_act(raw)
     return PagerIncident(
         key=key,
         incident_id=raw["id"],
         status=PagerStatus(raw["status"]),
-        level=1,
         by_person=person(by),
         at=_instant(at),
         html_url=_text(raw.get("html_url")),

@@ -354,7 +354,7 @@ async def test_a_page_is_found_as_triggered(pager: PagerDuty, pagerduty: ServedP
     found = await pager.look_up(KEY)
 
     assert found is not None
-    assert (found.key, found.status, found.level) == (KEY, PagerStatus.TRIGGERED, 1)
+    assert (found.key, found.status) == (KEY, PagerStatus.TRIGGERED)
     assert found.incident_id == pagerduty.stand_in.incident(KEY).id
     assert found.by_person is None
     assert found.html_url == f"https://sandbox.pagerduty.com/incidents/{found.incident_id}"

@@ -93,8 +93,8 @@ def lowered(incident: Incident, to: Severity = P1) -> Outcome:
     return escalation.change_severity(incident, to, path_of(to), MONDAY_NOON + minutes(20), BUSINESS)
 
 
-def escalated(incident: Incident, after: timedelta = minutes(5)) -> Outcome:
-    return escalation.escalate_now(incident, MONDAY_NOON + after, BUSINESS)
+def escalated(incident: Incident) -> Outcome:
+    return escalation.escalate_now(incident, MONDAY_NOON + minutes(5), BUSINESS)
 
 
 # --- Declaring, and what time brings
@@ -397,7 +397,7 @@ def test_escalating_an_acknowledged_incident_past_the_last_tier_does_not_say_tha
 def test_escalate_now_pages_even_where_a_path_that_does_not_repeat_is_exhausted() -> None:
     path = a_path("on-call", repeats=False)
     exhausted = tick(declared(path=path)).incident
-    outcome = escalated(exhausted, after=hours(1))
+    outcome = escalated(exhausted)
     assert paged(outcome) == [(2, "on-call")]
     assert sets_no_timer(outcome)
 

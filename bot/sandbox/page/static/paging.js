@@ -29,8 +29,8 @@ function show(incident, told) {
     h("header", {}, h("span", { class: "status" }, incident.status), h("span", { class: "tier" }, incident.tier)),
     h("p", { class: "title" }, incident.title),
     h("ul", {}, told.map(ring)),
-    incident.acknowledged_by.length > 0 && h("p", { class: "by" }, `Acknowledged by ${incident.acknowledged_by.at(-1)}`),
-    incident.status === "resolved" && h("p", { class: "by" }, `Resolved by ${incident.changed_by}`),
+    incident.acknowledged_by.length > 0 && h("p", { class: "by" }, `Acknowledged by ${agent(incident.acknowledged_by.at(-1))}`),
+    incident.status === "resolved" && h("p", { class: "by" }, `Resolved by ${agent(incident.changed_by)}`),
     incident.links.length > 0 && h("p", { class: "links" }, incident.links.map((one) => link(one.href, [one.text || one.href]))),
     incident.status !== "resolved" && actions(incident),
   );
@@ -56,3 +56,6 @@ function actions(incident) {
     act("resolve", "Resolve", ""),
   );
 }
+
+/** Who did it. What the bot does comes by a service's integration, under the integration's name. */
+const agent = (name) => (name.endsWith(" Events API v2") ? "opsbot" : name);
