@@ -11,7 +11,7 @@ from typing import NoReturn
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.domain.nearest import nearest
 from bot.domain.severity import Severity
-from handlers.commands.values import (
+from handlers.lines import (
     Acknowledge,
     ChangeSeverity,
     Command,

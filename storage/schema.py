@@ -158,6 +158,8 @@ Index(
     outbox.c.recipient,
     outbox.c.priority,
     outbox.c.sequence,
+    outbox.c.lane,  # with the method, so that what waits for a shut lane is passed over without reading it
+    outbox.c.method,
     sqlite_where=owed(),
     postgresql_where=owed(),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,19 +20,21 @@ class WallClock:
 
 
 class OffsetClock:
-    """The machine's clock plus the milliseconds that a file holds, for the sandbox's moved time."""
+    """The machine's clock plus the milliseconds that a file holds, for the sandbox's moved time.
+
+    A file that is missing or half written counts as what was last read, at first zero.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._wall = WallClock()
+        self._offset = timedelta()
 
     def now(self) -> datetime:
-        """The moved present; a file that is missing or being written counts as no offset."""
-        try:
-            offset = int(self._file.read_text(encoding="ascii").strip() or 0)
-        except (OSError, ValueError):
-            offset = 0
-        return self._wall.now() + timedelta(milliseconds=offset)
+        """The moved present."""
+        with suppress(OSError, ValueError):
+            self._offset = timedelta(milliseconds=int(self._file.read_bytes()))
+        return self._wall.now() + self._offset
 
 
 class RandomIds:

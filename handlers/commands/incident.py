@@ -10,7 +10,8 @@ from bot.services.incidents import Incidents
 from bot.services.requests import Answer, Ref, Request
 from bot.views import replies
 from bot.views.blocks import Message
-from handlers.commands.values import (
+from handlers.grammar import parse
+from handlers.lines import (
     Acknowledge,
     Change,
     ChangeSeverity,
@@ -26,7 +27,6 @@ from handlers.commands.values import (
     Unknown,
     Update,
 )
-from handlers.grammar import parse
 
 
 class IncidentCommand:

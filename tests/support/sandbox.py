@@ -1,4 +1,4 @@
-"""`opsbot sandbox` as a process, for tests."""
+"""`opsbot sandbox` as a process, and a stand-in for its bot."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -34,6 +35,29 @@ class Sandbox:
         self.process.send_signal(number)
         async with asyncio.timeout(within):
             return await self.process.wait()
+
+
+def _ignored() -> None:
+    pass
+
+
+class FakeBotProcess:
+    """A bot's process, for the page alone, that starts and ends at once."""
+
+    def __init__(self) -> None:
+        self.state = "running"
+        self.on_change: Callable[[], None] = _ignored
+
+    def to_json(self) -> dict[str, Any]:
+        return {"state": self.state, "exit_code": None, "log": ["a line"]}
+
+    async def start(self) -> None:
+        self.state = "running"
+        self.on_change()
+
+    async def kill(self) -> None:
+        self.state = "down"
+        self.on_change()
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox.pagerduty.clock import OffsetClock, wall_clock
+from bot.sandbox.clock import OffsetClock, wall_clock
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from bot.sandbox.pagerduty.stand_in import PagerDutyStandIn
 

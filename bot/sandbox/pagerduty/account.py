@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bot.sandbox.pagerduty.clock import Clock
+from bot.sandbox.clock import Clock
 from bot.sandbox.pagerduty.incidents import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident, Notification
 from bot.sandbox.pagerduty.people import Person, Service
 

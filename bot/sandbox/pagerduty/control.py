@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.pagerduty.account import UnknownError
-
-if TYPE_CHECKING:
-    from bot.sandbox.pagerduty.stand_in import PagerDutyStandIn
+from bot.sandbox.pagerduty.acts import StandIn
 
 Act = Callable[[dict[str, Any]], dict[str, Any] | None]
 _HEARTBEAT = 15.0
@@ -20,7 +18,7 @@ _HEARTBEAT = 15.0
 class Control:
     """The routes under `/control/`. Bodies are JSON objects; an error comes as `{"error": text}` and 400."""
 
-    def __init__(self, stand_in: PagerDutyStandIn) -> None:
+    def __init__(self, stand_in: StandIn) -> None:
         self._stand_in = stand_in
 
     def routes(self) -> list[web.RouteDef]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.pagerduty.clock import iso
+from bot.sandbox.clock import iso
 from bot.sandbox.pagerduty.people import API, SITE, Person, Service
 
 TRIGGERED = "triggered"

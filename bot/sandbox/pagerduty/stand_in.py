@@ -1,185 +1,22 @@
-"""The stand-in as a whole."""
+"""The stand-in as a whole: the account, served."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.sandbox.pagerduty.account import Account
-from bot.sandbox.pagerduty.clock import Clock, wall_clock
+from bot.sandbox.pagerduty.acts import StandIn
 from bot.sandbox.pagerduty.control import Control
 from bot.sandbox.pagerduty.events_api import DROPPED, EventsApi, throttled
-from bot.sandbox.pagerduty.faults import EVENTS, REST, Fault, FaultKind, Faults
-from bot.sandbox.pagerduty.feed import Feed
-from bot.sandbox.pagerduty.incidents import Incident, Notification
-from bot.sandbox.pagerduty.people import ANA, PEOPLE, SERVICES, Person, Service, service
-from bot.sandbox.pagerduty.rates import Rates
-from bot.sandbox.pagerduty.rest_api import API_KEY, RestApi, rate_limited
-from bot.sandbox.pagerduty.webhooks import REDELIVERY_SECONDS, Delivery, Subscription, Webhooks
+from bot.sandbox.pagerduty.faults import EVENTS, REST, Fault, FaultKind
+from bot.sandbox.pagerduty.rest_api import rate_limited
 
 
-class PagerDutyStandIn:
-    """PagerDuty on loopback: `app()` serves the Events API, the REST API and `/control/`.
-
-    What `/control/` does is here as methods. Incidents are named by a page's key or PagerDuty's id,
-    people by name. Acts of people answer with the incident; unknown names raise `UnknownError`.
-    `enforce_rates=False` lets benches call as fast as they can.
-    """
-
-    def __init__(
-        self,
-        *,
-        services: Sequence[Service] = SERVICES,
-        people: Sequence[Person] = PEOPLE,
-        api_key: str = API_KEY,
-        clock: Clock = wall_clock,
-        monotonic: Callable[[], float] = time.monotonic,
-        enforce_rates: bool = True,
-    ) -> None:
-        self.api_key = api_key
-        self.feed = Feed()
-        self.faults = Faults()
-        self.rates = Rates(monotonic, enforced=enforce_rates)
-        self.calls = {EVENTS: 0, REST: 0}
-        self.webhooks = Webhooks(clock, self._delivered)
-        self.account = Account(services=services, people=people, clock=clock, listener=self._changed)
-        self.rest = RestApi(self.account, self.rates, api_key)
-        self._clock = clock
-        self._told = 0
-
-    @property
-    def routing_keys(self) -> dict[str, str]:
-        """The routing key of each tier."""
-        return {each.tier: each.routing_key for each in self.account.services}
-
-    @property
-    def incidents(self) -> list[Incident]:
-        """Every incident, oldest first."""
-        return self.account.incidents
-
-    @property
-    def notifications(self) -> list[Notification]:
-        """Everybody who was notified, in order: whether a page was lost or doubled can be read here."""
-        return self.account.notifications
-
-    def incident(self, key_or_id: str) -> Incident:
-        """The newest incident under a key, or with an id."""
-        return self.account.find(key_or_id)
-
-    def acknowledge(self, key_or_id: str, person: str = ANA.name) -> Incident:
-        """A person acknowledges in PagerDuty."""
-        incident = self.account.find(key_or_id)
-        self.account.acknowledge(incident, self._agent(person))
-        return incident
-
-    def unacknowledge(self, key_or_id: str) -> Incident:
-        """The acknowledgement runs out."""
-        incident = self.account.find(key_or_id)
-        self.account.unacknowledge(incident, incident.service.reference)
-        return incident
-
-    def resolve(self, key_or_id: str, person: str = ANA.name) -> Incident:
-        """A person resolves in PagerDuty."""
-        incident = self.account.find(key_or_id)
-        self.account.resolve(incident, self._agent(person))
-        return incident
-
-    def reopen(self, key_or_id: str, person: str = ANA.name) -> Incident:
-        """A person reopens in PagerDuty."""
-        incident = self.account.find(key_or_id)
-        self.account.reopen(incident, self._agent(person))
-        return incident
-
-    def escalate(self, key_or_id: str, level: int | None = None, person: str = ANA.name) -> Incident:
-        """A person escalates in PagerDuty: to a level, or to the next one."""
-        incident = self.account.find(key_or_id)
-        to = incident.level + 1 if level is None else level
-        self.account.escalate(incident, to, self._agent(person))
-        return incident
-
-    def reassign(self, key_or_id: str, to: str, person: str = ANA.name) -> Incident:
-        """A person hands it to another one in PagerDuty."""
-        incident = self.account.find(key_or_id)
-        self.account.reassign(incident, self.account.person(to), self._agent(person))
-        return incident
-
-    def merge(self, key_or_id: str, into: str, person: str = ANA.name) -> Incident:
-        """A person merges it into another incident in PagerDuty."""
-        incident = self.account.find(key_or_id)
-        self.account.merge(incident, self.account.find(into), self._agent(person))
-        return incident
-
-    def subscribe(
-        self,
-        url: str,
-        secret: str,
-        *,
-        redelivery_seconds: Sequence[float] = REDELIVERY_SECONDS,
-        copies: int = 1,
-    ) -> Subscription:
-        """Send webhooks to `url`, signed with `secret`, each `copies` times."""
-        subscription = Subscription(
-            url=url, secret=secret, redelivery_seconds=tuple(redelivery_seconds), copies=copies
-        )
-        self.webhooks.subscribe(subscription)
-        return subscription
-
-    def put_service(
-        self,
-        tier: str,
-        name: str | None = None,
-        levels: Sequence[Sequence[str]] = ((ANA.name,),),
-        *,
-        enabled: bool = True,
-    ) -> Service:
-        """Add a tier's service, or replace it. `levels` are names of people."""
-        people = [[self.account.person(who) for who in level] for level in levels]
-        made = service(tier, name or tier.capitalize(), people, enabled=enabled)
-        self.account.put_service(made)
-        return made
-
-    def configure(
-        self, *, enforce_rates: bool | None = None, shows_keys: bool | None = None
-    ) -> dict[str, Any]:
-        """Switch the rate limits, and whether incidents show their key; answers with both."""
-        if enforce_rates is not None:
-            self.rates.enforced = enforce_rates
-        if shows_keys is not None:
-            self.rest.shows_keys = self.webhooks.shows_keys = shows_keys
-        return {"enforce_rates": self.rates.enforced, "shows_keys": self.rest.shows_keys}
-
-    def reset(self) -> None:
-        """Forget incidents, notifications, faults, calls and deliveries; services and the webhook stay."""
-        self.account.clear()
-        self.faults.clear()
-        self.rates.clear()
-        self.webhooks.clear()
-        self.calls = {EVENTS: 0, REST: 0}
-        self._told = 0
-        self.feed.publish("reset", {})
-
-    def state(self) -> dict[str, Any]:
-        """Everything, as `/control/state` shows it."""
-        subscription = self.webhooks.subscription
-        return {
-            "now": self._clock(),
-            "feed": self.feed.last,
-            "services": [each.to_json() for each in self.account.services],
-            "people": [person.name for person in self.account.people],
-            "incidents": [each.to_json() for each in self.incidents],
-            "notifications": [each.to_json() for each in self.notifications],
-            "calls": dict(self.calls),
-            "settings": self.configure(),
-            **self.faults.to_json(),
-            "webhook": subscription.to_json() if subscription else None,
-            "webhook_disabled": self.webhooks.disabled,
-            "deliveries": [each.to_json() for each in self.webhooks.deliveries],
-        }
+class PagerDutyStandIn(StandIn):
+    """PagerDuty on loopback: `app()` serves the Events API, the REST API and `/control/`."""
 
     def app(self) -> web.Application:
         """The web application, which delivers webhooks while it runs."""
@@ -230,19 +67,6 @@ class PagerDutyStandIn:
             case _:
                 pass
         return await handler(request)
-
-    def _agent(self, person: str) -> dict[str, Any]:
-        return self.account.person(person).reference
-
-    def _changed(self, what: str, incident: Incident, agent: dict[str, Any]) -> None:
-        self.webhooks.publish(what, incident, agent)
-        for notification in self.notifications[self._told :]:
-            self.feed.publish("notification", notification.to_json())
-        self._told = len(self.notifications)
-        self.feed.publish("incident", {"what": what, "by": agent["summary"], **incident.to_json()})
-
-    def _delivered(self, delivery: Delivery) -> None:
-        self.feed.publish("delivery", delivery.to_json())
 
 
 async def _hang_up(request: web.Request) -> web.Response:

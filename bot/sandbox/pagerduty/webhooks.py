@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.pagerduty.clock import Clock, iso
+from bot.sandbox.clock import Clock, iso
 from bot.sandbox.pagerduty.incidents import Incident
 
 REDELIVERY_SECONDS = (5.0, 20.0, 60.0, 300.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox.slack.clock import OffsetClock, wall_clock
+from bot.sandbox.clock import OffsetClock, wall_clock
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.slack.web import Tokens
 

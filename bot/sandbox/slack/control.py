@@ -8,12 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.feed import Change
 from bot.sandbox.slack.calls import CallLog
 from bot.sandbox.slack.delivery import Reply
 from bot.sandbox.slack.dump import dump
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.faults import Faults
-from bot.sandbox.slack.feed import Change
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.sender import Sender
 

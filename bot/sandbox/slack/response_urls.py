@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.clock import Clock
 from bot.sandbox.slack.content import content_of
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.messages import Message

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.clock import Clock
-from bot.sandbox.slack.feed import Feed
+from bot.sandbox.clock import Clock
+from bot.sandbox.feed import Feed
 from bot.sandbox.slack.people import Channel, User, UserGroup
 from bot.sandbox.slack.state import SLACKBOT, Identity, Workspace
 

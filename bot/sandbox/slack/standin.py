@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiohttp import web
 
+from bot.sandbox.clock import Clock, wall_clock
 from bot.sandbox.slack.calls import CallLog
-from bot.sandbox.slack.clock import Clock, wall_clock
 from bot.sandbox.slack.control import Control
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.messages import Message

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.clock import Clock
+from bot.sandbox.feed import Feed
 from bot.sandbox.slack.elements import elements_of
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.messages import Content, Message
 from bot.sandbox.slack.people import Channel, User, UserGroup
 

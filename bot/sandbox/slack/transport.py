@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.slack.clock import wall_clock
+from bot.sandbox.clock import wall_clock
 from bot.sandbox.slack.delivery import Answer, Delivery, Kind, Retry
 from bot.sandbox.slack.sockets import Sockets
 

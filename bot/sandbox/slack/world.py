@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.clock import Clock
+from bot.sandbox.feed import Feed
 from bot.sandbox.slack.errors import SlackError, missing
-from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.modals import Modals
 from bot.sandbox.slack.people import Channel
 from bot.sandbox.slack.response_urls import ResponseUrls

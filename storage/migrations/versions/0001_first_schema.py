@@ -115,7 +115,7 @@ def _outbox() -> None:
     op.create_index(
         "ix_outbox_ready",
         "outbox",
-        ["recipient", "priority", "sequence"],
+        ["recipient", "priority", "sequence", "lane", "method"],
         sqlite_where=_OWED,
         postgresql_where=_OWED,
     )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,36 +13,14 @@ from bot.sandbox.page import MovedClock, page_app
 from bot.sandbox.page.server import STATIC
 from bot.sandbox.slack import SlackStandIn
 from tests.support.pagerduty import ServedPagerDuty, served_pagerduty
+from tests.support.sandbox import FakeBotProcess
 from tests.support.slack import serving, slack_stand_in
 
 MINUTE = 60_000
 
 
-def nobody() -> None:
-    pass
-
-
 def contents(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
-
-
-class FakeBot:
-    """A bot's process that starts and ends at once."""
-
-    def __init__(self) -> None:
-        self.state = "running"
-        self.on_change: Callable[[], None] = nobody
-
-    def to_json(self) -> dict[str, Any]:
-        return {"state": self.state, "exit_code": None, "log": ["a line"]}
-
-    async def start(self) -> None:
-        self.state = "running"
-        self.on_change()
-
-    async def kill(self) -> None:
-        self.state = "down"
-        self.on_change()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +60,11 @@ def clock_file(tmp_path: Path) -> Path:
 async def page(slack: SlackStandIn, pagerduty: ServedPagerDuty, clock_file: Path) -> AsyncIterator[Page]:
     async with aiohttp.ClientSession() as http:
         app = page_app(
-            slack=slack.url, pagerduty=pagerduty.url, bot=FakeBot(), clock=MovedClock(clock_file), http=http
+            slack=slack.url,
+            pagerduty=pagerduty.url,
+            bot=FakeBotProcess(),
+            clock=MovedClock(clock_file),
+            http=http,
         )
         async with serving(app) as url:
             yield Page(http, url)
@@ -142,7 +124,7 @@ async def test_a_stand_in_that_is_gone_is_named(clock_file: Path, slack: SlackSt
         app = page_app(
             slack=slack.url,
             pagerduty="http://127.0.0.1:1",
-            bot=FakeBot(),
+            bot=FakeBotProcess(),
             clock=MovedClock(clock_file),
             http=http,
         )
@@ -243,7 +225,7 @@ async def test_the_feed_is_refused_while_a_stand_in_is_gone(clock_file: Path, sl
         app = page_app(
             slack=slack.url,
             pagerduty="http://127.0.0.1:1",
-            bot=FakeBot(),
+            bot=FakeBotProcess(),
             clock=MovedClock(clock_file),
             http=http,
         )

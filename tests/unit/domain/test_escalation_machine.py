@@ -118,6 +118,8 @@ class Escalation(RuleBasedStateMachine):
         if not changed:
             return
         assert self.incident.epoch == before.epoch + 1
+        if not path.pages:
+            assert {page.key for page in self.world.sent} <= self.world.resolved
         raised = severity.is_worse_than(before.severity)
         assert self.incident.status is (Status.TRIGGERED if raised else before.status)
         if raised and not on_call:

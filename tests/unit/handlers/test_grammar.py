@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
 from bot.domain.severity import Severity
-from handlers.commands.values import (
+from handlers.lines import (
     Acknowledge,
     ChangeSeverity,
     Command,

@@ -15,7 +15,7 @@ from bot.views.replies import (
     refusal,
     unknown_word,
 )
-from handlers.commands.values import Unknown
+from handlers.lines import Unknown
 from handlers.grammar import parse
 from tests.support.cards import ANA, a_card, after, an_event, an_incident
 from tests.support.goldens import check_golden

@@ -1,7 +1,7 @@
 // Slack's mrkdwn as elements.
 
 import { h } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { emoji, withEmoji } from "./emoji.js";
 import { name, store } from "./store.js";
 import { slackDate } from "./when.js";
 
@@ -105,5 +105,5 @@ export function textObject(object) {
 /** A plain text object as a string. */
 export function plain(object) {
   if (!object) return "";
-  return object.emoji === false ? object.text : object.text.replace(/:([a-z0-9_+-]+):/g, (_, word) => emoji(word));
+  return object.emoji === false ? object.text : withEmoji(object.text);
 }

@@ -1,4 +1,4 @@
-"""Every change in the account, in order, for those who watch."""
+"""Every change in a stand-in, in order, for those who watch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEPT = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change: its number in the feed, its kind (`incident`, `notification`, …) and its data."""
+    """One change: its number in the feed, its kind (`message`, `incident`, …) and its data."""
 
     number: int
     kind: str
@@ -39,6 +39,10 @@ class Feed:
         """End every watcher's feed."""
         self._closed = True
         self._wake()
+
+    def reopen(self) -> None:
+        """Serve watchers (again)."""
+        self._closed = False
 
     def since(self, number: int) -> list[Change]:
         """The changes after `number`, oldest first; one `reset` where they are not kept any more."""

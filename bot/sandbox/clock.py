@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,8 +28,8 @@ class OffsetClock:
         self._offset = 0
 
     def __call__(self) -> int:
-        """The present in epoch milliseconds."""
-        with contextlib.suppress(OSError, ValueError):
+        """The present in the sandbox."""
+        with suppress(OSError, ValueError):
             self._offset = int(self._path.read_bytes())
         return wall_clock() + self._offset
 

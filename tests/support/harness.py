@@ -1,0 +1,247 @@
+"""A whole bot between the stand-ins of Slack and PagerDuty, in one event loop, with time moved by hand.
+
+Nothing runs by itself: `settle` lets happen what may happen now, `forward` moves the clock from deadline
+to deadline. Rates of both vendors are enforced, and paced by the same clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot.app import opened
+from bot.app.wiring import Opsbot
+from bot.domain.delivery import Recipient
+from bot.domain.guide import Guide, Mention
+from bot.sandbox.pagerduty import PagerDutyStandIn
+from bot.sandbox.pagerduty.incidents import Incident, Notification
+from bot.sandbox.pagerduty.people import routing_key
+from bot.sandbox.slack import SlackStandIn
+from bot.services.timers import Timers
+from bot.settings import Settings
+from handlers.after_ack import AfterAck
+from tests.support.builders import TITLES, a_guide
+from tests.support.clock import MONDAY_NOON, FakeClock
+from tests.support.pagerduty import served, served_pagerduty
+from tests.support.people import Card, Person, is_card
+from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
+
+WEBHOOK_SECRET = "webhook-secret-of-the-tests"
+ON_CALL, TEAM_LEAD, DIRECTOR = "S0ONCALL1", "S0LEADS01", "S0DIRECT1"
+LONGEST_STEP = 16.0
+
+
+def a_staffed_guide(guide: Guide | None = None) -> Guide:
+    """The shipped guide with the stand-in's user groups filled in, so that there is whom to mention."""
+    given = guide or a_guide()
+    groups = dict(zip(TITLES, (ON_CALL, TEAM_LEAD, DIRECTOR), strict=True))
+    tiers = {
+        key: replace(tier, mention=Mention(groups=(groups[key],))) if key in groups else tier
+        for key, tier in given.tiers.items()
+    }
+    teams = {key: replace(team, mention=Mention(groups=(TEAM_LEAD,))) for key, team in given.teams.items()}
+    return replace(given, tiers=tiers, teams=teams)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """How the bot of a story is set up: by default with everything that PagerDuty offers."""
+
+    database_url: str
+    guide: Guide = field(default_factory=a_staffed_guide)
+    keys: tuple[str, ...] = tuple(TITLES)
+    rest: bool = True
+    webhook: bool = False
+    socket: bool = False
+    start: datetime = MONDAY_NOON
+
+
+class World:
+    """The bot, the two vendors, the people, and the clock."""
+
+    def __init__(self, setup: Setup, clock: FakeClock, slack: SlackStandIn, pagerduty: PagerDutyStandIn) -> None:
+        self.setup = setup
+        self.clock = clock
+        self.slack = slack
+        self.pagerduty = pagerduty
+        self.pagerduty_url = ""
+        self.url = ""
+        self._running = AsyncExitStack()
+        self._bot: Opsbot | None = None
+        self.ana, self.lee, self.dia, self.sam, self.kim, self.gus = (
+            Person(self, name) for name in ("ana", "lee", "dia", "sam", "kim", "gus")
+        )
+
+    @property
+    def bot(self) -> Opsbot:
+        assert self._bot is not None, "the bot is down"
+        return self._bot
+
+    # --- The bot
+
+    async def start(self, guide: Guide | None = None) -> None:
+        """Start the bot as `serve` does, all but its loops."""
+        chosen = guide or self.setup.guide
+        settings = _settings(self.setup, self.slack, self.pagerduty_url)
+        bot = await self._running.enter_async_context(opened(settings, clock=self.clock, guide=chosen))
+        self.url = await self._running.enter_async_context(serving(bot.web))
+        self._bot = bot
+        await bot.watch.recall()
+        await bot.watch.refresh()
+        if not self.setup.socket:
+            self.slack.connect(self.url, SIGNING_SECRET)
+        if self.setup.webhook:
+            self.pagerduty.subscribe(
+                f"{self.url}/webhooks/pagerduty", WEBHOOK_SECRET, redelivery_seconds=(0.0, 0.0)
+            )
+        await self.settle()
+
+    async def stop(self) -> None:
+        """Stop the bot. What it owes stays in its database."""
+        self._bot = None
+        await self._running.aclose()
+        self._running = AsyncExitStack()
+
+    async def outage(self, **parts: float) -> None:
+        """The bot is down for a while, and then comes back."""
+        await self.stop()
+        self.clock.advance(**parts)
+        await self.start()
+
+    # --- Time
+
+    async def settle(self) -> None:
+        """Let happen what may happen now: timers, deliveries, answers, webhooks."""
+        if self._bot is None:
+            return
+        bot = self._bot
+        timers = Timers(store=bot.store, clock=self.clock, directory=bot.directory)
+        moved = 1
+        while moved:
+            moved = await timers.fire_due()
+            for loop in bot.outbox.values():
+                moved += await loop.drain()
+            await self.pagerduty.webhooks.settled()
+            await _answers_given()
+
+    async def forward(self, **parts: float) -> None:
+        """Move the clock from one deadline to the next, letting each happen, for so long."""
+        until = self.clock.now() + timedelta(**parts)
+        await self.settle()
+        step = 1.0
+        while (coming := await self._next(step)) is not None and coming < until:
+            waits = coming == self.clock.now() + timedelta(seconds=step)
+            step = min(step * 2, LONGEST_STEP) if waits else 1.0
+            self.clock.advance_to(coming)
+            await self.settle()
+        self.clock.advance_to(until)
+        await self.settle()
+
+    async def forward_to(self, instant: datetime) -> None:
+        """Move the clock so to an instant."""
+        seconds = (instant - self.clock.now()).total_seconds()
+        await self.forward(seconds=seconds)
+
+    async def polls(self) -> int:
+        """The bot looks at PagerDuty, as it does every minute."""
+        looks = await self.bot.sync.poll()
+        await self.settle()
+        return looks
+
+    async def _next(self, step: float) -> datetime | None:
+        """The next deadline; `step` seconds from now where something only waits for its lane or turn."""
+        now = self.clock.now()
+        deadlines = await self.bot.store.read(
+            lambda tx: [tx.timers.soonest(), *(tx.outbox.soonest(recipient) for recipient in Recipient)]
+        )
+        coming = [at if at > now else now + timedelta(seconds=step) for at in deadlines if at is not None]
+        return min(coming, default=None)
+
+    # --- What there is to see
+
+    def paged(self) -> list[str]:
+        """The tiers that PagerDuty has notified, in order."""
+        return [one.tier for one in self.pages()]
+
+    def pages(self) -> list[Notification]:
+        """Everybody whom PagerDuty has notified, in order."""
+        return self.pagerduty.notifications
+
+    def alerts(self) -> list[Incident]:
+        """PagerDuty's incidents, in order."""
+        return self.pagerduty.incidents
+
+    def cards(self) -> list[Card]:
+        """Every card in every channel, oldest first."""
+        return [Card.of(self.slack, message) for message in self.slack.messages if is_card(message)]
+
+    def card(self, number: int | None = None) -> Card:
+        """The card of an incident; without a number the only one that there is."""
+        cards = [card for card in self.cards() if number is None or f"#{number} " in card.text]
+        assert len(cards) == 1, [card.text for card in self.cards()]
+        return cards[0]
+
+    async def get(self, path: str) -> tuple[int, str]:
+        """Status and text of one of the bot's pages."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.url}{path}") as response:
+            return response.status, await response.text()
+
+    async def waiting(self) -> int:
+        """How many deliveries the bot still owes."""
+        rows = await self.bot.store.read(lambda tx: tx.outbox.backlog())
+        return sum(count for _, count, _ in rows)
+
+
+@asynccontextmanager
+async def opened_world(setup: Setup) -> AsyncIterator[World]:
+    """A running bot between its stand-ins."""
+    clock = FakeClock(setup.start)
+
+    def milliseconds() -> int:
+        return round(clock.now().timestamp() * 1000)
+
+    def seconds() -> float:
+        return clock.now().timestamp()
+
+    slack = SlackStandIn(clock=milliseconds, rates=True, monotonic=seconds, redelivery_seconds=())
+    async with slack_stand_in(slack), served_pagerduty(clock=milliseconds, monotonic=seconds) as pagerduty:
+        world = World(setup, clock, slack, pagerduty.stand_in)
+        world.pagerduty_url = pagerduty.url
+        try:
+            yield world
+        finally:
+            await world.stop()
+
+
+def _settings(setup: Setup, slack: SlackStandIn, pagerduty_url: str) -> Settings:
+    return Settings(
+        slack_bot_token=SecretStr(slack.tokens.bot),
+        slack_signing_secret=() if setup.socket else (SecretStr(SIGNING_SECRET),),
+        slack_app_token=SecretStr(slack.tokens.app) if setup.socket else None,
+        slack_api_url=f"{slack.url}/api/",
+        pagerduty_routing_keys={key: SecretStr(routing_key(key)) for key in setup.keys},
+        pagerduty_api_key=SecretStr("sandbox-pagerduty-api-key") if setup.rest else None,
+        pagerduty_from_email="opsbot@example.com" if setup.rest else None,
+        pagerduty_webhook_secret=(SecretStr(WEBHOOK_SECRET),) if setup.webhook else (),
+        pagerduty_events_url=pagerduty_url,
+        pagerduty_api_url=pagerduty_url,
+        database_url=SecretStr(setup.database_url),
+    )
+
+
+async def _answers_given() -> None:
+    """Wait for what the bot still tells people after its acknowledgements."""
+    answering = AfterAck._guarded.__qualname__
+    tasks = [task for task in asyncio.all_tasks() if _name_of(task) == answering]
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+def _name_of(task: asyncio.Task[object]) -> str:
+    return getattr(task.get_coro(), "__qualname__", "")

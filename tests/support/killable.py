@@ -1,0 +1,93 @@
+"""The bot with a death sentence: `python -m tests.support.killable --clock FILE --kill-at POINT[:N]`.
+
+It is the bot as it is; only its probe ends it, as `kill -9` does, where a point is reached the N-th time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from itertools import product
+from pathlib import Path
+
+from bot.adapters.clock import OffsetClock
+from bot.app import StartError, serve
+from bot.ports.probe import no_probe
+from bot.settings import SettingsError, read_settings
+
+START_TRANSACTIONS = ("release", "remember_workspace")
+"""Use cases of the start; only SQLite releases leases then."""
+
+COMMANDS = (
+    "declare",
+    "change_severity",
+    "escalate",
+    "acknowledge",
+    "report",
+    "mitigate",
+    "resolve",
+    "reopen",
+    "cancel",
+)
+"""Use cases that a person asks for."""
+
+OWN_TRANSACTIONS = ("fire_due", "hear", "claim_pager", "claim_chat", "settle_pager", "settle_chat")
+"""Use cases that nobody in Slack waits for."""
+
+TRANSACTIONS = (*START_TRANSACTIONS, *COMMANDS, *OWN_TRANSACTIONS)
+RECIPIENTS = ("pager", "chat")
+
+POINTS = (
+    *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
+    *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),
+)
+"""Every point at which the bot can be killed on purpose.
+
+Left out are two that need more than a minute of the machine's own time: `saw`, the poll of PagerDuty,
+which does what `hear` does, and `clean`, which only removes old receipts.
+"""
+
+
+class KillAt:
+    """A probe that kills the process where `point` is reached for the `count`-th time."""
+
+    def __init__(self, point: str, count: int = 1) -> None:
+        self._point = point
+        self._left = count
+
+    @classmethod
+    def read(cls, text: str) -> KillAt:
+        """From `POINT` or `POINT:N`. Raises ValueError for a point that there is not."""
+        point, _, count = text.partition(":")
+        if point not in POINTS:
+            raise ValueError(f"there is no point {point!r}")
+        return cls(point, int(count or 1))
+
+    def __call__(self, point: str) -> None:
+        if point != self._point:
+            return
+        self._left -= 1
+        if self._left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> int:
+    """Serve until killed or stopped; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.support.killable", description=__doc__)
+    parser.add_argument("--clock", type=Path, required=True)
+    parser.add_argument("--kill-at", type=KillAt.read, default=no_probe, metavar="POINT[:N]")
+    options = parser.parse_args()
+    try:
+        return asyncio.run(
+            serve(read_settings(), clock=OffsetClock(options.clock), probe=options.kill_at)
+        )
+    except (SettingsError, StartError) as error:
+        print(f"opsbot: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
