@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
     insert,
     literal_column,
@@ -59,8 +58,8 @@ _OWE_AGAIN = insert(outbox).ext(
 _FIRST = outbox.alias("first")
 _NOW = bindparam("now", type_=_C.not_before.type)
 _SHUT = select(lanes.c.key).where(lanes.c.free_at > _NOW).scalar_subquery()
-# Read as "the first of its order key is this one": where it asked whether an earlier one exists, a
-# planner that knew the table empty would compare all rows with all.
+# "The first of its order key is this one" is one look into an index for each row; asked whether an earlier
+# one exists, a planner that has last seen the table empty compares all rows with all.
 _FIRST_OF_ITS_ORDER = (
     select(_FIRST.c.sequence)
     .where(_FIRST.c.order_key == _C.order_key, owed(_FIRST.c.state))

@@ -33,6 +33,8 @@ POLL_SECONDS = 60.0
 MEND_SECONDS = 30.0
 HOUR_SECONDS = 3600.0
 
+Named = tuple[str, Callable[[], Awaitable[None]]]
+
 _log = logging.getLogger("opsbot")
 
 
@@ -71,9 +73,8 @@ async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Even
     await opsbot.watch.recall()
     jobs = Jobs()
     async with _listening(opsbot, settings), asyncio.TaskGroup() as group:
-        running = [
-            group.create_task(_kept(work, stop, name), name=name) for name, work in _work(opsbot, role)
-        ]
+        watching = [group.create_task(_kept(work, stop, name)) for name, work in _watching(opsbot)]
+        working = [group.create_task(_kept(work, stop, name)) for name, work in _working(opsbot, role)]
         if role != "web":
             jobs.every(POLL_SECONDS, "look at PagerDuty", opsbot.sync.poll)
             jobs.every(HOUR_SECONDS, "clean up", opsbot.cleaning.clean)
@@ -84,13 +85,19 @@ async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Even
         _log.info("stopping")
         opsbot.heart.is_stopping = True
         jobs.stop()
-        await _finish(opsbot, running)
+        for task in watching:
+            task.cancel()
+        await _finish(opsbot, working)
 
 
-def _work(opsbot: Opsbot, role: str) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
-    """What runs side by side. The web role sends nothing; the worker role is asked nothing."""
+def _watching(opsbot: Opsbot) -> Iterator[Named]:
+    """What only listens, and may end at any moment."""
     yield "looking at Slack", opsbot.watch.refresh
     yield "listening to the database", opsbot.store.watch
+
+
+def _working(opsbot: Opsbot, role: str) -> Iterator[Named]:
+    """What must finish what it has begun. The web role sends nothing; the worker role is asked nothing."""
     if role == "web":
         yield "beating", partial(_beat, opsbot)
     else:
@@ -123,14 +130,14 @@ async def _beat(opsbot: Opsbot) -> None:
         await asyncio.sleep(1)
 
 
-async def _finish(opsbot: Opsbot, running: list[asyncio.Task[None]]) -> None:
+async def _finish(opsbot: Opsbot, working: list[asyncio.Task[None]]) -> None:
     opsbot.timers.wake.stop()
     for loop in opsbot.outbox.values():
         loop.wake.stop()
     if opsbot.socket is not None:
         await opsbot.socket.close()
-    await asyncio.wait(running, timeout=FINISH_SECONDS)
-    for task in running:
+    await asyncio.wait(working, timeout=FINISH_SECONDS)
+    for task in working:
         task.cancel()
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from itertools import groupby
-from pathlib import Path
 
 import pytest
 
-from tests.support.bot_process import Installation, installation, replica
+from tests.support.bot_process import Installation, replica
 from tests.support.keeper import Keeper
 from tests.support.killable import POINTS
 from tests.support.story import Plan, Story, tell
@@ -16,12 +14,6 @@ from tests.support.verdict import judge
 
 ON_ITS_WAY = [tuple(points) for _, points in groupby(POINTS, lambda point: point.partition(".")[0])]
 """The points before and after each thing: one story dies at both."""
-
-
-@pytest.fixture
-async def home(tmp_path: Path, database_url: str) -> AsyncIterator[Installation]:
-    async with installation(tmp_path, database_url) as made:
-        yield made
 
 
 @pytest.mark.parametrize("points", ON_ITS_WAY, ids=[points[0].partition(".")[0] for points in ON_ITS_WAY])

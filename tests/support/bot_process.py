@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
-from bot.sandbox.children import Child
 from bot.sandbox.page import MovedClock
 from bot.sandbox.pagerduty import PagerDutyStandIn
 from bot.sandbox.clock import OffsetClock as PagerDutyClock
 from bot.sandbox.pagerduty.people import BOT, routing_key
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.clock import OffsetClock as SlackClock
-from bot.sandbox.waiting import answers
+from tests.support.nursery import CHECKOUT, Nursed
 from tests.support.pagerduty import served_pagerduty
 from tests.support.slack import SIGNING_SECRET, slack_stand_in
 
 HOST = "127.0.0.1"
-CHECKOUT = Path(__file__).parent.parent.parent
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
+START_SECONDS = 30.0
 STOP_SECONDS = 15.0
+_PAUSE_SECONDS = 0.02
+_ONE_TRY = aiohttp.ClientTimeout(total=2)
 
 _OURS = ("SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
 _BELOW_EPHEMERAL = (20_000, 32_000)
@@ -55,6 +58,7 @@ def free_port() -> int:
 class Installation:
     """One workspace, one PagerDuty account, one database and one clock: what a bot works with."""
 
+    nursery: Path
     folder: Path
     database_url: str
     slack: SlackStandIn
@@ -102,13 +106,14 @@ class Installation:
 
 
 @asynccontextmanager
-async def installation(folder: Path, database_url: str) -> AsyncIterator[Installation]:
+async def installation(nursery: Path, folder: Path, database_url: str) -> AsyncIterator[Installation]:
     """Stand-ins, a clock and a database for as long as the block runs. Rates are not enforced."""
     clock = folder / "clock"
     served_slack = slack_stand_in(SlackStandIn(clock=SlackClock(clock)))
     served_pager = served_pagerduty(clock=PagerDutyClock(clock), enforce_rates=False)
     async with served_slack as slack, served_pager as pagerduty, aiohttp.ClientSession() as http:
         yield Installation(
+            nursery=nursery,
             folder=folder,
             database_url=database_url,
             slack=slack,
@@ -127,17 +132,17 @@ class BotProcess:
         self.url = f"http://{HOST}:{self.port}"
         self._home = home
         self._log = home.folder / f"{name}.log"
-        self._child: Child | None = None
+        self._process: Nursed | None = None
 
     @property
     def running(self) -> bool:
         """Whether the process is there."""
-        return self._child is not None and self._child.running
+        return self._process is not None and self._process.running
 
     @property
     def exit_code(self) -> int | None:
         """How the last process ended: its exit code, or the negative number of the signal that ended it."""
-        return self._child.exit_code if self._child is not None else None
+        return self._process.exit_code if self._process is not None else None
 
     async def start(self, kill_at: str | None = None) -> bool:
         """Start it; whether it came to answer, instead of ending before."""
@@ -145,24 +150,35 @@ class BotProcess:
         if kill_at is not None:
             arguments.append(f"--kill-at={kill_at}")
         environment = surroundings() | self._home.variables(self.port)
-        self._child = Child("tests.support.killable", arguments, environment=environment, log=self._log)
-        await self._child.start()
-        return await answers(self._home.http, f"{self.url}/livez", self._child)
+        self._process = await Nursed.start(
+            self._home.nursery, arguments, environment=environment, log=self._log
+        )
+        return await self._answers()
 
     async def kill(self) -> None:
         """`kill -9` at whatever it is doing."""
-        if self._child is not None:
-            await self._child.kill()
+        if self._process is not None:
+            self._process.send(signal.SIGKILL)
+            await self._process.ended()
 
     async def terminate(self) -> int | None:
         """SIGTERM; the exit code, or the signal's negative number where it had to be killed."""
-        if self._child is not None:
-            await self._child.stop(STOP_SECONDS)
+        if self._process is not None:
+            self._process.send(signal.SIGTERM)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    return await self._process.ended()
+            await self.kill()
         return self.exit_code
 
-    async def ended(self) -> int | None:
-        """Wait until the process has ended; its exit code."""
-        return await self._child.ended() if self._child is not None else None
+    async def _answers(self) -> bool:
+        last = time.monotonic() + START_SECONDS
+        while self.running and time.monotonic() < last:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with self._home.http.get(f"{self.url}/livez", timeout=_ONE_TRY) as answer:
+                    return answer.ok
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return False
 
     def log(self) -> str:
         """Everything that it has logged, over all its starts."""

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -74,12 +75,12 @@ class KillAt:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until killed or stopped; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.support.killable", description=__doc__)
     parser.add_argument("--clock", type=Path, required=True)
     parser.add_argument("--kill-at", type=KillAt.read, default=no_probe, metavar="POINT[:N]")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     try:
         return asyncio.run(
             serve(read_settings(), clock=OffsetClock(options.clock), probe=options.kill_at)

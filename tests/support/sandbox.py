@@ -66,11 +66,13 @@ async def sandbox(data: Path, *options: str) -> AsyncIterator[Sandbox]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
+        "bot.sandbox.leash",  # a test run that is killed leaves nothing behind
         "bot",
         "sandbox",
         "--port=0",
         f"--data={data}",
         *options,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,

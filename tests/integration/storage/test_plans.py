@@ -98,6 +98,7 @@ async def test_a_plan_made_for_an_empty_outbox_serves_a_full_one(store: OpenStor
     def claim(tx: Transaction) -> int:
         return len(tx.outbox.ready(Recipient.CHAT, NOW, 20))
 
+    await store.transaction("analyze", lambda tx: _connection(tx).execute(text("ANALYZE")).close())
     for _ in range(10):  # PostgreSQL settles for a plan after a few
         assert await store.transaction("claim", claim) == 0
     await store.transaction("fill", lambda tx: _fill(_connection(tx), analyze=False))
