@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml uv.lock
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); \
 	  echo "Python lacks pip; on Debian and Ubuntu: apt-get install python3-venv python3-pip" >&2; exit 1; }
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
-	@$(BIN)/uv sync --frozen --inexact --quiet
+	@$(BIN)/uv sync --frozen --inexact --compile-bytecode --quiet
 	@touch $@
 
 demo: $(STAMP)

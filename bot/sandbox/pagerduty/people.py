@@ -106,8 +106,8 @@ def service(tier: str, name: str, levels: Sequence[Sequence[Person]], *, enabled
 
 
 ANA = Person(id="PANAORT", name="Ana Ortiz", email="ana.ortiz@example.com")
-BEN = Person(id="PBENADE", name="Ben Adeyemi", email="ben.adeyemi@example.com")
-DANA = Person(id="PDANAKI", name="Dana Kim", email="dana.kim@example.com")
+BEN = Person(id="PBENADE", name="Lee Novak", email="ben.adeyemi@example.com")
+DANA = Person(id="PDANAKI", name="Dia Mensah", email="dana.kim@example.com")
 BOT = Person(id="POPSBOT", name="Opsbot", email="opsbot@example.com")
 
 PEOPLE = (ANA, BEN, DANA, BOT)

@@ -372,24 +372,24 @@ async def test_a_page_that_was_accepted_and_dropped_is_not_found(
 
 async def test_who_acknowledged_is_named(pager: PagerDuty, pagerduty: ServedPagerDuty) -> None:
     await pager.trigger(page())
-    incident = pagerduty.stand_in.acknowledge(KEY, "Ben Adeyemi")
+    incident = pagerduty.stand_in.acknowledge(KEY, "Lee Novak")
 
     found = await pager.look_up(KEY)
 
     assert found is not None
-    assert (found.status, found.by_person) == (PagerStatus.ACKNOWLEDGED, "Ben Adeyemi")
+    assert (found.status, found.by_person) == (PagerStatus.ACKNOWLEDGED, "Lee Novak")
     assert found.at is not None
     assert round(found.at.timestamp() * 1000) == incident.changed_at
 
 
 async def test_who_resolved_is_named(pager: PagerDuty, pagerduty: ServedPagerDuty) -> None:
     await pager.trigger(page())
-    pagerduty.stand_in.resolve(KEY, "Dana Kim")
+    pagerduty.stand_in.resolve(KEY, "Dia Mensah")
 
     found = await pager.look_up(KEY)
 
     assert found is not None
-    assert (found.status, found.by_person) == (PagerStatus.RESOLVED, "Dana Kim")
+    assert (found.status, found.by_person) == (PagerStatus.RESOLVED, "Dia Mensah")
 
 
 async def test_an_acknowledge_of_our_own_is_nobodys(pager: PagerDuty) -> None:
@@ -528,7 +528,7 @@ async def test_a_level_is_raised_and_its_people_notified(
 
     await pager.set_level(KEY, 2)
 
-    assert [each.person for each in pagerduty.stand_in.notifications] == ["Ana Ortiz", "Ben Adeyemi"]
+    assert [each.person for each in pagerduty.stand_in.notifications] == ["Ana Ortiz", "Lee Novak"]
 
 
 async def test_a_level_reached_already_notifies_nobody(pager: PagerDuty, pagerduty: ServedPagerDuty) -> None:
@@ -553,7 +553,7 @@ async def test_a_level_is_raised_although_who_is_on_call_cannot_be_seen() -> Non
     async with served_pagerduty() as pagerduty, opened(pagerduty.url) as pager:
         await pager.trigger(page())
         pagerduty.stand_in.reassign(KEY, BEN.name)
-        pagerduty.stand_in.put_service("on-call", levels=(("Ana Ortiz",), ("Dana Kim",)))
+        pagerduty.stand_in.put_service("on-call", levels=(("Ana Ortiz",), ("Dia Mensah",)))
 
         await pager.set_level(KEY, 2)
 

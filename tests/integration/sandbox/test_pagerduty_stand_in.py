@@ -158,7 +158,7 @@ async def test_a_key_belongs_to_its_routing_key(
     await enqueue(http, event())
     await enqueue(http, event(routing_key=routing_key("team-lead")))
 
-    assert [each.person for each in pagerduty.stand_in.notifications] == ["Ana Ortiz", "Ben Adeyemi"]
+    assert [each.person for each in pagerduty.stand_in.notifications] == ["Ana Ortiz", "Lee Novak"]
 
 
 async def test_a_disabled_service_accepts_and_drops(
@@ -260,8 +260,8 @@ async def test_a_level_is_set_absolutely(http: aiohttp.ClientSession, pagerduty:
     status, answer = await change(http, incident.id, escalation_level=3)
 
     assert (status, incident.level) == (200, 3)
-    assert answer["incident"]["assignments"][0]["assignee"]["summary"] == "Dana Kim"
-    assert pagerduty.stand_in.notifications[-1].person == "Dana Kim"
+    assert answer["incident"]["assignments"][0]["assignee"]["summary"] == "Dia Mensah"
+    assert pagerduty.stand_in.notifications[-1].person == "Dia Mensah"
 
 
 async def test_an_incident_is_acknowledged_in_the_requesters_name(
@@ -304,7 +304,7 @@ async def test_who_is_on_call_is_told_by_level(http: aiohttp.ClientSession) -> N
     _, found = await rest(http, "/oncalls", {"escalation_policy_ids[]": "SONCALLPOLICY"})
 
     shown = [(each["escalation_level"], each["user"]["summary"]) for each in found["oncalls"]]
-    assert shown == [(1, "Ana Ortiz"), (2, "Ben Adeyemi"), (3, "Dana Kim")]
+    assert shown == [(1, "Ana Ortiz"), (2, "Lee Novak"), (3, "Dia Mensah")]
 
 
 @pytest.mark.parametrize("path", ["/abilities", "/services", "/users", "/users/me"])
@@ -369,9 +369,9 @@ async def test_faults_are_switched_off(http: aiohttp.ClientSession, pagerduty: S
 async def test_a_person_acts_over_control(http: aiohttp.ClientSession) -> None:
     await enqueue(http, event())
 
-    status, shown = await control(http, "acknowledge", incident=KEY, person="Ben Adeyemi")
+    status, shown = await control(http, "acknowledge", incident=KEY, person="Lee Novak")
 
-    assert (status, shown["status"], shown["acknowledged_by"]) == (200, "acknowledged", ["Ben Adeyemi"])
+    assert (status, shown["status"], shown["acknowledged_by"]) == (200, "acknowledged", ["Lee Novak"])
 
 
 async def test_every_act_of_a_person_is_there(http: aiohttp.ClientSession) -> None:
@@ -383,7 +383,7 @@ async def test_every_act_of_a_person_is_there(http: aiohttp.ClientSession) -> No
         ("unacknowledge", {}),
         ("escalate", {}),
         ("escalate", {"level": 1}),
-        ("reassign", {"to": "Dana Kim"}),
+        ("reassign", {"to": "Dia Mensah"}),
         ("resolve", {}),
         ("reopen", {}),
         ("merge", {"into": "other"}),
@@ -394,9 +394,9 @@ async def test_every_act_of_a_person_is_there(http: aiohttp.ClientSession) -> No
     assert seen == [
         ("acknowledged", 1, ["Ana Ortiz"]),
         ("triggered", 1, ["Ana Ortiz"]),
-        ("triggered", 2, ["Ben Adeyemi"]),
+        ("triggered", 2, ["Lee Novak"]),
         ("triggered", 1, ["Ana Ortiz"]),
-        ("triggered", 1, ["Dana Kim"]),
+        ("triggered", 1, ["Dia Mensah"]),
         ("resolved", 1, []),
         ("triggered", 1, ["Ana Ortiz"]),
         ("resolved", 1, []),
@@ -490,7 +490,7 @@ async def test_webhooks_are_signed_and_in_the_order_of_what_happened(
         for act in (stand_in.acknowledge, stand_in.unacknowledge, stand_in.escalate, stand_in.resolve):
             act(KEY)
         stand_in.reopen(KEY)
-        stand_in.reassign(KEY, "Dana Kim")
+        stand_in.reassign(KEY, "Dia Mensah")
         await stand_in.webhooks.settled()
 
     assert receiver.kinds == [
@@ -511,11 +511,11 @@ async def test_a_webhook_names_the_person_and_the_page(
     receiver = Receiver()
     async with receiver.subscribed(pagerduty):
         await enqueue(http, event())
-        pagerduty.stand_in.acknowledge(KEY, "Ben Adeyemi")
+        pagerduty.stand_in.acknowledge(KEY, "Lee Novak")
         await pagerduty.stand_in.webhooks.settled()
 
     by_integration, by_person = (read_news(body) for _, _, body in receiver.got)
-    assert (by_integration.by_person, by_person.by_person) == (None, "Ben Adeyemi")
+    assert (by_integration.by_person, by_person.by_person) == (None, "Lee Novak")
     assert (by_person.key, by_person.incident_id) == (KEY, pagerduty.stand_in.incident(KEY).id)
 
 
