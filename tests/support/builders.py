@@ -23,7 +23,7 @@ from bot.guide.load import load_guide
 from tests.support.clock import MONDAY_NOON
 
 ANA = Actor(id="U0ANA", name="Ana")
-BEN = Actor(id="U0BEN", name="Ben")
+LEE = Actor(id="U0BEN", name="Ben")
 
 NEW_YORK = ZoneInfo("America/New_York")
 CHRISTMAS = date(2026, 12, 25)  # a Friday

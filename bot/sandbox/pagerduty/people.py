@@ -106,16 +106,16 @@ def service(tier: str, name: str, levels: Sequence[Sequence[Person]], *, enabled
 
 
 ANA = Person(id="PANAORT", name="Ana Ortiz", email="ana.ortiz@example.com")
-BEN = Person(id="PBENADE", name="Lee Novak", email="ben.adeyemi@example.com")
-DANA = Person(id="PDANAKI", name="Dia Mensah", email="dana.kim@example.com")
+LEE = Person(id="PLEENOV", name="Lee Novak", email="lee.novak@example.com")
+DIA = Person(id="PDIAMEN", name="Dia Mensah", email="dia.mensah@example.com")
 BOT = Person(id="POPSBOT", name="Opsbot", email="opsbot@example.com")
 
-PEOPLE = (ANA, BEN, DANA, BOT)
+PEOPLE = (ANA, LEE, DIA, BOT)
 """The on-call engineer, the team lead, the director, and the user in whose name the bot acts."""
 
 SERVICES = (
-    service("on-call", "On-call", ((ANA,), (BEN,), (DANA,))),
-    service("team-lead", "Team lead", ((BEN,),)),
-    service("director", "Director", ((DANA,),)),
+    service("on-call", "On-call", ((ANA,), (LEE,), (DIA,))),
+    service("team-lead", "Team lead", ((LEE,),)),
+    service("director", "Director", ((DIA,),)),
 )
 """A service a tier; the first one's policy climbs through all three people."""

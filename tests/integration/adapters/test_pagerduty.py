@@ -22,7 +22,7 @@ from bot.adapters.pagerduty import PagerDuty
 from bot.domain.severity import Severity
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import Link, Page, PagerStatus
-from bot.sandbox.pagerduty.people import BEN, BOT
+from bot.sandbox.pagerduty.people import LEE, BOT
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from tests.support.pagerduty import ServedPagerDuty, served, served_pagerduty
 
@@ -552,7 +552,7 @@ async def test_a_level_is_never_lowered(pager: PagerDuty, pagerduty: ServedPager
 async def test_a_level_is_raised_although_who_is_on_call_cannot_be_seen() -> None:
     async with served_pagerduty() as pagerduty, opened(pagerduty.url) as pager:
         await pager.trigger(page())
-        pagerduty.stand_in.reassign(KEY, BEN.name)
+        pagerduty.stand_in.reassign(KEY, LEE.name)
         pagerduty.stand_in.put_service("on-call", levels=(("Ana Ortiz",), ("Dia Mensah",)))
 
         await pager.set_level(KEY, 2)

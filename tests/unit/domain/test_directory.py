@@ -7,7 +7,7 @@ import pytest
 from bot.domain.directory import Via
 from bot.domain.guide import Guide, Mention, ReachKind
 from bot.domain.severity import Severity
-from tests.support.builders import ANA, BEN, a_directory, a_guide, an_incident, with_mention
+from tests.support.builders import ANA, LEE, a_directory, a_guide, an_incident, with_mention
 
 
 def with_level(tier: str, level: int) -> Guide:
@@ -145,14 +145,14 @@ def test_where_nobody_is_filled_in_the_names_still_stand() -> None:
 def test_the_only_person_of_the_first_tier_is_known_to_be_on_call() -> None:
     directory = a_directory(with_mention(a_guide(), "on-call", people=[ANA.id]))
     assert directory.is_the_one_on_call(ANA)
-    assert not directory.is_the_one_on_call(BEN)
+    assert not directory.is_the_one_on_call(LEE)
 
 
 @pytest.mark.parametrize(
     "guide",
     [
         a_guide(),
-        with_mention(a_guide(), "on-call", people=[ANA.id, BEN.id]),
+        with_mention(a_guide(), "on-call", people=[ANA.id, LEE.id]),
         with_mention(a_guide(), "on-call", groups=["S1"], people=[ANA.id]),
     ],
     ids=["nobody named", "two people", "a group beside the person"],

@@ -22,7 +22,7 @@ from bot.domain.path import Path
 from bot.domain.severity import Severity
 from tests.support.builders import (
     ANA,
-    BEN,
+    LEE,
     a_backlog,
     a_calendar,
     a_path,
@@ -232,7 +232,7 @@ def test_acknowledging_stops_the_timers_and_acknowledges_the_pages() -> None:
 def test_acknowledging_twice_is_refused_and_says_since_when() -> None:
     taken = escalation.acknowledge(declared().incident, ANA, MONDAY_NOON).incident
     with pytest.raises(AlreadyError, match="acknowledged by Ana 3 min ago"):
-        escalation.acknowledge(taken, BEN, MONDAY_NOON + minutes(3))
+        escalation.acknowledge(taken, LEE, MONDAY_NOON + minutes(3))
 
 
 def test_mitigating_stops_the_timers_and_acknowledges_the_pages() -> None:
@@ -443,8 +443,8 @@ def test_a_waiting_page_is_owed_while_its_epoch_lasts_and_nobody_has_taken_it(
 @pytest.mark.parametrize(
     "refused",
     [
-        lambda one: escalation.acknowledge(one, BEN, MONDAY_NOON),
-        lambda one: escalation.resolve(one, BEN, MONDAY_NOON),
+        lambda one: escalation.acknowledge(one, LEE, MONDAY_NOON),
+        lambda one: escalation.resolve(one, LEE, MONDAY_NOON),
         lambda one: escalation.change_severity(one, P1, a_backlog(), MONDAY_NOON, BUSINESS),
         lambda one: escalation.escalate_now(one, MONDAY_NOON, BUSINESS),
     ],

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.domain.incident import Incident, Status
 from bot.domain.severity import Severity
-from tests.support.builders import ANA, BEN, a_path, an_incident, path_of
+from tests.support.builders import ANA, LEE, a_path, an_incident, path_of
 from tests.support.clock import MONDAY_NOON
 
 NOW = MONDAY_NOON + timedelta(minutes=10)
@@ -17,10 +17,10 @@ LATER = NOW + timedelta(minutes=3)
 
 Verb = Callable[[Incident], Incident]
 VERBS: dict[str, Verb] = {
-    "acknowledge": lambda one: one.acknowledge(BEN, LATER),
-    "mitigate": lambda one: one.mitigate(BEN, LATER),
-    "resolve": lambda one: one.resolve(BEN, LATER),
-    "cancel": lambda one: one.cancel(BEN, LATER),
+    "acknowledge": lambda one: one.acknowledge(LEE, LATER),
+    "mitigate": lambda one: one.mitigate(LEE, LATER),
+    "resolve": lambda one: one.resolve(LEE, LATER),
+    "cancel": lambda one: one.cancel(LEE, LATER),
     "reopen": lambda one: one.reopen(a_path(), LATER),
     "change severity": lambda one: one.change_severity(Severity.P1, path_of(Severity.P1), LATER),
 }
@@ -50,40 +50,40 @@ def test_who_acknowledges_and_when_is_kept() -> None:
 
 def test_acknowledging_twice_says_who_was_first_and_how_long_ago() -> None:
     with pytest.raises(AlreadyError, match=r"Nothing to do: P0 #42 was acknowledged by Ana 3 min ago\."):
-        acknowledged().acknowledge(BEN, LATER)
+        acknowledged().acknowledge(LEE, LATER)
 
 
 def test_a_mitigated_incident_needs_no_acknowledgement() -> None:
     with pytest.raises(AlreadyError, match=r"Nothing to do: P0 #42 is mitigated 3 min ago\."):
-        mitigated().acknowledge(BEN, LATER)
+        mitigated().acknowledge(LEE, LATER)
 
 
 def test_mitigating_keeps_who_acknowledged() -> None:
-    done = acknowledged().mitigate(BEN, LATER)
+    done = acknowledged().mitigate(LEE, LATER)
     assert (done.status, done.mitigated_at) == (Status.MITIGATED, LATER)
     assert (done.acknowledged_by, done.acknowledged_at) == (ANA, NOW)
 
 
 def test_whoever_mitigates_first_thing_has_acknowledged() -> None:
-    done = an_incident().mitigate(BEN, LATER)
-    assert (done.status, done.acknowledged_by, done.acknowledged_at) == (Status.MITIGATED, BEN, LATER)
+    done = an_incident().mitigate(LEE, LATER)
+    assert (done.status, done.acknowledged_by, done.acknowledged_at) == (Status.MITIGATED, LEE, LATER)
 
 
 def test_mitigating_twice_is_refused() -> None:
     with pytest.raises(AlreadyError, match="Nothing to do"):
-        mitigated().mitigate(BEN, LATER)
+        mitigated().mitigate(LEE, LATER)
 
 
 @pytest.mark.parametrize("make", [an_incident, acknowledged, mitigated])
 def test_an_open_incident_can_be_resolved(make: Callable[[], Incident]) -> None:
-    done = make().resolve(BEN, LATER)
-    assert (done.status, done.ended_by, done.ended_at) == (Status.RESOLVED, BEN, LATER)
+    done = make().resolve(LEE, LATER)
+    assert (done.status, done.ended_by, done.ended_at) == (Status.RESOLVED, LEE, LATER)
 
 
 @pytest.mark.parametrize("make", [an_incident, acknowledged, mitigated])
 def test_an_open_incident_can_be_cancelled(make: Callable[[], Incident]) -> None:
-    done = make().cancel(BEN, LATER)
-    assert (done.status, done.ended_by, done.ended_at) == (Status.CANCELLED, BEN, LATER)
+    done = make().cancel(LEE, LATER)
+    assert (done.status, done.ended_by, done.ended_at) == (Status.CANCELLED, LEE, LATER)
 
 
 @pytest.mark.parametrize("verb", ON_OPEN_ONES)
