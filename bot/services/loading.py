@@ -38,7 +38,7 @@ class SendLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendPage:
-    """Page a tier. `earlier` are the keys of the pages that came before it in this epoch."""
+    """Page a tier. `earlier` are the keys under which this epoch has paged before."""
 
     delivery: Delivery
     page: Page
@@ -48,12 +48,13 @@ class SendPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseLevel:
-    """Raise the paging service's incident to a level."""
+    """Raise the paging service's incident to a level. `earlier` are the keys that were paged until now."""
 
     delivery: Delivery
     key: str
     level: int
     step: int
+    earlier: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,14 +158,14 @@ def _page(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime
         raise LookupError(delivery.key)
     if record.sent_at is None:
         tx.pages.save(replace(record, sent_at=now))
+    step = record.step
     if delivery.kind is DeliveryKind.PAGE_LEVEL:
-        return RaiseLevel(delivery=delivery, key=facts["key"], level=facts["level"], step=facts["step"])
-    return SendPage(
-        delivery=delivery,
-        page=_page_facts(delivery),
-        step=facts["step"],
-        earlier=_earlier(tx, record),
-    )
+        earlier = _paged_keys(tx, record, before=step + 1)  # its own, too: that one has been triggered
+        return RaiseLevel(
+            delivery=delivery, key=facts["key"], level=facts["level"], step=step, earlier=earlier
+        )
+    earlier = _paged_keys(tx, record, before=step)
+    return SendPage(delivery=delivery, page=_page_facts(delivery), step=step, earlier=earlier)
 
 
 def _page_facts(delivery: Delivery) -> Page:
@@ -180,10 +181,9 @@ def _page_facts(delivery: Delivery) -> Page:
     )
 
 
-def _earlier(tx: Transaction, record: PageRecord) -> tuple[str, ...]:
-    if record.step == 0 or record.past_acknowledgement:
+def _paged_keys(tx: Transaction, record: PageRecord, *, before: int) -> tuple[str, ...]:
+    """The keys that were paged in this epoch before a step; none where it does not matter who has it."""
+    if record.past_acknowledgement:
         return ()
-    pages = tx.pages.of(record.incident)
-    keys = (page.key for page in pages if page.epoch == record.epoch and page.step < record.step)
-    sent = {page.key for page in pages if page.sent_at and page.via}
-    return tuple(dict.fromkeys(key for key in keys if key in sent and key != record.key))
+    pages = (page for page in tx.pages.of(record.incident) if page.epoch == record.epoch)
+    return tuple(dict.fromkeys(page.key for page in pages if page.step < before and page.sent_at and page.via))

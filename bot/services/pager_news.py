@@ -59,5 +59,7 @@ def _resolved(record: Record, incident: Incident, news: News) -> None:
 
 
 def _was_told(record: Record, incident: Incident) -> bool:
-    events = record.tx.events.of(incident.id)
-    return any(event.kind is EventKind.PAGER_CHANGED and event.at >= incident.epoch_at for event in events)
+    """Whether this epoch's thread says already that the service has resolved it."""
+    since = (event for event in record.tx.events.of(incident.id) if event.at >= incident.epoch_at)
+    changes = (event for event in since if event.kind is EventKind.PAGER_CHANGED)
+    return any(event.data.get("status") == PagerStatus.RESOLVED for event in changes)

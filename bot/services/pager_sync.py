@@ -100,7 +100,8 @@ def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
     pages: list[PageRecord] = []
     for incident in tx.incidents.open():
         current = (page for page in tx.pages.of(incident.id) if page.epoch == incident.epoch)
-        pages.extend(page for page in current if page.accepted_at and page.level is None)
+        # A raised level shares the key of the page that it was raised from: one look is enough.
+        pages.extend(page for page in current if page.accepted_at and _place(page.key) == _step_of(page))
     return tuple(pages[:POLLED_AT_ONCE])
 
 
@@ -108,6 +109,10 @@ def _page_at(tx: Transaction, incident_id: str, epoch: int, step: int) -> tuple[
     incident = tx.incidents.by_id(incident_id, lock=True)
     page = tx.pages.one(incident_id, epoch, step) if incident else None
     return (incident, page) if incident and page else None
+
+
+def _step_of(page: PageRecord) -> tuple[str, int, int]:
+    return page.incident, page.epoch, page.step
 
 
 def _place(key: str | None) -> tuple[str, int, int] | None:

@@ -71,7 +71,7 @@ class Sender:
             case SendPage():
                 return await self._page(work)
             case RaiseLevel():
-                await self._pager.set_level(work.key, work.level)
+                return await self._level(work)
             case ConfirmPage():
                 return await self._confirm(work)
             case EndPage():
@@ -90,6 +90,13 @@ class Sender:
         if answered is not None:
             return Answered(shown=answered)
         await self._pager.trigger(work.page)
+        return Done()
+
+    async def _level(self, work: RaiseLevel) -> Sent:
+        answered = await self._answered(work.earlier)
+        if answered is not None:
+            return Answered(shown=answered)
+        await self._pager.set_level(work.key, work.level)
         return Done()
 
     async def _confirm(self, work: ConfirmPage) -> Sent:

@@ -28,6 +28,7 @@ async def test_without_any_routing_key_everybody_is_mentioned(a_world: OpenWorld
     world = await a_world(keys=(), rest=False)
     reply = await world.kim.types("/incident p0 checkout is down")
     assert "On-call Engineer cannot be paged (no routing key): mentioned in Slack instead." in reply.text
+    print(world.slack.messages, await world.waiting())
     assert f"<!subteam^{ON_CALL}>" in world.card().loud[0]
     await world.forward(hours=1)
     assert not world.alerts()
@@ -108,6 +109,7 @@ async def test_a_raised_level_ends_with_its_incident(a_world: OpenWorld) -> None
     await world.forward(minutes=45)
     await world.dia.presses("Resolve")
     assert {alert.status for alert in world.alerts()} == {"resolved"}
+    await world.forward(seconds=10)
     assert await world.waiting() == 0
 
 

@@ -75,9 +75,16 @@ class Escalation(RuleBasedStateMachine):
 
     # --- What people do
 
-    @initialize(severity=severities, guide=guides, start=st.timedeltas(timedelta(), timedelta(days=7)))
-    def declare(self, severity: Severity, guide: dict[Severity, Path], start: timedelta) -> None:
-        self.guide = guide
+    @initialize(
+        severity=severities,
+        guide=guides,
+        start=st.timedeltas(timedelta(), timedelta(days=7)),
+        pager_is_up=st.booleans(),
+    )
+    def declare(
+        self, severity: Severity, guide: dict[Severity, Path], start: timedelta, *, pager_is_up: bool
+    ) -> None:
+        self.guide, self.pager_is_up = guide, pager_is_up
         now = self.clock.advance(start)
         incident = an_incident(severity=severity, path=guide[severity], declared_at=now)
         self.do(lambda _: escalation.begin(incident, now, self.business), before=incident)
@@ -251,6 +258,8 @@ class Escalation(RuleBasedStateMachine):
     def the_state_and_its_facts_agree(self) -> None:
         incident = self.incident
         assert (incident.ended_by is not None) == (incident.status in ENDED)
+        assert (incident.ended_at is None) == (incident.ended_by is None)
+        assert (incident.acknowledged_at is None) == (incident.acknowledged_by is None)
         if incident.status is Status.TRIGGERED:
             assert incident.acknowledged_by is None
             assert incident.mitigated_at is None
