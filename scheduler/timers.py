@@ -30,9 +30,8 @@ class TimerLoop:
 
     async def _tick(self) -> float:
         """Fire what is due; seconds until the next look."""
-        await guarded(self._timers.fire_due(), otherwise=0, what="firing timers")
-        soonest = await guarded(self._timers.soonest(), otherwise=None, what="reading timers")
-        if soonest is None:
+        fired = await guarded(self._timers.fire_due(), otherwise=None, what="firing timers")
+        if fired is None or fired.next_due is None:
             return TICK_SECONDS
-        wait = (soonest - self._clock.now()) / timedelta(seconds=1)
+        wait = (fired.next_due - self._clock.now()) / timedelta(seconds=1)
         return min(TICK_SECONDS, max(wait, 0.05))

@@ -34,5 +34,9 @@ class MessageRows(Messages):
 
     @override
     def save(self, subject: str, at: MessageRef) -> None:
-        self._connection.execute(_FORGET, {"in_channel": at.channel, "at_ts": at.ts})
+        self.forget(at)
         self._connection.execute(_SAVE, {"subject": subject, "channel": at.channel, "ts": at.ts})
+
+    @override
+    def forget(self, at: MessageRef) -> None:
+        self._connection.execute(_FORGET, {"in_channel": at.channel, "at_ts": at.ts})

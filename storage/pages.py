@@ -22,6 +22,12 @@ _OF = select(pages).where(_C.incident == bindparam("of")).order_by(_C.epoch, _C.
 _ONE = select(pages).where(
     _C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step")
 )
+_BY_PAGER_INCIDENT = (
+    select(pages)
+    .where(_C.pager_incident == bindparam("pager_incident_id"))
+    .order_by(_C.requested_at.desc())
+    .limit(1)
+)
 
 
 class PageRows(Pages):
@@ -51,6 +57,11 @@ class PageRows(Pages):
         row = self._connection.execute(_ONE, which).first()
         return _page(row) if row else None
 
+    @override
+    def by_pager_incident(self, pager_incident: str) -> PageRecord | None:
+        row = self._connection.execute(_BY_PAGER_INCIDENT, {"pager_incident_id": pager_incident}).first()
+        return _page(row) if row else None
+
 
 def _key(page: PageRecord) -> dict[str, Any]:
     return {"incident": page.incident, "epoch": page.epoch, "step": page.step}
@@ -71,6 +82,7 @@ def _values(page: PageRecord) -> dict[str, Any]:
         "dropped_at": page.dropped_at,
         "told_at": page.told_at,
         "closed_at": page.closed_at,
+        "pager_incident": page.pager_incident,
     }
 
 

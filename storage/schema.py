@@ -212,8 +212,10 @@ pages: Final = Table(
     Column("dropped_at", Instant),
     Column("told_at", Instant),
     Column("closed_at", Instant),
+    Column("pager_incident", Text),
     sqlite_with_rowid=False,
 )
+Index("ix_pages_pager_incident", pages.c.pager_incident)
 
 messages: Final = Table(
     "messages",

@@ -31,6 +31,7 @@ class PageRecord:
     de-duplication key: for a tier that is a level of another's policy, these are that other page's.
     `sent_at` is when it was first handed over, whatever became of it: from then on it may ring.
     `told_at` is when people were told that it is failing, `closed_at` when its end came to be owed.
+    `pager_incident` is the paging service's own id of the incident that it made of the page.
     """
 
     incident: str
@@ -49,6 +50,7 @@ class PageRecord:
     dropped_at: datetime | None = None
     told_at: datetime | None = None
     closed_at: datetime | None = None
+    pager_incident: str | None = None
 
     @property
     def state(self) -> PageState:

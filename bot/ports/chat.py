@@ -7,6 +7,11 @@ from typing import Protocol
 
 from bot.domain.card import IncidentCard, Mentions, MessageRef
 from bot.domain.event import Event
+from bot.ports.failures import PermanentFailure
+
+
+class CardGoneError(PermanentFailure):
+    """The card's message was deleted, or can no longer be edited: it is to be posted anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,7 @@ class Chat(Protocol):
         """Post the card in its incident's channel."""
 
     async def edit_card(self, card: IncidentCard, at: MessageRef) -> None:
-        """Show the card's newest state in its message."""
+        """Show the card's newest state in its message. Raises CardGoneError where there is none any more."""
 
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
         """Say a line in the card's thread, or in the incident's channel where no card could be posted."""

@@ -159,6 +159,9 @@ class Pages(Protocol):
     def one(self, incident: str, epoch: int, step: int) -> PageRecord | None:
         """The page of one step."""
 
+    def by_pager_incident(self, pager_incident: str) -> PageRecord | None:
+        """The newest page of which the paging service made this incident of its own."""
+
 
 class Messages(Protocol):
     """Which message shows which subject."""
@@ -171,6 +174,9 @@ class Messages(Protocol):
 
     def save(self, subject: str, at: MessageRef) -> None:
         """Remember where a subject's card stands."""
+
+    def forget(self, at: MessageRef) -> None:
+        """Remove a message that is no more."""
 
 
 class Receipts(Protocol):

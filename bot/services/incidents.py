@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import escalation
@@ -21,17 +20,11 @@ from bot.ports.workspace import Workspace
 from bot.services.answers import changed, declared
 from bot.services.cards import read_card
 from bot.services.find import find_incident
+from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 
 Decide = Callable[[Incident, datetime], Outcome]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Refusal:
-    """A refusal that is part of the history: it is committed, then raised."""
-
-    error: DomainError
 
 
 class Incidents:
@@ -67,16 +60,16 @@ class Incidents:
         draft = self._draft(request, severity, title, service, now, security=security)
         directory = self._directory
 
-        def body(tx: Transaction) -> Answer:
-            repeated = tx.receipts.find(request.source, request.delivery_id)
-            if repeated is not None:
-                return Answer(text=repeated, repeated=True)
+        def body(tx: Transaction) -> Answer | Refusal:
+            earlier = earlier_reply(tx, request)
+            if earlier is not None:
+                return earlier
             outcome = escalation.begin(tx.incidents.add(draft), now, directory.business)
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
             record.write(outcome)
             return _answer(record, request, outcome.incident, declared)
 
-        return await self._store.transaction("declare", body)
+        return answered(await self._store.transaction("declare", body))
 
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
         """Take it: timers stop, pages are acknowledged."""
@@ -167,26 +160,25 @@ class Incidents:
         now = self._clock.now()
         directory = self._directory
 
-        def body(tx: Transaction) -> Answer | _Refusal:
-            repeated = tx.receipts.find(request.source, request.delivery_id)
-            if repeated is not None:
-                return Answer(text=repeated, repeated=True)
-            incident = find_incident(tx, request, ref, verb=verb, lock=True)
+        def body(tx: Transaction) -> Answer | Refusal:
+            earlier = earlier_reply(tx, request)
+            if earlier is not None:
+                return earlier
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
+            incident = None
             try:
+                incident = find_incident(tx, request, ref, verb=verb, lock=True)
                 if ref.epoch is not None:
                     incident.check_epoch(ref.epoch)
                 outcome = decide(incident, now)
             except DomainError as error:
-                record.tell(incident, Happened(kind=EventKind.REFUSED, data={"asked": name}))
-                return _Refusal(error=error)
+                if incident is not None:
+                    record.tell(incident, Happened(kind=EventKind.REFUSED, data={"asked": name}))
+                return keep_refusal(record, request, error)
             record.write(outcome)
             return _answer(record, request, outcome.incident, changed)
 
-        result = await self._store.transaction(name, body)
-        if isinstance(result, _Refusal):
-            raise result.error
-        return result
+        return answered(await self._store.transaction(name, body))
 
     def _is_security_channel(self, channel: str | None) -> bool:
         key = self._workspace.channel_key(channel) if channel else None
@@ -224,9 +216,7 @@ def _answer(
 ) -> Answer:
     """The answer, kept as the request's receipt."""
     card = read_card(record.tx, incident, record.directory)
-    text = words(card, record.now)
-    record.tx.receipts.keep(request.source, request.delivery_id, text, record.now)
-    return Answer(text=text, card=card)
+    return keep_answer(record, request, Answer(text=words(card, record.now), card=card))
 
 
 def _optional(text: str | None) -> str | None:

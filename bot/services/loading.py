@@ -186,4 +186,6 @@ def _paged_keys(tx: Transaction, record: PageRecord, *, before: int) -> tuple[st
     if record.past_acknowledgement:
         return ()
     pages = (page for page in tx.pages.of(record.incident) if page.epoch == record.epoch)
-    return tuple(dict.fromkeys(page.key for page in pages if page.step < before and page.sent_at and page.via))
+    return tuple(
+        dict.fromkeys(page.key for page in pages if page.step < before and page.sent_at and page.via)
+    )

@@ -20,16 +20,26 @@ EDIT_WAIT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """The paging service's word on one page. `final` says that a person meant it to be over."""
+    """The paging service's word on one page.
+
+    `pager_incident` is its own id of what it made of the page; `final` says that a person meant it to
+    be over.
+    """
 
     status: PagerStatus
+    pager_incident: str | None
     person: str | None
     final: bool
 
 
 def news_of(shown: PagerIncident) -> News:
     """What a look-up says: only a resolve that names a person is somebody's decision."""
-    return News(status=shown.status, person=shown.by_person, final=shown.by_person is not None)
+    return News(
+        status=shown.status,
+        pager_incident=shown.incident_id,
+        person=shown.by_person,
+        final=shown.by_person is not None,
+    )
 
 
 def apply_news(record: Record, incident: Incident, page: PageRecord, news: News) -> None:
@@ -39,7 +49,8 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
     """
     record = replace(record, actor=pagerduty_person(news.person))
     if page.confirmed_at is None:
-        record.tx.pages.save(replace(page, confirmed_at=record.now))
+        confirmed = replace(page, confirmed_at=record.now, pager_incident=news.pager_incident)
+        record.tx.pages.save(confirmed)
         record.show(incident, wait=EDIT_WAIT)
     if page.epoch != incident.epoch or not incident.status.is_open:
         return

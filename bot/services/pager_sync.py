@@ -42,14 +42,12 @@ class PagerSync:
 
     async def hear(self, news: PagerNews) -> None:
         """Take one webhook message in. Messages about what the bot did not send are left alone."""
-        place = _place(news.key)
-        if place is None:
-            return
 
         def body(tx: Transaction) -> None:
             if tx.receipts.find(WEBHOOK, news.event_id) is not None:
                 return
-            found = _page_at(tx, *place)
+            place = _place(news.key) or _known(tx, news.incident_id)
+            found = _page_at(tx, *place) if place else None
             if found is not None:
                 self._heard(self._record(tx), *found, news)
             tx.receipts.keep(WEBHOOK, news.event_id, "", self._clock.now())
@@ -90,7 +88,8 @@ class PagerSync:
             record.tell(incident, Happened(kind=EventKind.PAGER_CHANGED, data=data))
             return
         final = news.by_person is not None and not news.merged
-        apply_news(record, incident, page, News(status=status, person=news.by_person, final=final))
+        word = News(status=status, pager_incident=news.incident_id, person=news.by_person, final=final)
+        apply_news(record, incident, page, word)
 
     def _record(self, tx: Transaction) -> Record:
         return Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)
@@ -113,6 +112,12 @@ def _page_at(tx: Transaction, incident_id: str, epoch: int, step: int) -> tuple[
 
 def _step_of(page: PageRecord) -> tuple[str, int, int]:
     return page.incident, page.epoch, page.step
+
+
+def _known(tx: Transaction, pager_incident: str | None) -> tuple[str, int, int] | None:
+    """Where the page is of which PagerDuty made this incident; its news may come without the page's key."""
+    page = tx.pages.by_pager_incident(pager_incident) if pager_incident else None
+    return (page.incident, page.epoch, page.step) if page else None
 
 
 def _place(key: str | None) -> tuple[str, int, int] | None:

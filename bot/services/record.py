@@ -43,11 +43,15 @@ class Record:
     def write(self, outcome: Outcome) -> None:
         """Write an outcome whole. The incident's row is locked, or new, in this transaction."""
         self.tx.incidents.save(outcome.incident)
+        posted = self.tx.messages.of(outcome.incident.id) is not None
+        if not posted:  # the card goes first: its lines stand in its thread
+            self.show(outcome.incident)
         for happened in outcome.happened:
             self.tell(outcome.incident, self._as_reached(happened))
         for owed in outcome.owed:
             self._owe(outcome.incident, owed)
-        self.show(outcome.incident)
+        if posted:
+            self.show(outcome.incident)
 
     def tell(self, incident: Incident, happened: Happened) -> None:
         """Append to the history, and owe the thread's line where the entry is told."""

@@ -10,6 +10,7 @@ from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
 from bot.domain.page import PageRecord
+from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.store import Transaction
 from bot.services.cards import read_card
@@ -42,6 +43,11 @@ def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -
     """It was not carried out, or nobody knows: try again later, or give up and say so."""
     delivery = claimed.delivery
     incident = _locked(record.tx, delivery)
+    if isinstance(failure, CardGoneError) and isinstance(claimed.work, SendCard) and claimed.work.at:
+        record.tx.messages.forget(claimed.work.at)
+        record.tx.outbox.settle(delivery, claimed.token)
+        record.show(incident)
+        return
     retry_after = failure.retry_after if isinstance(failure, TemporaryFailure) else None
     verdict = after_failure(
         delivery.kind,

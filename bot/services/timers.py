@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.actor import OPSBOT
@@ -24,6 +25,14 @@ BATCH = 100
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """How many timers fired, and when the next one is due."""
+
+    count: int
+    next_due: datetime | None
+
+
 class Timers:
     """Fires what is due."""
 
@@ -32,27 +41,29 @@ class Timers:
         self._clock = clock
         self._directory = directory
 
-    async def fire_due(self) -> int:
-        """Fire everything that is due now, oldest first. Returns how many timers fired.
+    async def fire_due(self) -> Fired:
+        """Fire everything that is due now, oldest first.
 
         Subjects that another replica is just working on are left to it.
         """
         total = 0
-        while subjects := await self._due_subjects():
-            fired = await self._fire(subjects)
+        while True:
+            subjects, next_due = await self._look()
+            fired = await self._fire(subjects) if subjects else 0
             total += fired
             if not fired:
-                break
-        return total
+                return Fired(count=total, next_due=next_due)
 
-    async def soonest(self) -> datetime | None:
-        """When the next timer is due."""
-        return await self._store.read(lambda tx: tx.timers.soonest())
-
-    async def _due_subjects(self) -> list[str]:
+    async def _look(self) -> tuple[list[str], datetime | None]:
+        """Whose timers are due, and when the first of all is; one read, for this is done every second."""
         now = self._clock.now()
-        due = await self._store.read(lambda tx: tx.timers.due(now, BATCH))
-        return list(dict.fromkeys(timer.subject for timer in due))
+
+        def body(tx: Transaction) -> tuple[list[str], datetime | None]:
+            due = tx.timers.due(now, BATCH)
+            subjects = list(dict.fromkeys(timer.subject for timer in due))
+            return subjects, due[0].due if due else tx.timers.soonest()
+
+        return await self._store.read(body)
 
     async def _fire(self, subjects: list[str]) -> int:
         """All subjects in one transaction; where one of them fails, each in its own."""

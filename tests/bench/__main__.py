@@ -11,10 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, machine
+from tests.bench import acks, footprint, machine, ticks
 
 TABLES = {
     "acks": acks.run,
+    "ticks": ticks.run,
+    "footprint": footprint.run,
 }
 
 

@@ -70,7 +70,7 @@ async def running(
             stdin=asyncio.subprocess.PIPE,
             stdout=written,
             stderr=written,
-            env=_environment(variables or {}),
+            env=clean_environment(variables),
             cwd=log.parent,
         )
     try:
@@ -113,10 +113,6 @@ class World:
         """Read something of a stand-in."""
         async with self.http.get(f"{stand_in.url}/control/{what}") as answer:
             return await answer.json()
-
-    def variables(self, database: str) -> dict[str, str]:
-        """What the bot is told."""
-        return self._variables(database) | {"OPSBOT_PORT": str(free_port())} | dict(self.more)
 
     def _variables(self, database: str) -> dict[str, str]:
         keys = {
@@ -178,14 +174,14 @@ def free_port() -> int:
         return port
 
 
-def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+def clean_environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """The surroundings without settings of an opsbot or proxies, with this very code on the path."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(_FOREIGN) and not name.upper().endswith("_PROXY")
     }
-    return {**kept, "PYTHONPATH": str(_CODE), **variables}
+    return {**kept, "PYTHONPATH": str(_CODE), **(variables or {})}
 
 
 async def _answers(url: str, child: asyncio.subprocess.Process, log: Path) -> None:

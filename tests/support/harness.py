@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import aiohttp
 from pydantic import SecretStr
 
+from bot.adapters.clock import WallClock
 from bot.app import opened
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
@@ -28,9 +29,10 @@ from bot.settings import Settings
 from handlers.after_ack import AfterAck
 from tests.support.builders import TITLES, a_guide
 from tests.support.clock import MONDAY_NOON, FakeClock
-from tests.support.pagerduty import served, served_pagerduty
+from tests.support.pagerduty import served_pagerduty
 from tests.support.people import Card, Person, is_card
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
+from tests.support.slack_requests import signed
 
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 ON_CALL, TEAM_LEAD, DIRECTOR = "S0ONCALL1", "S0LEADS01", "S0DIRECT1"
@@ -124,7 +126,7 @@ class World:
         timers = Timers(store=bot.store, clock=self.clock, directory=bot.directory)
         moved = 1
         while moved:
-            moved = await timers.fire_due()
+            moved = (await timers.fire_due()).count
             for loop in bot.outbox.values():
                 moved += await loop.drain()
             await self.pagerduty.webhooks.settled()
@@ -191,6 +193,10 @@ class World:
         """Status and text of one of the bot's pages."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.url}{path}") as response:
             return response.status, await response.text()
+
+    def signed(self, body: bytes, content_type: str) -> dict[str, str]:
+        """The headers with which Slack would send a body now. It signs in real time, as the bot checks."""
+        return signed(body, WallClock().now(), content_type=content_type, secret=SIGNING_SECRET)
 
     async def waiting(self) -> int:
         """How many deliveries the bot still owes."""

@@ -91,4 +91,4 @@ async def _left_over(home: Installation, stories: Sequence[Story]) -> list[str]:
 
 
 def _went(page: PageRecord) -> bool:
-    return page.accepted_at is not None
+    return page.sent_at is not None

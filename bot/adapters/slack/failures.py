@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.domain.text import clean
+from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 
 POST_LANE = "slack/chat.postMessage"
@@ -70,10 +71,12 @@ def refusal(errand: Errand, status: int, headers: Mapping[str, str], body: Any) 
         return TemporaryFailure(f"Slack cannot do {errand.method} just now ({error}).")
     if status >= _FIRST_5XX or error in _HALF_DONE or not error:
         return half_done(errand, f"Slack failed at {errand.method} ({error or f'HTTP {status}'}).")
+    if error in _CARD_GONE:
+        return CardGoneError(f"{_NOT_EDITABLE.format(where=errand.where)} ({errand.method}: {error})")
     if error in _THREAD_GONE:
         return ThreadGoneError(f"The thread in {errand.where} is gone ({error}).")
     advice = f"{_advice(error, errand, answer)} ({errand.method}: {error})"
-    if error in _MENDABLE:
+    if error in _MENDABLE and errand.effect is not Effect.READS:
         return TemporaryFailure(advice, retry_after=MEND_WAIT)
     return PermanentFailure(advice)
 
@@ -139,6 +142,7 @@ def _details(answer: Mapping[str, Any]) -> str:
 _RATE_LIMITS = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _PASSING = {"service_unavailable", "request_timeout", "team_added_to_org", "org_login_required"}
 _HALF_DONE = {"internal_error", "fatal_error"}
+_CARD_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _THREAD_GONE = {"thread_not_found", "cannot_reply_to_message"}
 _TOKEN = {
     "not_authed",
@@ -178,9 +182,6 @@ _ADVICE = {
     "restricted_action": "The workspace's settings do not let the bot post in {where}.",
     "restricted_action_read_only_channel": "{where} is read-only: let the bot post there.",
     "restricted_action_thread_only_channel": "{where} takes only threads: let the bot post there.",
-    "message_not_found": _NOT_EDITABLE,
-    "cant_update_message": _NOT_EDITABLE,
-    "edit_window_closed": _NOT_EDITABLE,
     "user_not_in_channel": "The person is not in {where}, and sees nothing there.",
     "expired_trigger_id": "The window came too late: try once more.",
 }

@@ -166,9 +166,11 @@ def _pages() -> None:
         sa.Column("dropped_at", sa.BigInteger(), nullable=True),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("pager_incident", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("incident", "epoch", "step", name="pk_pages"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_pages_pager_incident", "pages", ["pager_incident"])
 
 
 def _messages() -> None:

@@ -28,7 +28,6 @@ async def test_without_any_routing_key_everybody_is_mentioned(a_world: OpenWorld
     world = await a_world(keys=(), rest=False)
     reply = await world.kim.types("/incident p0 checkout is down")
     assert "On-call Engineer cannot be paged (no routing key): mentioned in Slack instead." in reply.text
-    print(world.slack.messages, await world.waiting())
     assert f"<!subteam^{ON_CALL}>" in world.card().loud[0]
     await world.forward(hours=1)
     assert not world.alerts()

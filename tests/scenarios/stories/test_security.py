@@ -1,0 +1,108 @@
+"""What outsiders may know of a security incident: its number and severity, and how it stands."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tests.support.harness import World
+from tests.support.people import OPS
+from tests.support.worlds import OpenWorld
+
+SECURITY = "security-incidents"
+SECRET = "zebra"
+
+
+def in_public(world: World) -> list[str]:
+    """Whatever the bot has said outside of #security-incidents, and all that PagerDuty shows."""
+    channel = world.slack.workspace.find_channel(SECURITY)
+    said = [str(message.to_json(metadata=True)) for message in world.slack.messages]
+    elsewhere = [
+        text for text, message in zip(said, world.slack.messages, strict=True) if message.channel != channel.id
+    ]
+    return [*elsewhere, *(str(alert.to_json()) for alert in world.alerts())]
+
+
+async def lives_through_everything(world: World) -> None:
+    """All that an incident can go through, with both vendors failing on the way."""
+    world.pagerduty.faults.add("status", "events", count=4)
+    world.slack.faults.add("error", "chat.postMessage", error="internal_error", count=2)
+    await world.forward(minutes=50)
+    await world.sam.types(f"/incident update 1 the {SECRET} key is revoked", channel=SECURITY)
+    await world.sam.presses("Acknowledge")
+    await world.sam.presses("Escalate now")
+    await world.sam.presses("Raise to P0")
+    await world.sam.types(f"/incident resolve 1 {SECRET} is gone", channel=SECURITY)
+    await world.sam.presses("Reopen")
+    await world.sam.types(f"/incident cancel 1 {SECRET} was a test", channel=SECURITY)
+    await world.forward(minutes=5)
+
+
+async def test_in_a_private_channel_the_team_sees_everything(world: World) -> None:
+    reply = await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    assert f"P0 #1 is declared: {SECRET} token leaked." in reply.text
+    assert world.card().channel == SECURITY
+    assert world.card().says(f"{SECRET} token leaked")
+    assert world.card().says("Security")
+    assert world.alerts()[0].title == "P0 #1 Security incident 1 · step 1 of 3"
+
+
+async def test_the_title_is_in_no_public_place(
+    either_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = either_world
+    caplog.set_level(logging.INFO)
+    await world.sam.types(f"/incident p1 {SECRET} token leaked", channel=SECURITY)
+    await lives_through_everything(world)
+    assert world.card().says(SECRET)
+    assert world.alerts()
+    assert not [text for text in in_public(world) if SECRET in text]
+    assert caplog.records
+    assert SECRET not in caplog.text
+    assert not [record for record in caplog.records if SECRET in str(vars(record))]
+    _, metrics = await world.get("/metrics")
+    assert SECRET not in metrics
+
+
+async def test_in_a_public_channel_no_text_is_posted_and_the_reason_is_said(
+    a_world: OpenWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    world = await a_world(started=False)
+    world.slack.workspace.find_channel(SECURITY).private = False
+    await world.start()
+    await world.sam.types(f"/incident p1 {SECRET} token leaked", channel=SECURITY)
+    assert world.card().says("Security incident 1, P1")
+    assert world.card().says("#security-incidents is public: no details are posted here. Make it private.")
+    await lives_through_everything(world)
+    assert world.card().says("Cancelled")
+    assert not [message for message in world.slack.messages if SECRET in str(message.to_json(metadata=True))]
+    assert not [alert for alert in world.alerts() if SECRET in str(alert.to_json())]
+    assert SECRET not in caplog.text
+
+
+async def test_by_a_word_in_the_line_it_goes_where_the_security_team_is(world: World) -> None:
+    await world.ana.types(f"/incident p0 security: {SECRET} token leaked")
+    assert world.card().channel == SECURITY
+    assert not world.slack.messages_in(OPS)
+    assert not [text for text in in_public(world) if SECRET in text]
+
+
+async def test_it_is_listed_and_shown_only_in_its_channel(world: World) -> None:
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    elsewhere = await world.kim.types("/incident list")
+    assert elsewhere.text == "No incident is open."
+    await world.kim.types("/incident show 1")
+    await world.kim.types("/incident ack 9")
+    assert "Security incident 1, P0" in world.kim.sees[1]
+    assert not [text for text in world.kim.sees if SECRET in text]
+    inside = await world.sam.types("/incident list", channel=SECURITY)
+    assert f"{SECRET} token leaked" in inside.text
+
+
+async def test_whoever_has_the_number_can_still_take_it(world: World) -> None:
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    reply = await world.ana.types("/incident ack 1")
+    assert reply.text == "P0 #1 was acknowledged by ana."
+    assert world.card().says("*Acknowledged* by *ana*")
