@@ -84,6 +84,7 @@ incidents: Final = Table(
     Column("epoch", Integer, nullable=False),
     Column("epoch_at", Instant, nullable=False),
     Column("next_step", Integer, nullable=False),
+    Column("answers_from", Integer, nullable=False),
     Column("acknowledged_by_id", Text),
     Column("acknowledged_by_name", Text),
     Column("acknowledged_at", Instant),

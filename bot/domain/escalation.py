@@ -81,12 +81,14 @@ def change_severity(
     business: BusinessTime,
     *,
     by_the_one_on_call: bool = False,
+    was_reached: bool = True,
 ) -> Outcome:
     """Raise or lower the severity: a new epoch.
 
     Raising pages step 0 again, unless the one on call did it. Lowering keeps an acknowledgement;
-    without one it waits the new response time, and whoever was paged first counts as paged. Pages of
-    the old epoch are resolved once the new one's first page is accepted, or now where none will come.
+    without one it waits the new response time, and whoever was paged first counts as paged, unless no
+    page has got through (`was_reached` is false): then step 0 is taken now. Pages of the old epoch are
+    resolved once the new one's first page is accepted, or now where none will come.
     """
     changed = incident.change_severity(severity, path, now)
     raised = severity.is_worse_than(incident.severity)
@@ -96,10 +98,10 @@ def change_severity(
         told=True,
     )
     silent = () if path.pages else (PagesResolved(before=changed.epoch),)
-    if raised and not by_the_one_on_call:
-        return _started(changed, now, business, happened, TimersStopped(), *silent)
     if changed.status is not Status.TRIGGERED:
         return Outcome(incident=changed, happened=(happened,), owed=(TimersStopped(), *silent))
+    if not by_the_one_on_call and (raised or not was_reached):
+        return _started(changed, now, business, happened, TimersStopped(), *silent)
     next_step = 1 if path.pages else 0
     step = StepDue(step=next_step, due=path.wait(now, business))
     return Outcome(

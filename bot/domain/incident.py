@@ -34,7 +34,8 @@ class Incident:
 
     `id` is for keys and buttons, `number` for people. `channel` is the guide's key of the channel in
     which the card stands, `service` the guide's key of what is broken. `next_step` is the number of
-    the path's step that comes next in this epoch.
+    the path's step that comes next in this epoch, `answers_from` the first epoch to whose pages an answer
+    still counts: lowering the severity lets earlier pages stand, raising and reopening do not.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Incident:
     epoch: int = 1
     epoch_at: datetime
     next_step: int = 0
+    answers_from: int = 1
     acknowledged_by: Actor | None = None
     acknowledged_at: datetime | None = None
     mitigated_at: datetime | None = None
@@ -152,6 +154,7 @@ class Incident:
             epoch=self.epoch + 1,
             epoch_at=now,
             next_step=0,
+            answers_from=self.epoch + 1,
             acknowledged_by=None,
             acknowledged_at=None,
             mitigated_at=None,

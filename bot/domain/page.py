@@ -69,15 +69,15 @@ def page_key(incident: str, epoch: int, step: int) -> str:
     return f"{incident}/{epoch}/{step}"
 
 
-def page_summary(incident: Incident, step: int, *, service: str | None, asked_by: str | None = None) -> str:
+def page_summary(incident: Incident, step: int, *, asked_by: str | None = None) -> str:
     """What a lock screen shows.
 
     E.g. `P0 #42 checkout is down · payment · step 2 of 3, on-call did not acknowledge in 15 min`.
-    `service` is the service's title; `asked_by` names who asked for the page, where no timer did.
+    `asked_by` names who asked for the page, where no timer did.
     """
     parts = [f"{incident.label} {incident.public_title}"]
-    if service and not incident.security:
-        parts.append(service)
+    if incident.service and not incident.security:
+        parts.append(incident.service)
     return " · ".join((*parts, _position(incident, step, asked_by)))
 
 

@@ -24,7 +24,7 @@ from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer,
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 
-Decide = Callable[[Incident, datetime], Outcome]
+Decide = Callable[[Incident, Record], Outcome]
 
 
 class Incidents:
@@ -78,7 +78,7 @@ class Incidents:
             "ack",
             request,
             ref,
-            lambda one, now: escalation.acknowledge(one, request.actor, now),
+            lambda one, record: escalation.acknowledge(one, request.actor, record.now),
         )
 
     async def mitigate(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
@@ -89,7 +89,7 @@ class Incidents:
             "mitigate",
             request,
             ref,
-            lambda one, now: escalation.mitigate(one, request.actor, now, said),
+            lambda one, record: escalation.mitigate(one, request.actor, record.now, said),
         )
 
     async def resolve(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
@@ -100,7 +100,7 @@ class Incidents:
             "resolve",
             request,
             ref,
-            lambda one, now: escalation.resolve(one, request.actor, now, said),
+            lambda one, record: escalation.resolve(one, request.actor, record.now, said),
         )
 
     async def cancel(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
@@ -111,15 +111,16 @@ class Incidents:
             "cancel",
             request,
             ref,
-            lambda one, now: escalation.cancel(one, request.actor, now, said),
+            lambda one, record: escalation.cancel(one, request.actor, record.now, said),
         )
 
     async def reopen(self, request: Request, ref: Ref) -> Answer:
         """It was not over."""
         directory = self._directory
 
-        def decide(incident: Incident, now: datetime) -> Outcome:
-            return escalation.reopen(incident, directory.path(incident.severity), now, directory.business)
+        def decide(incident: Incident, record: Record) -> Outcome:
+            path = directory.path(incident.severity)
+            return escalation.reopen(incident, path, record.now, directory.business)
 
         return await self._change("reopen", "reopen", request, ref, decide)
 
@@ -127,14 +128,15 @@ class Incidents:
         """Raise or lower the severity."""
         directory = self._directory
 
-        def decide(incident: Incident, now: datetime) -> Outcome:
+        def decide(incident: Incident, record: Record) -> Outcome:
             return escalation.change_severity(
                 incident,
                 severity,
                 directory.path(severity),
-                now,
+                record.now,
                 directory.business,
                 by_the_one_on_call=directory.is_the_one_on_call(request.actor),
+                was_reached=_was_reached(record.tx, incident),
             )
 
         return await self._change("change_severity", f"sev {severity.lower()}", request, ref, decide)
@@ -142,15 +144,17 @@ class Incidents:
     async def escalate(self, request: Request, ref: Ref) -> Answer:
         """Reach the next tier now."""
         business = self._directory.business
-        return await self._change(
-            "escalate", "escalate", request, ref, lambda one, now: escalation.escalate_now(one, now, business)
-        )
+
+        def decide(incident: Incident, record: Record) -> Outcome:
+            return escalation.escalate_now(incident, record.now, business)
+
+        return await self._change("escalate", "escalate", request, ref, decide)
 
     async def report(self, request: Request, ref: Ref, text: str) -> Answer:
         """Say how things stand."""
         said = clean(text, UPDATE_LIMIT)
 
-        def decide(incident: Incident, _now: datetime) -> Outcome:
+        def decide(incident: Incident, _record: Record) -> Outcome:
             happened = Happened(kind=EventKind.UPDATED, data={"text": said}, told=True)
             return Outcome(incident=incident.report(said), happened=(happened,))
 
@@ -170,7 +174,7 @@ class Incidents:
                 incident = find_incident(tx, request, ref, verb=verb, lock=True)
                 if ref.epoch is not None:
                     incident.check_epoch(ref.epoch)
-                outcome = decide(incident, now)
+                outcome = decide(incident, record)
             except DomainError as error:
                 if incident is not None:
                     record.tell(incident, Happened(kind=EventKind.REFUSED, data={"asked": name}))
@@ -217,6 +221,12 @@ def _answer(
     """The answer, kept as the request's receipt."""
     card = read_card(record.tx, incident, record.directory)
     return keep_answer(record, request, Answer(text=words(card, record.now), card=card))
+
+
+def _was_reached(tx: Transaction, incident: Incident) -> bool:
+    """Whether a page that still counts got through, or its tier was mentioned in Slack instead."""
+    pages = (page for page in tx.pages.of(incident.id) if page.epoch >= incident.answers_from)
+    return any(page.accepted_at is not None or page.via is None for page in pages)
 
 
 def _optional(text: str | None) -> str | None:

@@ -160,11 +160,11 @@ def _page(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime
         tx.pages.save(replace(record, sent_at=now))
     step = record.step
     if delivery.kind is DeliveryKind.PAGE_LEVEL:
-        earlier = _paged_keys(tx, record, before=step + 1)  # its own, too: that one has been triggered
+        earlier = _paged_keys(tx, incident, record, and_its_own=True)  # that one has been triggered
         return RaiseLevel(
             delivery=delivery, key=facts["key"], level=facts["level"], step=step, earlier=earlier
         )
-    earlier = _paged_keys(tx, record, before=step)
+    earlier = _paged_keys(tx, incident, record)
     return SendPage(delivery=delivery, page=_page_facts(delivery), step=step, earlier=earlier)
 
 
@@ -181,11 +181,18 @@ def _page_facts(delivery: Delivery) -> Page:
     )
 
 
-def _paged_keys(tx: Transaction, record: PageRecord, *, before: int) -> tuple[str, ...]:
-    """The keys that were paged in this epoch before a step; none where it does not matter who has it."""
+def _paged_keys(
+    tx: Transaction, incident: Incident, record: PageRecord, *, and_its_own: bool = False
+) -> tuple[str, ...]:
+    """The keys that were paged before, and to which an answer counts; none where nobody waits for one."""
     if record.past_acknowledgement:
         return ()
-    pages = (page for page in tx.pages.of(record.incident) if page.epoch == record.epoch)
+    before = (record.epoch, record.step + 1 if and_its_own else record.step)
+    pages = (
+        page
+        for page in tx.pages.of(record.incident)
+        if page.epoch >= incident.answers_from and (page.epoch, page.step) < before
+    )
     return tuple(
-        dict.fromkeys(page.key for page in pages if page.step < before and page.sent_at and page.via)
+        dict.fromkeys(page.key for page in pages if page.via and page.sent_at and not page.closed_at)
     )

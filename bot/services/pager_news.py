@@ -52,11 +52,11 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
         confirmed = replace(page, confirmed_at=record.now, pager_incident=news.pager_incident)
         record.tx.pages.save(confirmed)
         record.show(incident, wait=EDIT_WAIT)
-    if page.epoch != incident.epoch or not incident.status.is_open:
+    if not incident.status.is_open or page.epoch < incident.answers_from or page.closed_at:
         return
     if news.status is PagerStatus.ACKNOWLEDGED and incident.status is Status.TRIGGERED:
         record.write(escalation.acknowledge(incident, record.actor, record.now))
-    if news.status is PagerStatus.RESOLVED and page.closed_at is None:
+    if news.status is PagerStatus.RESOLVED:
         _resolved(record, incident, news)
 
 

@@ -98,9 +98,8 @@ class PagerSync:
 def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
     pages: list[PageRecord] = []
     for incident in tx.incidents.open():
-        current = (page for page in tx.pages.of(incident.id) if page.epoch == incident.epoch)
-        # A raised level shares the key of the page that it was raised from: one look is enough.
-        pages.extend(page for page in current if page.accepted_at and _place(page.key) == _step_of(page))
+        current = (page for page in tx.pages.of(incident.id) if page.epoch >= incident.answers_from)
+        pages.extend(filter(_is_asked_for, current))
     return tuple(pages[:POLLED_AT_ONCE])
 
 
@@ -110,8 +109,10 @@ def _page_at(tx: Transaction, incident_id: str, epoch: int, step: int) -> tuple[
     return (incident, page) if incident and page else None
 
 
-def _step_of(page: PageRecord) -> tuple[str, int, int]:
-    return page.incident, page.epoch, page.step
+def _is_asked_for(page: PageRecord) -> bool:
+    """Whether a look may tell news. A raised level shares another page's key: one look is enough."""
+    own = (page.incident, page.epoch, page.step)
+    return page.accepted_at is not None and page.closed_at is None and _place(page.key) == own
 
 
 def _known(tx: Transaction, pager_incident: str | None) -> tuple[str, int, int] | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.actor import Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory, Via
+from bot.domain.escalation import is_owed
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import (
@@ -186,7 +187,6 @@ class Record:
         kind: DeliveryKind = DeliveryKind.PAGE,
     ) -> None:
         asked_by = self.actor.name if owed.reason == "asked" else None
-        service = self.directory.service_title(incident)
         runbook = self.directory.runbook(incident)
         links = [(runbook.url, f"Runbook: {runbook.title}")] if runbook.url else []
         links += [(board.url, board.title) for board in self.directory.dashboards(incident)]
@@ -196,7 +196,7 @@ class Record:
             "key": page.key,
             "level": page.level,
             "past": page.past_acknowledgement,
-            "summary": page_summary(incident, page.step, service=service, asked_by=asked_by),
+            "summary": page_summary(incident, page.step, asked_by=asked_by),
             "severity": incident.severity.value,
             "source": "security" if incident.security else (incident.service or "platform"),
             "links": links,
@@ -213,14 +213,17 @@ class Record:
         )
 
     def _forget_unsent(self, incident: Incident) -> None:
-        """Drop pages that were never handed over.
+        """Drop pages that were never handed over, and those that keep failing and are not needed any more.
 
         The order matters: a page that another process is just claiming is held by it, so that dropping
         waits, and whoever reads afterwards sees it as sent.
         """
         self.tx.outbox.drop_untried_pages(incident.id)
         for page in self.tx.pages.of(incident.id):
-            if page.via is not None and not page.sent_at and not page.dropped_at:
+            if page.via is None or page.accepted_at or page.dropped_at:
+                continue
+            owed = is_owed(incident, page.epoch, past_acknowledgement=page.past_acknowledgement)
+            if not (page.sent_at and owed):
                 self.tx.pages.save(replace(page, dropped_at=self.now))
 
     def _acknowledge_pages(self, incident: Incident) -> None:

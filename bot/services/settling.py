@@ -36,7 +36,7 @@ def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     if isinstance(work, SendPage | RaiseLevel | ConfirmPage):
         page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
         if page is not None:
-            _page_settled(record, incident, page, sent)
+            _page_settled(record, incident, page, work.delivery, sent)
 
 
 def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -> None:
@@ -70,9 +70,13 @@ def _put_back(record: Record, claimed: Claimed, verdict: Verdict, failure: Deliv
     return outbox.postpone(delivery, claimed.token, until, uncertain=uncertain, why=failure.reason)
 
 
-def _page_settled(record: Record, incident: Incident, page: PageRecord, sent: Sent) -> None:
+def _page_settled(
+    record: Record, incident: Incident, page: PageRecord, delivery: Delivery, sent: Sent
+) -> None:
     if isinstance(sent, Answered):
-        record.tx.pages.save(replace(page, dropped_at=record.now))
+        never_sent = page.accepted_at is None and delivery.attempts == 1
+        sent_at = None if never_sent else page.sent_at
+        record.tx.pages.save(replace(page, dropped_at=record.now, sent_at=sent_at))
         earlier = _page_by_key(record, page, sent.shown.key)
         apply_news(record, incident, earlier, news_of(sent.shown))
         return

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
 from bot.domain.escalation import is_owed, step_due
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
-from bot.domain.page import PageState
-from bot.domain.timer import Timer, TimerKind
+from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
+from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.page_trouble import tell_page_trouble
@@ -21,6 +21,9 @@ from bot.services.record import Record
 
 BATCH = 100
 """Timers that are fired in one transaction."""
+
+LATE = timedelta(seconds=10)
+"""A deadline that is missed by more was missed by the bot itself, not by what it waited for."""
 
 _log = logging.getLogger(__name__)
 
@@ -112,11 +115,18 @@ def _fire_step(record: Record, incident: Incident, timer: Timer) -> None:
 
 
 def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:
-    """Tell people of a page that is still needed, and still not confirmed."""
+    """Tell people of a page that is still needed, and still not confirmed.
+
+    After an outage of the bot itself the page gets as long again: nobody has looked meanwhile.
+    """
     page = record.tx.pages.one(incident.id, timer.epoch, timer.step)
     if page is None or page.told_at:
         return
     if not is_owed(incident, timer.epoch, past_acknowledgement=page.past_acknowledgement):
+        return
+    if record.now - timer.due > LATE:
+        again = record.now + timedelta(seconds=CONFIRM_WITHIN_SECONDS)
+        record.tx.timers.set(page_watch(incident.id, timer.epoch, timer.step, again))
         return
     if page.state is PageState.WAITING:
         kind = EventKind.PAGE_FAILING

@@ -32,7 +32,8 @@ def _tier(pages: Sequence[PageRecord], card: IncidentCard, zone: tzinfo) -> Mark
     if last.state is PageState.UNREACHABLE:
         return Markup(f"{who}: not paged (no routing key)")
     if last.state is PageState.DROPPED:
-        return Markup(f"{who}: not paged, no longer needed")
+        tried = "the page was not taken" if last.sent_at else "not paged"
+        return Markup(f"{who}: {tried}, no longer needed")
     times = f" {len(pages)} times, last" if len(pages) > 1 else ""
     at = moment(last.accepted_at or last.requested_at, zone, day=card.incident.epoch_at)
     if last.state is PageState.WAITING:

@@ -11,11 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, footprint, machine, ticks
+from tests.bench import acks, footprint, lateness, machine, ticks
 
 TABLES = {
     "acks": acks.run,
     "ticks": ticks.run,
+    "lateness": lateness.run,
     "footprint": footprint.run,
 }
 

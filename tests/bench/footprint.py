@@ -133,8 +133,8 @@ async def _settled(outside: World) -> None:
 
 
 async def _calls(outside: World) -> Counter[str]:
-    made: list[dict[str, Any]] = await outside.ask(outside.slack, "calls?limit=100000")
-    return Counter(call["method"] for call in made)
+    made: dict[str, Any] = await outside.ask(outside.slack, "calls?limit=100000")
+    return Counter(call["method"] for call in made["calls"])
 
 
 def _show_imports(folder: Path) -> None:

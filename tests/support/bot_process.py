@@ -15,12 +15,12 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.sandbox.clock import OffsetClock as PagerDutyClock
+from bot.sandbox.clock import OffsetClock as SlackClock
 from bot.sandbox.page import MovedClock
 from bot.sandbox.pagerduty import PagerDutyStandIn
-from bot.sandbox.clock import OffsetClock as PagerDutyClock
 from bot.sandbox.pagerduty.people import BOT, routing_key
 from bot.sandbox.slack import SlackStandIn
-from bot.sandbox.clock import OffsetClock as SlackClock
 from tests.support.nursery import CHECKOUT, Nursed
 from tests.support.pagerduty import served_pagerduty
 from tests.support.slack import SIGNING_SECRET, slack_stand_in
@@ -83,9 +83,13 @@ class Installation:
 
     def reached_at(self, url: str) -> None:
         """Say where Slack and PagerDuty send what happens there."""
-        self.slack.connect(url, SIGNING_SECRET)
+        self.slack_sends_to(url)
         webhook = f"{url}/webhooks/pagerduty"
         self.pagerduty.subscribe(webhook, WEBHOOK_SECRET, redelivery_seconds=_REDELIVERIES)
+
+    def slack_sends_to(self, url: str) -> None:
+        """Say where Slack sends what people do, as a load balancer decides."""
+        self.slack.connect(url, SIGNING_SECRET)
 
     def variables(self, port: int) -> dict[str, str]:
         """The public variables of a bot of this installation."""
@@ -170,6 +174,11 @@ class BotProcess:
                     return await self._process.ended()
             await self.kill()
         return self.exit_code
+
+    async def ended(self) -> None:
+        """Wait until the process has ended."""
+        if self._process is not None:
+            await self._process.ended()
 
     async def _answers(self) -> bool:
         last = time.monotonic() + START_SECONDS

@@ -12,12 +12,14 @@ from tests.support.bot_process import BotProcess, Installation, was_killed
 PATIENCE_SECONDS = 40.0
 """How long anything that must come may take, restarts included."""
 
+LEASE_SECONDS = 16
+"""After so long, what a dead replica has claimed is free again."""
+
 ANYWHERE = "anywhere"
 """Where the bot was killed that did not come by its point for too long."""
 
 _PAUSE_SECONDS = 0.02
 _TRIES = 12
-_LEASE_SECONDS = 16
 
 
 class Keeper:
@@ -36,7 +38,6 @@ class Keeper:
         self._sentences = iter(sentences)
         self._sentence: str | None = None
         self._mercy = mercy
-        self._answered = False
         self._answered_at = 0.0
         self._one_at_a_time = asyncio.Lock()
 
@@ -44,10 +45,11 @@ class Keeper:
         """See to it that the bot answers, now or in a moment."""
         async with self._one_at_a_time:
             await self._end_the_lucky()
-            while not (self._answered and self._bot.running):
+            while not self._bot.running:
                 self._note_end()
                 self._sentence = next(self._sentences, None)
-                self._answered = await self._bot.start(self._sentence)
+                answers = await self._bot.start(self._sentence)
+                assert answers or not self._bot.running, f"the bot does not answer\n{self._story()}"
                 self._answered_at = time.monotonic()
 
     async def until(self, holds: Callable[[], object], what: str) -> None:
@@ -59,37 +61,35 @@ class Keeper:
                 raise AssertionError(f"{what}: it did not come.\n{self._story()}")
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def ask(self, act: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Do what a person does; where no answer comes, the identical request is sent again."""
+    async def ask(
+        self, act: Callable[[], Awaitable[Reply]], again: Callable[[], Awaitable[Reply]] | None = None
+    ) -> Reply:
+        """Do what a person does; where no answer comes, the identical request is sent, or `again`."""
         await self.keep()
         reply = await act()
         for _ in range(_TRIES):
             if reply.ok:
                 return reply
+            await asyncio.sleep(_PAUSE_SECONDS)
             await self.keep()
-            reply = await self._home.slack.redeliver(reply)
+            reply = await (again() if again else self._home.slack.redeliver(reply))
         raise AssertionError(f"{reply.delivery.payload} was not answered: {reply.error}\n{self._story()}")
-
-    async def live_on(self) -> None:
-        """Use up what sentences are left, and let the bot live."""
-        await self.until(lambda: self._sentence is None and self._bot.running, "every death")
 
     async def _end_the_lucky(self) -> None:
         late = time.monotonic() - self._answered_at > self._mercy
-        if late and self._answered and self._bot.running and self._sentence is not None:
+        if late and self._bot.running and self._sentence is not None:
             await self._bot.kill()
             self._sentence = ANYWHERE
 
     def _note_end(self) -> None:
         code = self._bot.exit_code
         if code is None:
-            assert not self._bot.running, f"the bot does not answer\n{self._story()}"
             return
         assert was_killed(code), f"the bot ended by itself: {code}\n{self._story()}"
         assert self._sentence is not None
         self.killed.append(self._sentence.partition(":")[0])
         if self._home.shared:
-            self._home.forward(seconds=_LEASE_SECONDS)  # what the dead one has claimed is free again
+            self._home.forward(seconds=LEASE_SECONDS)
 
     def _story(self) -> str:
         lines = self._bot.log().splitlines()[-40:]

@@ -11,45 +11,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
 
 from bot.adapters.clock import OffsetClock
 from bot.app import StartError, serve
 from bot.ports.probe import no_probe
 from bot.settings import SettingsError, read_settings
-
-START_TRANSACTIONS = ("release", "remember_workspace")
-"""Use cases of the start; only SQLite releases leases then."""
-
-COMMANDS = (
-    "declare",
-    "change_severity",
-    "escalate",
-    "acknowledge",
-    "report",
-    "mitigate",
-    "resolve",
-    "reopen",
-    "cancel",
-)
-"""Use cases that a person asks for."""
-
-OWN_TRANSACTIONS = ("fire_due", "hear", "claim_pager", "claim_chat", "settle_pager", "settle_chat")
-"""Use cases that nobody in Slack waits for."""
-
-TRANSACTIONS = (*START_TRANSACTIONS, *COMMANDS, *OWN_TRANSACTIONS)
-RECIPIENTS = ("pager", "chat")
-
-POINTS = (
-    *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
-    *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),
-)
-"""Every point at which the bot can be killed on purpose.
-
-Left out are two that need more than a minute of the machine's own time: `saw`, the poll of PagerDuty,
-which does what `hear` does, and `clean`, which only removes old receipts.
-"""
+from tests.support.kill_points import POINTS
 
 
 class KillAt:
@@ -82,9 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kill-at", type=KillAt.read, default=no_probe, metavar="POINT[:N]")
     options = parser.parse_args(arguments)
     try:
-        return asyncio.run(
-            serve(read_settings(), clock=OffsetClock(options.clock), probe=options.kill_at)
-        )
+        return asyncio.run(serve(read_settings(), clock=OffsetClock(options.clock), probe=options.kill_at))
     except (SettingsError, StartError) as error:
         print(f"opsbot: {error}", file=sys.stderr)
         return 2

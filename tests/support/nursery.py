@@ -109,7 +109,7 @@ def _import_everything() -> None:
     import holidays.countries.united_states  # noqa: F401, PLC0415
 
     import bot.adapters.pagerduty  # noqa: F401, PLC0415
-    import storage.postgresql  # noqa: F401, PLC0415
+    import storage.postgresql  # noqa: PLC0415
     import storage.sqlite  # noqa: F401, PLC0415
     import tests.support.killable  # noqa: F401, PLC0415
 

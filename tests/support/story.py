@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.sandbox.pagerduty.incidents import ACKNOWLEDGED, RESOLVED
@@ -25,15 +26,15 @@ _NUMBER = re.compile(r"#(\d+)")
 class Plan:
     """What is to happen with an incident.
 
-    `waits` counts how often the response time passes. `by_command`: acknowledged by the slash command
-    instead of the card's button.
+    `by_command`: acknowledged by the slash command instead of the card's button. `retypes`: whoever gets
+    no answer types the line again, where that does no harm, instead of having it redelivered.
     """
 
     title: str
     raised: bool = True
-    waits: int = 1
     escalated: bool = True
     by_command: bool = False
+    retypes: bool = False
     reopened: bool = True
 
 
@@ -54,7 +55,7 @@ class Story:
     async def declare(self) -> None:
         """Somebody declares it, and the first page arrives."""
         severity = "p1" if self.plan.raised else "p0"
-        reply = await self._command(f"{severity} {self.plan.title}", by=DECLARER)
+        reply = await self._command(f"{severity} {self.plan.title}", by=DECLARER, once=True)
         found = _NUMBER.search(reply.text)
         assert found, reply.text
         self.number = int(found[1])
@@ -83,7 +84,7 @@ class Story:
         """Somebody does not want to wait."""
         if not self.plan.escalated:
             return
-        await self._command(f"escalate {self.number}")
+        await self._command(f"escalate {self.number}", once=True)
         self._step += 1
         await self._page_comes()
 
@@ -98,7 +99,7 @@ class Story:
 
     async def mend(self) -> None:
         """Somebody tells how it goes, and ends it."""
-        await self._command(f"update {self.number} rolled back")
+        await self._command(f"update {self.number} rolled back", once=True)
         await self._command(f"mitigate {self.number}")
         await self._command(f"resolve {self.number} fixed")
         self.said += ["Update by ", "Mitigated by ", "Resolved by "]
@@ -152,10 +153,14 @@ class Story:
         self._epoch, self._step = self._epoch + 1, 0
         self.said.append(words)
 
-    async def _command(self, text: str, *, by: str = RESPONDER) -> Reply:
+    async def _command(self, text: str, *, by: str = RESPONDER, once: bool = False) -> Reply:
         # People take their time, and so the bot's own pace in Slack holds nothing up here.
         self.home.forward(seconds=10)
-        return await self.keeper.ask(lambda: self.home.slack.command(by, CHANNEL, "/incident", text))
+
+        def enter() -> Awaitable[Reply]:
+            return self.home.slack.command(by, CHANNEL, "/incident", text)
+
+        return await self.keeper.ask(enter, enter if self.plan.retypes and not once else None)
 
     async def _press_acknowledge(self) -> None:
         value = f"{self.id}:{self._epoch}"
@@ -165,9 +170,7 @@ class Story:
 
         await self.keeper.until(shows, f"the button of #{self.number}'s epoch {self._epoch}")
         card = self.cards()[0]
-        await self.keeper.ask(
-            lambda: self.home.slack.click(RESPONDER, CHANNEL, card.ts, ACKNOWLEDGE, value)
-        )
+        await self.keeper.ask(lambda: self.home.slack.click(RESPONDER, CHANNEL, card.ts, ACKNOWLEDGE, value))
 
     async def _page_comes(self) -> None:
         key = f"{self.id}/{self._epoch}/{self._step}"
@@ -198,15 +201,18 @@ def delivery_key(message: Message) -> str | None:
     return key
 
 
-async def tell(story: Story) -> None:
-    """One incident alone, from its declaration to its end."""
-    await story.declare()
-    await story.raise_severity()
-    for _ in range(story.plan.waits):
-        story.home.forward(minutes=RESPONSE_MINUTES)
-        await story.wait()
-    await story.escalate()
-    await story.acknowledge()
-    await story.mend()
-    await story.reopen()
-    await story.is_told()
+async def tell(home: Installation, stories: Sequence[Story], *, waits: int = 1) -> None:
+    """Several incidents side by side, from declaration to end; `waits` times the response time passes."""
+    await _all(stories, Story.declare)
+    await _all(stories, Story.raise_severity)
+    for _ in range(waits):
+        home.forward(minutes=RESPONSE_MINUTES)
+        await _all(stories, Story.wait)
+    for act in (Story.escalate, Story.acknowledge, Story.mend, Story.reopen, Story.is_told):
+        await _all(stories, act)
+
+
+async def _all(stories: Sequence[Story], act: Callable[[Story], Coroutine[None, None, None]]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for story in stories:
+            group.create_task(act(story))

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from bot.adapters.slack.connection import CALL_SECONDS, SlackConnection
 from bot.adapters.slack.failures import (
+    MEND_WAIT,
     POST_LANE,
     UPDATE_LANE,
     Effect,
@@ -22,7 +23,7 @@ from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.guide import Channel
 from bot.domain.incident import Incident
 from bot.ports.chat import Chat, Line
-from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.ports.failures import TemporaryFailure, UnknownOutcome
 from bot.ports.workspace import Workspace
 from bot.views.blocks import Message
 from bot.views.incident import card as card_view
@@ -142,7 +143,8 @@ class SlackChat(Chat):
         if self._workspace.team_id is None:
             raise TemporaryFailure("Slack has not been reached yet.", retry_after=NOT_REACHED_WAIT)
         name = self._channels[key].name if key in self._channels else key
-        raise PermanentFailure(f"Slack shows the bot no channel #{name}: create it, or invite the bot to it.")
+        advice = f"Slack shows the bot no channel #{name}: create it, or invite the bot to it."
+        raise TemporaryFailure(advice, retry_after=MEND_WAIT)
 
     def _name(self, channel: str) -> str:
         key = self._workspace.channel_key(channel)

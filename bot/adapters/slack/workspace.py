@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.failures import Effect, Errand
 from bot.domain.guide import Channel
-from bot.ports.failures import DeliveryFailure
+from bot.ports.failures import DeliveryFailure, PermanentFailure
 from bot.ports.workspace import Workspace
 
 SCOPES = {
@@ -91,7 +91,7 @@ class SlackWorkspace(Workspace):
             try:
                 listed = await self._pages(_LIST, "channels", types=kind, exclude_archived=True)
                 found |= {place.name: place for place in map(_place, listed)}
-            except DeliveryFailure as failure:
+            except PermanentFailure as failure:
                 problems.append(f"{kind.replace('_', ' ')}s cannot be listed: {failure.reason}")
         try:
             self._names = {person["id"]: _name(person) for person in await self._pages(_PEOPLE, "members")}
@@ -130,7 +130,7 @@ class SlackWorkspace(Workspace):
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
             page = await self._connection.call(errand, limit=_PAGE, cursor=cursor, **arguments)
-            rows += page[field]
+            rows += page.get(field) or ()
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break

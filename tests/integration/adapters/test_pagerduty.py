@@ -22,7 +22,7 @@ from bot.adapters.pagerduty import PagerDuty
 from bot.domain.severity import Severity
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import Link, Page, PagerStatus
-from bot.sandbox.pagerduty.people import LEE, BOT
+from bot.sandbox.pagerduty.people import BOT, LEE
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from tests.support.pagerduty import ServedPagerDuty, served, served_pagerduty
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.connection import SlackConnection, _proxy_for
-from bot.adapters.slack.failures import Effect, Errand, broken
+from bot.adapters.slack.failures import MEND_WAIT, Effect, Errand, broken
 from bot.adapters.slack.posted import metadata
 from bot.adapters.slack.replies import SlackReplies
 from bot.adapters.slack.workspace import SlackWorkspace
@@ -19,7 +19,7 @@ from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.event import Event, EventKind
 from bot.domain.guide import Channel
 from bot.domain.incident import Status
-from bot.ports.chat import Line
+from bot.ports.chat import CardGoneError, Line
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.messages import Message
@@ -315,12 +315,6 @@ async def test_what_passes_by_itself_is_temporary(chat: SlackChat, slack: SlackS
 @pytest.mark.parametrize(
     ("error", "advice"),
     [
-        ("channel_not_found", "invite the bot to it"),
-        ("not_in_channel", "invite the bot to #platform-alerts"),
-        ("is_archived", "#platform-alerts is archived: unarchive it"),
-        ("invalid_auth", "set SLACK_BOT_TOKEN"),
-        ("token_revoked", "set SLACK_BOT_TOKEN"),
-        ("missing_scope", "lacks the scope"),
         ("invalid_blocks", "a bug in opsbot"),
         ("msg_blocks_too_long", "a bug in opsbot"),
         ("something_new", "Slack refuses. (chat.postMessage: something_new)"),
@@ -334,8 +328,28 @@ async def test_a_refusal_says_what_to_do(
         await post(chat)
 
 
-async def test_a_card_that_was_deleted_cannot_be_edited(chat: SlackChat) -> None:
-    with pytest.raises(PermanentFailure, match=r"in #platform-alerts is gone"):
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("channel_not_found", "invite the bot to it"),
+        ("not_in_channel", "invite the bot to #platform-alerts"),
+        ("is_archived", "#platform-alerts is archived: unarchive it"),
+        ("invalid_auth", "set SLACK_BOT_TOKEN"),
+        ("token_revoked", "set SLACK_BOT_TOKEN"),
+        ("missing_scope", "lacks the scope"),
+    ],
+)
+async def test_what_a_person_can_mend_says_how_and_is_tried_again(
+    chat: SlackChat, slack: SlackStandIn, error: str, advice: str
+) -> None:
+    slack.faults.add("error", "chat.postMessage", error=error)
+    with pytest.raises(TemporaryFailure, match=advice) as failed:
+        await post(chat)
+    assert failed.value.retry_after == MEND_WAIT
+
+
+async def test_a_card_that_was_deleted_is_to_be_posted_anew(chat: SlackChat) -> None:
+    with pytest.raises(CardGoneError, match=r"in #platform-alerts is gone"):
         await chat.edit_card(a_card(), MessageRef(channel=ALERTS, ts="1.000001"))
 
 
@@ -381,13 +395,13 @@ async def test_an_answer_that_is_no_answer_may_hide_a_post(
 
 async def test_no_failure_tells_the_token(chat: SlackChat, slack: SlackStandIn) -> None:
     slack.faults.add("error", "chat.postMessage", error="invalid_auth")
-    with pytest.raises(PermanentFailure) as failed:
+    with pytest.raises(TemporaryFailure) as failed:
         await post(chat)
     assert slack.tokens.bot not in f"{failed.value!r} {failed.value.__cause__!r} {chat!r}"
 
 
 async def test_a_channel_that_slack_does_not_show_is_named(chat: SlackChat) -> None:
-    with pytest.raises(PermanentFailure, match="#nowhere"):
+    with pytest.raises(TemporaryFailure, match="#nowhere"):
         await post(chat, a_card(incident=an_incident(channel="nowhere")))
 
 

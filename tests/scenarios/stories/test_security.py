@@ -28,13 +28,11 @@ async def lives_through_everything(world: World) -> None:
     """All that an incident can go through, with both vendors failing on the way."""
     world.pagerduty.faults.add("status", "events", count=4)
     world.slack.faults.add("error", "chat.postMessage", error="internal_error", count=2)
-    await world.forward(minutes=50)
+    await world.forward(minutes=70)
     await world.sam.types(f"/incident update 1 the {SECRET} key is revoked", channel=SECURITY)
-    await world.sam.presses("Acknowledge")
-    await world.sam.presses("Escalate now")
-    await world.sam.presses("Raise to P0")
-    await world.sam.types(f"/incident resolve 1 {SECRET} is gone", channel=SECURITY)
-    await world.sam.presses("Reopen")
+    for label in ("Acknowledge", "Escalate now", "Raise to P0", "Resolve", "Reopen"):
+        await world.sam.presses(label)
+        await world.forward(seconds=10)
     await world.sam.types(f"/incident cancel 1 {SECRET} was a test", channel=SECURITY)
     await world.forward(minutes=5)
 

@@ -13,7 +13,8 @@ NOW = MONDAY_NOON
 
 
 def summary(step: int, *, service: str | None = "payment", asked_by: str | None = None) -> str:
-    return page_summary(an_incident(path=path_of(Severity.P0)), step, service=service, asked_by=asked_by)
+    incident = an_incident(path=path_of(Severity.P0), service=service)
+    return page_summary(incident, step, asked_by=asked_by)
 
 
 def test_the_first_page_says_what_is_broken_and_how_many_are_to_be_reached() -> None:
@@ -35,7 +36,7 @@ def test_a_repeated_page_says_that_nobody_has_acknowledged() -> None:
 
 def test_the_time_that_was_waited_is_the_severitys_own() -> None:
     incident = an_incident(severity=Severity.P1, path=path_of(Severity.P1))
-    assert page_summary(incident, 1, service=None).endswith("on-call did not acknowledge in 1 h")
+    assert page_summary(incident, 1).endswith("on-call did not acknowledge in 1 h")
 
 
 def test_a_page_that_somebody_asked_for_names_them_instead_of_blaming_the_tier_before() -> None:
@@ -51,13 +52,14 @@ def test_without_a_service_the_summary_leaves_it_out() -> None:
 
 
 def test_a_security_incident_shows_neither_its_title_nor_its_service() -> None:
-    incident = an_incident(security=True, title="customer data is leaking")
-    assert page_summary(incident, 0, service="payment") == "P0 #42 Security incident 42 · step 1 of 3"
+    incident = an_incident(security=True, title="customer data is leaking", service="payment")
+    assert page_summary(incident, 0) == "P0 #42 Security incident 42 · step 1 of 3"
 
 
 def test_a_summary_fits_what_the_paging_service_takes() -> None:
-    incident = an_incident(title="x" * 200, path=a_path("t" * 60, "b", response=timedelta(days=1, minutes=7)))
-    assert len(page_summary(incident, 1, service="s" * 100)) <= 1024
+    path = a_path("t" * 60, "b", response=timedelta(days=1, minutes=7))
+    incident = an_incident(title="x" * 200, service="s" * 100, path=path)
+    assert len(page_summary(incident, 1)) <= 1024
 
 
 def test_every_step_of_every_epoch_has_a_key_of_its_own() -> None:

@@ -1,0 +1,37 @@
+"""The points of the bot's way at which it can be killed on purpose."""
+
+from __future__ import annotations
+
+from itertools import product
+
+START_TRANSACTIONS = ("release", "remember_workspace")
+"""Use cases of the start; only SQLite releases leases then."""
+
+COMMANDS = (
+    "declare",
+    "change_severity",
+    "escalate",
+    "acknowledge",
+    "report",
+    "mitigate",
+    "resolve",
+    "reopen",
+    "cancel",
+)
+"""Use cases that a person asks for."""
+
+OWN_TRANSACTIONS = ("fire_due", "hear", "claim_pager", "claim_chat", "settle_pager", "settle_chat")
+"""Use cases that nobody in Slack waits for."""
+
+TRANSACTIONS = (*START_TRANSACTIONS, *COMMANDS, *OWN_TRANSACTIONS)
+RECIPIENTS = ("pager", "chat")
+
+POINTS = (
+    *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
+    *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),
+)
+"""Every point at which the bot can be killed on purpose.
+
+Left out are two that need more than a minute of the machine's own time: `saw`, the poll of PagerDuty,
+which does what `hear` does, and `clean`, which only removes old receipts.
+"""
