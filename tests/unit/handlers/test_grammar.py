@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
 from bot.domain.severity import Severity
+from handlers.grammar import HIGHEST_NUMBER, parse
 from handlers.lines import (
     Acknowledge,
     ChangeSeverity,
@@ -22,7 +23,6 @@ from handlers.lines import (
     Update,
     to_text,
 )
-from handlers.grammar import HIGHEST_NUMBER, parse
 
 SERVICES = ("payment", "api-gateway", "search")
 TYPOGRAPHIC_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a"

@@ -15,8 +15,8 @@ from bot.views.replies import (
     refusal,
     unknown_word,
 )
-from handlers.lines import Unknown
 from handlers.grammar import parse
+from handlers.lines import Unknown
 from tests.support.cards import ANA, a_card, after, an_event, an_incident
 from tests.support.goldens import check_golden
 from tests.support.slack_limits import check_message, tokens
