@@ -31,7 +31,8 @@ def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     tx.outbox.settle(work.delivery, claimed.token)
     if isinstance(work, SendCard) and isinstance(sent, Posted):
         tx.messages.save(incident.id, sent.at)
-        if read_card(tx, incident, record.directory) != work.card:
+        # Where it was in doubt, the message that was found may show what an earlier try knew.
+        if work.delivery.uncertain or read_card(tx, incident, record.directory) != work.card:
             record.show(incident)
     if isinstance(work, SendPage | RaiseLevel | ConfirmPage):
         page = tx.pages.one(incident.id, work.delivery.epoch, work.step)

@@ -7,6 +7,7 @@ run, since a shared machine changes from minute to minute; nothing here asserts 
 from __future__ import annotations
 
 import argparse
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -30,6 +31,7 @@ def main() -> None:
     unknown = set(options.tables) - set(TABLES)
     if unknown:
         parser.error(f"no such table: {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what was started, as Ctrl-C does
     began = time.monotonic()
     print(f"Machine: {machine.describe()}.", flush=True)
     for name, run in TABLES.items():

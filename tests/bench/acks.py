@@ -35,10 +35,11 @@ class Sizes:
 
 @dataclass(slots=True)
 class Taken:
-    """Figures of one handler."""
+    """Figures of one handler. `cpu` is the processor time of its process, in seconds, while it had company."""
 
     single: list[float] = field(default_factory=list)
     together: list[Load] = field(default_factory=list)
+    cpu: float = 0.0
 
     @property
     def latencies(self) -> list[float]:
@@ -63,7 +64,7 @@ def run(folder: Path, *, quick: bool) -> None:
         "Acknowledgement of a one-line declaration, committed to disk",
         f"opsbot and the raw handler in turns, {sizes.rounds} rounds: {sizes.single} requests one at a time, "
         f"then {sizes.together} with {AT_ONCE} under way. Milliseconds; {load()} at the end.",
-        ["database", "handler", "one at a time p50 / p99", "50 at a time p50 / p99 / max", "incidents/s"],
+        ["database", "handler", "one at a time p50 / p99", "50 at a time p50 / p99 / max", "incidents/s", "CPU ms each"],
         rows,
     )
     show(
@@ -79,7 +80,11 @@ def _compared(kind: str, ours: Taken, raw: Taken) -> list[list[str]]:
     rows = [_row(kind, name, taken) for name, taken in (("opsbot", ours), ("raw", raw))]
     single = bar(p50(ours.single) / p50(raw.single), 2.5)
     share = bar(ours.per_second / raw.per_second, 0.4, at_least=True)
-    return [*rows, [kind, "opsbot / raw", f"p50 {single}", "", share]]
+    return [*rows, [kind, "opsbot / raw", f"p50 {single}", "", share, f"{_cpu_each(ours) / _cpu_each(raw):.1f}"]]
+
+
+def _cpu_each(taken: Taken) -> float:
+    return taken.cpu / len(taken.latencies) * 1000
 
 
 def _row(kind: str, name: str, taken: Taken) -> list[str]:
@@ -90,6 +95,7 @@ def _row(kind: str, name: str, taken: Taken) -> list[str]:
         f"{p50(taken.single):.1f} / {p99(taken.single):.1f}",
         f"{p50(many):.0f} / {p99(many):.0f} / {max(many):.0f}",
         f"{taken.per_second:.0f}",
+        f"{_cpu_each(taken):.2f}",
     ]
 
 
@@ -103,8 +109,9 @@ async def _taken(folder: Path, database: str, raw_database: str, sizes: Sizes) -
             for handler, taken in handlers:
                 taken.single += (await send(handler.url, declarations(sizes.single))).latencies
             for handler, taken in handlers:
-                burst = await send(handler.url, declarations(sizes.together), at_once=AT_ONCE)
-                taken.together.append(burst)
+                made, before = declarations(sizes.together), handler.cpu_seconds
+                taken.together.append(await send(handler.url, made, at_once=AT_ONCE))
+                taken.cpu += handler.cpu_seconds - before
     return ours, raw
 
 

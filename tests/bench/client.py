@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bot.adapters.clock import WallClock
 from tests.support.slack_requests import SECRET, form, signed, slash
 
+ANSWER_SECONDS = 30
 CHANNEL = "C0ALERTS1"
 USER = {"user_id": "U0ANA0001", "user_name": "ana", "channel_id": CHANNEL, "channel_name": "platform-alerts"}
 
@@ -100,9 +101,10 @@ class _Connection:
     async def exchange(self, request: bytes) -> bytes:
         """Send one request; the answer's body once it is there whole."""
         self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        body = await self._reader.readexactly(length)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            head = await self._reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            body = await self._reader.readexactly(length)
         assert head.startswith(b"HTTP/1.1 200"), head + body
         return body
 

@@ -28,8 +28,8 @@ _PAYLOAD = json.dumps({"step": 0, "tier": "on-call", "key": "k", "summary": "che
 _BATCH = 64
 
 _INCIDENT = """INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
-    declared_by_name, declared_at, epoch, epoch_at, next_step)
-    VALUES ($1, 'P0', 'triggered', $2, 'platform-alerts', $3, $4, $5, $6, $7, 1, $7, 1) RETURNING number"""
+    declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from)
+    VALUES ($1, 'P0', 'triggered', $2, 'platform-alerts', $3, $4, $5, $6, $7, 1, $7, 1, 0) RETURNING number"""
 _EVENT = """INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data)
     VALUES ($1, $2, $3, $4, $5, $6, $7)"""
 _TIMER = """INSERT INTO timers (key, kind, subject, epoch, step, due)
@@ -71,10 +71,15 @@ class SqliteWriter:
             jobs = [self._jobs.get()]
             while len(jobs) < _BATCH and not self._jobs.empty():
                 jobs.append(self._jobs.get())
-            connection.execute("BEGIN IMMEDIATE")
-            done = [(future, _declare(connection, fields)) for fields, future in jobs]
-            connection.execute("COMMIT")
-            self._loop.call_soon_threadsafe(_resolve, done)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                done = [(future, _declare(connection, fields)) for fields, future in jobs]
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:  # such as a schema that this handler does not know yet
+                connection.rollback()
+                self._loop.call_soon_threadsafe(_refuse, [future for _, future in jobs], error)
+            else:
+                self._loop.call_soon_threadsafe(_resolve, done)
 
 
 def _declare(connection: sqlite3.Connection, fields: dict[str, str]) -> int:
@@ -92,6 +97,11 @@ def _numbered(statement: str) -> str:
 def _resolve(done: list[tuple[asyncio.Future[int], int]]) -> None:
     for future, number in done:
         future.set_result(number)
+
+
+def _refuse(futures: list[asyncio.Future[int]], error: sqlite3.Error) -> None:
+    for future in futures:
+        future.set_exception(error)
 
 
 class PostgresqlWriter:

@@ -28,7 +28,9 @@ from tests.support.slack import SIGNING_SECRET, slack_stand_in
 HOST = "127.0.0.1"
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 START_SECONDS = 30.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 10.0
+"""A bot that is asked to end has ended by then, whatever it waits for."""
+
 _PAUSE_SECONDS = 0.02
 _ONE_TRY = aiohttp.ClientTimeout(total=2)
 

@@ -34,7 +34,8 @@ def table(columns: Sequence[Column]) -> Iterator[str]:
     """The lines of the table, a column a database."""
     yield _line("", [column.database for column in columns])
     for point in (*POINTS, ANYWHERE):
-        if counts := [column.killed.get(point, 0) for column in columns]:
+        counts = [column.killed.get(point, 0) for column in columns]
+        if any(counts):
             yield _line(point, counts)
     yield ""
     yield _line("kills", [sum(column.killed.values()) for column in columns])

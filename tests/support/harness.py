@@ -67,7 +67,9 @@ class Setup:
 class World:
     """The bot, the two vendors, the people, and the clock."""
 
-    def __init__(self, setup: Setup, clock: FakeClock, slack: SlackStandIn, pagerduty: PagerDutyStandIn) -> None:
+    def __init__(
+        self, setup: Setup, clock: FakeClock, slack: SlackStandIn, pagerduty: PagerDutyStandIn
+    ) -> None:
         self.setup = setup
         self.clock = clock
         self.slack = slack
@@ -113,7 +115,7 @@ class World:
     async def outage(self, **parts: float) -> None:
         """The bot is down for a while, and then comes back."""
         await self.stop()
-        self.clock.advance(**parts)
+        self.clock.advance(timedelta(**parts))
         await self.start()
 
     # --- Time

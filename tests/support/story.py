@@ -203,7 +203,17 @@ def delivery_key(message: Message) -> str | None:
 
 async def tell(home: Installation, stories: Sequence[Story], *, waits: int = 1) -> None:
     """Several incidents side by side, from declaration to end; `waits` times the response time passes."""
+    await begin(stories)
+    await finish(home, stories, waits=waits)
+
+
+async def begin(stories: Sequence[Story]) -> None:
+    """Several incidents side by side, until their first pages and cards are there."""
     await _all(stories, Story.declare)
+
+
+async def finish(home: Installation, stories: Sequence[Story], *, waits: int = 1) -> None:
+    """What follows, to the end."""
     await _all(stories, Story.raise_severity)
     for _ in range(waits):
         home.forward(minutes=RESPONSE_MINUTES)

@@ -21,7 +21,7 @@ async def connected(world: World) -> AsyncIterator[None]:
     assert socket is not None
     async with asyncio.TaskGroup() as group:
         group.create_task(socket.run())
-        while not socket.is_connected:
+        while not socket.is_connected:  # noqa: ASYNC110 - nobody is told of it
             await asyncio.sleep(0)
         yield
         await socket.close()

@@ -17,11 +17,11 @@ SECRET = "zebra"
 def in_public(world: World) -> list[str]:
     """Whatever the bot has said outside of #security-incidents, and all that PagerDuty shows."""
     channel = world.slack.workspace.find_channel(SECURITY)
-    said = [str(message.to_json(metadata=True)) for message in world.slack.messages]
-    elsewhere = [
-        text for text, message in zip(said, world.slack.messages, strict=True) if message.channel != channel.id
+    elsewhere = [message for message in world.slack.messages if message.channel != channel.id]
+    return [
+        *(str(message.to_json(metadata=True)) for message in elsewhere),
+        *(str(alert.to_json()) for alert in world.alerts()),
     ]
-    return [*elsewhere, *(str(alert.to_json()) for alert in world.alerts())]
 
 
 async def lives_through_everything(world: World) -> None:
@@ -46,9 +46,7 @@ async def test_in_a_private_channel_the_team_sees_everything(world: World) -> No
     assert world.alerts()[0].title == "P0 #1 Security incident 1 · step 1 of 3"
 
 
-async def test_the_title_is_in_no_public_place(
-    either_world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_title_is_in_no_public_place(either_world: World, caplog: pytest.LogCaptureFixture) -> None:
     world = either_world
     caplog.set_level(logging.INFO)
     await world.sam.types(f"/incident p1 {SECRET} token leaked", channel=SECURITY)

@@ -49,9 +49,9 @@ async def test_a_page_reads_on_a_lock_screen(world: World) -> None:
     await world.ana.types("/incident p0 service:payment checkout is down")
     await world.forward(minutes=15)
     first, second = world.alerts()
-    assert first.title == "P0 #1 checkout is down · Payment Service · step 1 of 3"
+    assert first.title == "P0 #1 checkout is down · payment · step 1 of 3"
     assert second.title == (
-        "P0 #1 checkout is down · Payment Service · step 2 of 3, on-call did not acknowledge in 15 min"
+        "P0 #1 checkout is down · payment · step 2 of 3, on-call did not acknowledge in 15 min"
     )
     assert first.severity == "critical"
     assert first.links[0]["href"] == "https://slack.com/app_redirect?team=T0OPS0001&channel=C0ALERTS1"

@@ -1,4 +1,4 @@
-"""Slack and PagerDuty tell things at least once: the second time nothing happens, and the answer is the same."""
+"""What is told at least once may be told twice: then nothing happens again, and the answer is the same."""
 
 from __future__ import annotations
 

@@ -154,4 +154,13 @@ async def test_a_card_that_somebody_deleted_is_posted_anew_and_goes_on(world: Wo
     await world.forward(minutes=45)
     assert world.card().says("Not acknowledged")
     assert "Nobody has acknowledged P0 #1" in world.card().loud[0]
+    await world.forward(seconds=10)
     assert await world.waiting() == 0
+
+
+async def test_a_card_that_is_found_again_shows_what_has_happened_since(world: World) -> None:
+    world.slack.faults.add("cut", "chat.postMessage", count=1)
+    await world.kim.types("/incident p0 checkout is down")
+    await world.lee.types("/incident ack 1")
+    await world.forward(seconds=10)
+    assert world.card().says("*Acknowledged* by *lee*")
