@@ -11,6 +11,7 @@ from scheduler.guarded import guarded
 from scheduler.waking import Wake
 
 TICK_SECONDS = 1.0
+SHORTEST_SECONDS = 0.01
 
 
 class TimerLoop:
@@ -34,4 +35,5 @@ class TimerLoop:
         if fired is None or fired.next_due is None:
             return TICK_SECONDS
         wait = (fired.next_due - self._clock.now()) / timedelta(seconds=1)
-        return min(TICK_SECONDS, max(wait, 0.05))
+        # What is due, and was not fired just now, is another replica's, or in trouble: not at once again.
+        return TICK_SECONDS if wait <= 0 else min(TICK_SECONDS, max(wait, SHORTEST_SECONDS))

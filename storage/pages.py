@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, func, insert, null, select, update
 from typing_extensions import override
 
-from bot.domain.page import PageRecord
+from bot.domain.page import PageMark, PageRecord
 from bot.ports.store import Pages
 from storage.conflict import OnConflict
-from storage.schema import pages
+from storage.schema import Instant, pages
 
 _C = pages.c
 
 _ADD = insert(pages).ext(OnConflict("(incident, epoch, step) DO NOTHING"))
-_SAVE = update(pages).where(
-    _C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step")
-)
+_THIS = (_C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step"))
+_MARK = {
+    mark: update(pages)
+    .where(*_THIS)
+    .values({mark.value: func.coalesce(_C[mark.value], bindparam("marked_at", type_=Instant))})
+    for mark in PageMark
+}
+_UNSEND = update(pages).where(*_THIS).values(sent_at=null())
+_REKEY = update(pages).where(*_THIS).values(key=bindparam("new_key"), sent_at=null(), accepted_at=null())
+_NAME = update(pages).where(*_THIS).values(pager_incident=bindparam("named"))
 _OF = select(pages).where(_C.incident == bindparam("of")).order_by(_C.epoch, _C.step)
-_ONE = select(pages).where(
-    _C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step")
-)
+_ONE = select(pages).where(*_THIS)
 _BY_PAGER_INCIDENT = (
     select(pages)
     .where(_C.pager_incident == bindparam("pager_incident_id"))
@@ -41,11 +47,20 @@ class PageRows(Pages):
         return self._connection.execute(_ADD, {**_key(page), **_values(page)}).rowcount == 1
 
     @override
-    def save(self, page: PageRecord) -> None:
-        which = {"of": page.incident, "of_epoch": page.epoch, "of_step": page.step}
-        saved = self._connection.execute(_SAVE, {**_values(page), **which})
-        if saved.rowcount != 1:
-            raise LookupError(f"Page {page.key} was to be saved, but was never added.")
+    def mark(self, page: PageRecord, mark: PageMark, at: datetime) -> None:
+        self._write(_MARK[mark], page, marked_at=at)
+
+    @override
+    def unsend(self, page: PageRecord) -> None:
+        self._write(_UNSEND, page)
+
+    @override
+    def rekey(self, page: PageRecord, key: str) -> None:
+        self._write(_REKEY, page, new_key=key)
+
+    @override
+    def name(self, page: PageRecord, pager_incident: str) -> None:
+        self._write(_NAME, page, named=pager_incident)
 
     @override
     def of(self, incident: str) -> tuple[PageRecord, ...]:
@@ -61,6 +76,15 @@ class PageRows(Pages):
     def by_pager_incident(self, pager_incident: str) -> PageRecord | None:
         row = self._connection.execute(_BY_PAGER_INCIDENT, {"pager_incident_id": pager_incident}).first()
         return _page(row) if row else None
+
+    def _write(self, statement: Update, page: PageRecord, **values: Any) -> None:
+        written = self._connection.execute(statement, {**_which(page), **values})
+        if written.rowcount != 1:
+            raise LookupError(f"Page {page.key} was to be marked, but was never added.")
+
+
+def _which(page: PageRecord) -> dict[str, Any]:
+    return {"of": page.incident, "of_epoch": page.epoch, "of_step": page.step}
 
 
 def _key(page: PageRecord) -> dict[str, Any]:

@@ -85,6 +85,7 @@ incidents: Final = Table(
     Column("epoch_at", Instant, nullable=False),
     Column("next_step", Integer, nullable=False),
     Column("answers_from", Integer, nullable=False),
+    Column("answers_after", Instant),
     Column("acknowledged_by_id", Text),
     Column("acknowledged_by_name", Text),
     Column("acknowledged_at", Instant),

@@ -18,6 +18,7 @@ class Recipient(StrEnum):
     """Who takes it. Each has its own dispatcher, so that trouble with one never delays the other."""
 
     PAGER = "pager"
+    PAGER_LOOKS = "pager_looks"  # the paging service's slower side: looking, and raising levels
     CHAT = "chat"
 
 
@@ -35,7 +36,11 @@ class DeliveryKind(StrEnum):
     @property
     def recipient(self) -> Recipient:
         """Who takes this kind."""
-        return Recipient.CHAT if self in {DeliveryKind.CARD, DeliveryKind.LINE} else Recipient.PAGER
+        if self in {DeliveryKind.CARD, DeliveryKind.LINE}:
+            return Recipient.CHAT
+        if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
+            return Recipient.PAGER_LOOKS
+        return Recipient.PAGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,17 @@ class Directory:
         first = self.guide.first_tier.key
         return Via(tier=first, level=tier.level) if self.can_look_up and self.has_key(first) else None
 
+    def why_unreached(self, tier_key: str) -> str:
+        """Why `via` gives nothing for a tier, as a clause after its title."""
+        tier = self.guide.tiers.get(tier_key)
+        if tier is None:
+            return "is no longer in the guide"
+        if tier.reach is ReachKind.SLACK:
+            return "is reached in Slack only"
+        if tier.reach is ReachKind.LEVEL and not self.can_look_up:
+            return "needs PAGERDUTY_API_KEY to be raised to its level"
+        return "has no PagerDuty routing key"
+
     def runbook(self, incident: Incident) -> Runbook:
         """What to read first."""
         defaults = self.guide.defaults

@@ -90,7 +90,7 @@ def change_severity(
     page has got through (`was_reached` is false): then step 0 is taken now. Pages of the old epoch are
     resolved once the new one's first page is accepted, or now where none will come.
     """
-    changed = incident.change_severity(severity, path, now)
+    changed = incident.change_severity(severity, path, now, pages_stand=by_the_one_on_call)
     raised = severity.is_worse_than(incident.severity)
     happened = Happened(
         kind=EventKind.SEVERITY_CHANGED,

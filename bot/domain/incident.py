@@ -35,7 +35,9 @@ class Incident:
     `id` is for keys and buttons, `number` for people. `channel` is the guide's key of the channel in
     which the card stands, `service` the guide's key of what is broken. `next_step` is the number of
     the path's step that comes next in this epoch, `answers_from` the first epoch to whose pages an answer
-    still counts: lowering the severity lets earlier pages stand, raising and reopening do not.
+    still counts: lowering the severity lets earlier pages stand, raising and reopening do not. Where the
+    one on call raised it, and was not paged anew, earlier pages stand too, but only answers that are
+    given after `answers_after` count.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Incident:
     epoch_at: datetime
     next_step: int = 0
     answers_from: int = 1
+    answers_after: datetime | None = None
     acknowledged_by: Actor | None = None
     acknowledged_at: datetime | None = None
     mitigated_at: datetime | None = None
@@ -114,18 +117,32 @@ class Incident:
             ended_at=None,
         )
 
-    def change_severity(self, severity: Severity, path: Path, now: datetime) -> Incident:
-        """Start a new epoch with another severity. Raising un-acknowledges, lowering does not."""
+    def change_severity(
+        self, severity: Severity, path: Path, now: datetime, *, pages_stand: bool = False
+    ) -> Incident:
+        """Start a new epoch with another severity. Raising un-acknowledges, lowering does not.
+
+        `pages_stand`: whoever is on call has raised it, and keeps the page that rings already.
+        """
         self._require_open("change the severity of", now)
         if severity is self.severity:
             raise AlreadyError(f"Nothing to do: #{self.number} is {severity} already.")
         if severity.is_worse_than(self.severity):
-            return replace(self._unacknowledged(path, now), severity=severity, status=Status.TRIGGERED)
+            raised = replace(self._unacknowledged(path, now), severity=severity, status=Status.TRIGGERED)
+            if not pages_stand:
+                return raised
+            return replace(raised, answers_from=self.answers_from, answers_after=now)
         return replace(self, severity=severity, path=path, epoch=self.epoch + 1, epoch_at=now, next_step=0)
 
     def stepped(self, next_step: int) -> Incident:
         """The same incident once every step before `next_step` has been taken."""
         return replace(self, next_step=next_step)
+
+    def is_answered_by(self, epoch: int, at: datetime | None) -> bool:
+        """Whether an answer that was given at `at` to a page of `epoch` still counts."""
+        if epoch < self.answers_from:
+            return False
+        return epoch == self.epoch or self.answers_after is None or at is None or at > self.answers_after
 
     def report(self, text: str) -> Incident:
         """Keep `text` as the newest word on the state of things."""
@@ -155,6 +172,7 @@ class Incident:
             epoch_at=now,
             next_step=0,
             answers_from=self.epoch + 1,
+            answers_after=None,
             acknowledged_by=None,
             acknowledged_at=None,
             mitigated_at=None,

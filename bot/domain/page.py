@@ -23,6 +23,17 @@ class PageState(StrEnum):
     UNREACHABLE = "unreachable"  # the tier has no routing key: mentioned in Slack instead
 
 
+class PageMark(StrEnum):
+    """What can be noted on a page, once each; the first instant stays."""
+
+    SENT = "sent_at"
+    ACCEPTED = "accepted_at"
+    CONFIRMED = "confirmed_at"
+    DROPPED = "dropped_at"
+    TOLD = "told_at"
+    CLOSED = "closed_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
     """One page of an incident.

@@ -15,7 +15,7 @@ from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery, Recipient
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.incident import Incident
-from bot.domain.page import PageRecord
+from bot.domain.page import PageMark, PageRecord
 from bot.domain.timer import Timer, TimerKind
 
 Result = TypeVar("Result")
@@ -150,8 +150,20 @@ class Pages(Protocol):
     def add(self, page: PageRecord) -> bool:
         """Insert it; False where the step of that epoch has one already."""
 
-    def save(self, page: PageRecord) -> None:
-        """Write every column of an existing one."""
+    def mark(self, page: PageRecord, mark: PageMark, at: datetime) -> None:
+        """Note one thing on it; an earlier instant of the same mark stays.
+
+        Marks are written one by one, since not every writer holds the incident: none undoes another.
+        """
+
+    def unsend(self, page: PageRecord) -> None:
+        """Take back that it was sent: it is certain that it was not."""
+
+    def rekey(self, page: PageRecord, key: str) -> None:
+        """Let it go under another key, as if it had not been sent yet."""
+
+    def name(self, page: PageRecord, pager_incident: str) -> None:
+        """Note the paging service's own id of the incident that it made of the page."""
 
     def of(self, incident: str) -> tuple[PageRecord, ...]:
         """An incident's pages: by epoch, then step."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.domain.delivery import DeliveryKind
 from bot.ports.clock import Clock
@@ -14,6 +15,9 @@ from bot.services.workspace import WorkspaceWatch
 
 METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """What `Health.metrics` answers with."""
+
+MOST_SKEW = timedelta(seconds=5)
+"""How far the clocks of bot and database may be apart."""
 
 ALIVE_WITHIN = timedelta(seconds=15)
 """The timers' tick is at most this old in a bot that is alive."""
@@ -61,13 +65,23 @@ class Heart:
         return self.monotonic() - self.beat_at
 
 
+class WatchedStore(Store, Protocol):
+    """A store that can be asked how it is."""
+
+    async def check(self) -> None:
+        """Raise StoreUnavailable unless the database answers and its schema fits."""
+
+    async def skew(self) -> timedelta:
+        """How far the database's clock is ahead of ours. Raises StoreUnavailable."""
+
+
 class Health:
     """Answers the health checks and the metrics."""
 
     def __init__(
         self,
         *,
-        store: Store,
+        store: WatchedStore,
         clock: Clock,
         heart: Heart,
         meter: Meter,
@@ -85,11 +99,13 @@ class Health:
 
     async def readiness(self) -> Readiness:
         """Database, Slack, and whether the bot is stopping."""
+        database = await self._database()
         trouble = self._slack.trouble
         problems = " ".join(self._slack.problems)
         return Readiness(
             parts=(
-                await self._database(),
+                database,
+                *([await self._clocks()] if database.ok else []),
                 Part(name="slack", ok=trouble is None, text=trouble or problems or "reached"),
                 Part(
                     name="process",
@@ -120,10 +136,23 @@ class Health:
 
     async def _database(self) -> Part:
         try:
-            await self._store.read(lambda tx: tx.facts.get("schema"))
+            await self._store.check()
         except StoreUnavailable as error:
             return Part(name="database", ok=False, text=str(error))
         return Part(name="database", ok=True, text="answers")
+
+    async def _clocks(self) -> Part:
+        """Timers follow this machine's clock; the database's only tells whether that one can be right."""
+        try:
+            skew = await self._store.skew()
+        except StoreUnavailable as error:
+            return Part(name="clock", ok=False, text=str(error))
+        apart = abs(skew.total_seconds())
+        return Part(
+            name="clock",
+            ok=skew <= MOST_SKEW and -skew <= MOST_SKEW,
+            text=f"{apart:.1f} s apart from the database's",
+        )
 
 
 def _backlog(now: datetime, kind: str, count: int, oldest: datetime | None) -> Backlog:

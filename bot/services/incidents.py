@@ -23,6 +23,7 @@ from bot.services.find import find_incident
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
+from bot.services.writing import write_outcome
 
 Decide = Callable[[Incident, Record], Outcome]
 
@@ -66,7 +67,7 @@ class Incidents:
                 return earlier
             outcome = escalation.begin(tx.incidents.add(draft), now, directory.business)
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
-            record.write(outcome)
+            write_outcome(record, outcome)
             return _answer(record, request, outcome.incident, declared)
 
         return answered(await self._store.transaction("declare", body))
@@ -179,7 +180,7 @@ class Incidents:
                 if incident is not None:
                     record.tell(incident, Happened(kind=EventKind.REFUSED, data={"asked": name}))
                 return keep_refusal(record, request, error)
-            record.write(outcome)
+            write_outcome(record, outcome)
             return _answer(record, request, outcome.incident, changed)
 
         return answered(await self._store.transaction(name, body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.card import IncidentCard, MessageRef
@@ -10,7 +10,7 @@ from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.escalation import is_owed
 from bot.domain.incident import Incident
-from bot.domain.page import PageRecord
+from bot.domain.page import PageMark, PageRecord
 from bot.domain.severity import Severity
 from bot.ports.chat import Line
 from bot.ports.pager import Link, Page
@@ -75,6 +75,9 @@ class EndPage:
     key: str
 
 
+MOST_LOOKS = 4
+"""Pages that are asked for before another one goes. People answer what has rung last."""
+
 Work = SendCard | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage
 
 
@@ -92,17 +95,17 @@ class Claimed:
 
 
 def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
-    """Whether it is still to be sent. A page that is not, and never was, is marked as dropped."""
+    """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
     incident = tx.incidents.by_id(delivery.subject)
     if incident is None:
         return False
     if delivery.kind not in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM}:
         return True
-    if is_owed(incident, delivery.epoch, past_acknowledgement=delivery.payload["past"]):
+    if is_owed(incident, delivery.epoch, past_acknowledgement=bool(delivery.payload.get("past"))):
         return True
     record = tx.pages.one(incident.id, delivery.epoch, delivery.payload["step"])
-    if record and record.sent_at is None and record.dropped_at is None:
-        tx.pages.save(replace(record, dropped_at=now))
+    if record and record.accepted_at is None:
+        tx.pages.mark(record, PageMark.DROPPED, now)
     return False
 
 
@@ -156,8 +159,7 @@ def _page(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime
     record = tx.pages.one(incident.id, delivery.epoch, facts["step"])
     if record is None:
         raise LookupError(delivery.key)
-    if record.sent_at is None:
-        tx.pages.save(replace(record, sent_at=now))
+    tx.pages.mark(record, PageMark.SENT, now)
     step = record.step
     if delivery.kind is DeliveryKind.PAGE_LEVEL:
         earlier = _paged_keys(tx, incident, record, and_its_own=True)  # that one has been triggered
@@ -184,15 +186,18 @@ def _page_facts(delivery: Delivery) -> Page:
 def _paged_keys(
     tx: Transaction, incident: Incident, record: PageRecord, *, and_its_own: bool = False
 ) -> tuple[str, ...]:
-    """The keys that were paged before, and to which an answer counts; none where nobody waits for one."""
+    """The newest keys that were paged before, and to which any answer counts, the newest first.
+
+    None where nobody waits for an answer.
+    """
     if record.past_acknowledgement:
         return ()
     before = (record.epoch, record.step + 1 if and_its_own else record.step)
+    since = incident.answers_from if incident.answers_after is None else incident.epoch
     pages = (
         page
         for page in tx.pages.of(record.incident)
-        if page.epoch >= incident.answers_from and (page.epoch, page.step) < before
+        if page.epoch >= since and (page.epoch, page.step) < before
     )
-    return tuple(
-        dict.fromkeys(page.key for page in pages if page.via and page.sent_at and not page.closed_at)
-    )
+    sent = [page.key for page in pages if page.via and page.sent_at and not page.closed_at]
+    return tuple(dict.fromkeys(reversed(sent)))[:MOST_LOOKS]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
-from bot.domain.page import PageRecord
+from bot.domain.page import PageMark, PageRecord
 from bot.services.record import Record
 
 
@@ -15,7 +13,7 @@ def tell_page_trouble(
     record: Record, incident: Incident, page: PageRecord, kind: EventKind, reason: str | None = None
 ) -> None:
     """Say it loudly in the card's thread, with a mention of the tier that was to be reached."""
-    record.tx.pages.save(replace(page, told_at=record.now))
+    record.tx.pages.mark(page, PageMark.TOLD, record.now)
     data: EventData = {"tier": page.tier, "title": page.title, "step": page.step, "reason": reason}
     record.tell(incident, Happened(kind=kind, data=data, told=True, notify=(page.tier,), loud=True))
     record.show(incident)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import escalation
 from bot.domain.actor import pagerduty_person
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened
-from bot.domain.page import PageRecord
+from bot.domain.page import PageMark, PageRecord
 from bot.ports.pager import PagerIncident, PagerStatus
 from bot.services.record import Record
+from bot.services.writing import write_outcome
 
 EDIT_WAIT = timedelta(seconds=1)
 """What the machine has learned may wait this long for the card, so that several share one edit."""
@@ -20,7 +21,7 @@ EDIT_WAIT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """The paging service's word on one page.
+    """The paging service's word on one page, and when it came to be so.
 
     `pager_incident` is its own id of what it made of the page; `final` says that a person meant it to
     be over.
@@ -29,6 +30,7 @@ class News:
     status: PagerStatus
     pager_incident: str | None
     person: str | None
+    at: datetime | None
     final: bool
 
 
@@ -38,6 +40,7 @@ def news_of(shown: PagerIncident) -> News:
         status=shown.status,
         pager_incident=shown.incident_id,
         person=shown.by_person,
+        at=shown.at,
         final=shown.by_person is not None,
     )
 
@@ -49,20 +52,21 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
     """
     record = replace(record, actor=pagerduty_person(news.person))
     if page.confirmed_at is None:
-        confirmed = replace(page, confirmed_at=record.now, pager_incident=news.pager_incident)
-        record.tx.pages.save(confirmed)
+        record.tx.pages.mark(page, PageMark.CONFIRMED, record.now)
+        if news.pager_incident is not None:
+            record.tx.pages.name(page, news.pager_incident)
         record.show(incident, wait=EDIT_WAIT)
-    if not incident.status.is_open or page.epoch < incident.answers_from or page.closed_at:
+    if not incident.status.is_open or page.closed_at or not incident.is_answered_by(page.epoch, news.at):
         return
     if news.status is PagerStatus.ACKNOWLEDGED and incident.status is Status.TRIGGERED:
-        record.write(escalation.acknowledge(incident, record.actor, record.now))
+        write_outcome(record, escalation.acknowledge(incident, record.actor, record.now))
     if news.status is PagerStatus.RESOLVED:
         _resolved(record, incident, news)
 
 
 def _resolved(record: Record, incident: Incident, news: News) -> None:
     if news.final:
-        record.write(escalation.resolve(incident, record.actor, record.now))
+        write_outcome(record, escalation.resolve(incident, record.actor, record.now))
         return
     if incident.status is Status.TRIGGERED and not _was_told(record, incident):
         data = {"status": PagerStatus.RESOLVED.value}

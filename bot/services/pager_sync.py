@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
 from bot.domain.event import EventData, EventKind
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened
 from bot.domain.page import PageRecord
 from bot.ports.clock import Clock
-from bot.ports.failures import DeliveryFailure
+from bot.ports.failures import DeliveryFailure, PermanentFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
 from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.ports.store import Store, Transaction
@@ -19,8 +20,11 @@ from bot.services.pager_news import News, apply_news, news_of
 from bot.services.record import Record
 
 WEBHOOK = "pagerduty/webhook"
-POLLED_AT_ONCE = 60
-"""Pages that one round of looking asks for, at most: the most urgent incidents first."""
+FIRST_LOOKS = 30
+"""Pages that every round of looking asks for: the newest of those that nobody has taken."""
+
+OTHER_LOOKS = 30
+"""Pages that a round asks for beside them, in turn."""
 
 _STATUS = {
     PagerNewsKind.TRIGGERED: PagerStatus.TRIGGERED,
@@ -39,6 +43,7 @@ class PagerSync:
         self._clock = clock
         self._directory = directory
         self._pager = pager
+        self._turn = 0
 
     async def hear(self, news: PagerNews) -> None:
         """Take one webhook message in. Messages about what the bot did not send are left alone."""
@@ -59,9 +64,12 @@ class PagerSync:
         if not self._pager.can_look_up:
             return 0
         looks = 0
-        for page in await self._store.read(_open_pages):
+        for page in self._round(await self._store.read(_open_pages)):
             try:
                 shown = await self._pager.look_up(page.key)
+            except PermanentFailure as failure:
+                _log.warning("PagerDuty cannot be asked for %s: %s", page.key, failure.reason)
+                continue
             except DeliveryFailure as failure:
                 _log.warning("PagerDuty cannot be asked; trying again later: %s", failure.reason)
                 break
@@ -69,6 +77,14 @@ class PagerSync:
             if shown is not None:
                 await self._saw(page, shown)
         return looks
+
+    def _round(self, pages: Sequence[PageRecord]) -> Iterator[PageRecord]:
+        """What this round asks for: the first always, the others in turn over several rounds."""
+        yield from pages[:FIRST_LOOKS]
+        others = pages[FIRST_LOOKS:]
+        for place in range(min(OTHER_LOOKS, len(others))):
+            yield others[(self._turn + place) % len(others)]
+        self._turn += OTHER_LOOKS
 
     async def _saw(self, page: PageRecord, shown: PagerIncident) -> None:
         if shown.status is PagerStatus.TRIGGERED and page.confirmed_at is not None:
@@ -88,7 +104,13 @@ class PagerSync:
             record.tell(incident, Happened(kind=EventKind.PAGER_CHANGED, data=data))
             return
         final = news.by_person is not None and not news.merged
-        word = News(status=status, pager_incident=news.incident_id, person=news.by_person, final=final)
+        word = News(
+            status=status,
+            pager_incident=news.incident_id,
+            person=news.by_person,
+            at=news.at,
+            final=final,
+        )
         apply_news(record, incident, page, word)
 
     def _record(self, tx: Transaction) -> Record:
@@ -96,11 +118,15 @@ class PagerSync:
 
 
 def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
-    pages: list[PageRecord] = []
-    for incident in tx.incidents.open():
-        current = (page for page in tx.pages.of(incident.id) if page.epoch >= incident.answers_from)
-        pages.extend(filter(_is_asked_for, current))
-    return tuple(pages[:POLLED_AT_ONCE])
+    """Pages that may have been answered: of incidents that nobody has taken first, the newest first."""
+    asked = [
+        (incident.status is not Status.TRIGGERED, page)
+        for incident in tx.incidents.open()
+        for page in tx.pages.of(incident.id)
+        if page.epoch >= incident.answers_from and _is_asked_for(page)
+    ]
+    asked.sort(key=lambda each: (each[0], -each[1].requested_at.timestamp()))
+    return tuple(page for _, page in asked)
 
 
 def _page_at(tx: Transaction, incident_id: str, epoch: int, step: int) -> tuple[Incident, PageRecord] | None:

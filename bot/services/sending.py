@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.domain.card import MessageRef
 from bot.domain.delivery import DeliveryKind
 from bot.ports.chat import Chat
-from bot.ports.failures import DeliveryFailure, TemporaryFailure
+from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
 from bot.services.loading import ConfirmPage, EndPage, RaiseLevel, SendCard, SendLine, SendPage, Work
 
@@ -112,16 +112,25 @@ class Sender:
             await self._pager.resolve(work.tier, work.key)
 
     async def _answered(self, keys: tuple[str, ...]) -> PagerIncident | None:
-        """An earlier page's incident that somebody has acknowledged; a page never waits long for it."""
+        """An earlier page's incident that somebody has taken; a page never waits long for it."""
         if not keys or not self._pager.can_look_up or time.monotonic() < self._look_again_at:
             return None
         try:
             async with asyncio.timeout(LOOK_FIRST_SECONDS):
                 for key in keys:
                     shown = await self._pager.look_up(key)
-                    if shown is not None and shown.status is PagerStatus.ACKNOWLEDGED:
+                    if shown is not None and _is_answer(shown):
                         return shown
+        except PermanentFailure as failure:
+            _log.warning("PagerDuty cannot be asked for a page; paging without: %s", failure.reason)
         except (DeliveryFailure, TimeoutError) as error:
             self._look_again_at = time.monotonic() + BREAKER_SECONDS
             _log.warning("PagerDuty cannot be asked before a page; paging without: %s", error)
         return None
+
+
+def _is_answer(shown: PagerIncident) -> bool:
+    """Whether somebody has taken it. PagerDuty's own time-outs resolve too, and are nobody's answer."""
+    if shown.status is PagerStatus.RESOLVED:
+        return shown.by_person is not None
+    return shown.status is PagerStatus.ACKNOWLEDGED

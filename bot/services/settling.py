@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
-from bot.domain.delivery import Delivery, DeliveryKind, NextMove, Recipient, Verdict, after_failure
+from bot.domain.delivery import (
+    LONGEST_SHUT,
+    Delivery,
+    DeliveryKind,
+    NextMove,
+    Recipient,
+    Verdict,
+    after_failure,
+)
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
-from bot.domain.page import PageRecord
+from bot.domain.page import PageMark, PageRecord
 from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.store import Transaction
 from bot.services.cards import read_card
 from bot.services.loading import Claimed, ConfirmPage, RaiseLevel, SendCard, SendPage, Work
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
+from bot.services.paging import confirm_later, end_again, page_anew, resolve_pages_before
 from bot.services.record import Record
 from bot.services.sending import Answered, Posted, Seen, Sent
-
-CONFIRM_AFTER = timedelta(seconds=5)
-"""How long the paging service has to make an incident of an accepted page before it is looked for."""
 
 
 def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     """It was carried out. What was learned is true even where the lease was lost meanwhile."""
     work, tx = claimed.work, record.tx
     incident = _locked(tx, work.delivery)
-    tx.outbox.settle(work.delivery, claimed.token)
+    held = tx.outbox.settle(work.delivery, claimed.token)
     if isinstance(work, SendCard) and isinstance(sent, Posted):
         tx.messages.save(incident.id, sent.at)
         # Where it was in doubt, the message that was found may show what an earlier try knew.
@@ -36,18 +40,19 @@ def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
             record.show(incident)
     if isinstance(work, SendPage | RaiseLevel | ConfirmPage):
         page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
-        if page is not None:
-            _page_settled(record, incident, page, work.delivery, sent)
+        if page is not None and isinstance(sent, Answered):
+            _page_spared(record, incident, page, sent, never_sent=held and work.delivery.attempts == 1)
+        elif page is not None:
+            _page_settled(record, incident, page, sent)
+            if not held:
+                end_again(record, incident, page)
 
 
 def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -> None:
     """It was not carried out, or nobody knows: try again later, or give up and say so."""
     delivery = claimed.delivery
     incident = _locked(record.tx, delivery)
-    if isinstance(failure, CardGoneError) and isinstance(claimed.work, SendCard) and claimed.work.at:
-        record.tx.messages.forget(claimed.work.at)
-        record.tx.outbox.settle(delivery, claimed.token)
-        record.show(incident)
+    if _is_mended(record, incident, claimed, failure):
         return
     retry_after = failure.retry_after if isinstance(failure, TemporaryFailure) else None
     verdict = after_failure(
@@ -56,10 +61,27 @@ def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -
         permanent=isinstance(failure, PermanentFailure),
         retry_after=retry_after,
     )
+    held = _put_back(record, claimed, verdict, failure)
     if isinstance(failure, TemporaryFailure) and failure.lane and retry_after:
-        record.tx.lanes.block(failure.lane, record.now + retry_after)
-    if _put_back(record, claimed, verdict, failure) and verdict.tell:
+        record.tx.lanes.block(failure.lane, record.now + min(retry_after, LONGEST_SHUT))
+    if held and verdict.tell:
         _tell(record, incident, claimed.work, failure)
+
+
+def _is_mended(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
+    """What the failure was about is gone: a new card, or a new page, takes its place."""
+    work, tx = claimed.work, record.tx
+    if isinstance(failure, CardGoneError) and isinstance(work, SendCard) and work.at is not None:
+        tx.messages.forget(work.at)
+        tx.outbox.settle(work.delivery, claimed.token)
+        record.show(incident)
+        return True
+    if isinstance(failure, PagerIncidentGoneError) and isinstance(work, RaiseLevel):
+        page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
+        if page is not None and tx.outbox.settle(work.delivery, claimed.token):
+            page_anew(record, incident, page)
+        return True
+    return False
 
 
 def _put_back(record: Record, claimed: Claimed, verdict: Verdict, failure: DeliveryFailure) -> bool:
@@ -71,31 +93,30 @@ def _put_back(record: Record, claimed: Claimed, verdict: Verdict, failure: Deliv
     return outbox.postpone(delivery, claimed.token, until, uncertain=uncertain, why=failure.reason)
 
 
-def _page_settled(
-    record: Record, incident: Incident, page: PageRecord, delivery: Delivery, sent: Sent
-) -> None:
-    if isinstance(sent, Answered):
-        never_sent = page.accepted_at is None and delivery.attempts == 1
-        sent_at = None if never_sent else page.sent_at
-        record.tx.pages.save(replace(page, dropped_at=record.now, sent_at=sent_at))
-        earlier = _page_by_key(record, page, sent.shown.key)
-        apply_news(record, incident, earlier, news_of(sent.shown))
-        return
+def _page_settled(record: Record, incident: Incident, page: PageRecord, sent: Sent) -> None:
     if isinstance(sent, Seen):
         apply_news(record, incident, page, news_of(sent.shown))
         return
     if page.accepted_at is not None:
         return
-    record.tx.pages.save(replace(page, accepted_at=record.now))
-    record.resolve_pages_before(incident, page.epoch)
+    record.tx.pages.mark(page, PageMark.ACCEPTED, record.now)
+    resolve_pages_before(record, incident, page.epoch)
     if record.directory.can_look_up:
-        record.confirm_later(incident, page, CONFIRM_AFTER)
+        confirm_later(record, incident, page)
     record.show(incident, wait=EDIT_WAIT)
 
 
-def _page_by_key(record: Record, page: PageRecord, key: str) -> PageRecord:
+def _page_spared(
+    record: Record, incident: Incident, page: PageRecord, sent: Answered, *, never_sent: bool
+) -> None:
+    """An earlier page has been answered: this one is not needed, and that answer counts."""
+    record.tx.pages.mark(page, PageMark.DROPPED, record.now)
+    if never_sent and page.accepted_at is None:
+        record.tx.pages.unsend(page)
     pages = record.tx.pages.of(page.incident)
-    return next(one for one in pages if one.key == key and one.epoch == page.epoch)
+    answered = next((one for one in pages if one.key == sent.shown.key), None)
+    if answered is not None:
+        apply_news(record, incident, answered, news_of(sent.shown))
 
 
 def _tell(record: Record, incident: Incident, work: Work, failure: DeliveryFailure) -> None:
@@ -106,7 +127,7 @@ def _tell(record: Record, incident: Incident, work: Work, failure: DeliveryFailu
             tell_page_trouble(record, incident, page, EventKind.PAGE_FAILING, failure.reason)
     elif delivery.kind is not DeliveryKind.PAGE_CONFIRM:
         # A line about a line that Slack refuses would be refused too: that is for logs and health.
-        told = delivery.kind.recipient is Recipient.PAGER
+        told = delivery.kind.recipient is not Recipient.CHAT
         data: EventData = {"delivery": delivery.kind.value, "reason": failure.reason}
         record.tell(incident, Happened(kind=EventKind.DELIVERY_DIED, data=data, told=told, loud=told))
 

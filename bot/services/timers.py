@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +19,13 @@ from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.record import Record
+from bot.services.writing import write_outcome
 
 BATCH = 100
 """Timers that are fired in one transaction."""
+
+LOOK_SECONDS = 8.0
+"""How long one look for due timers may take."""
 
 LATE = timedelta(seconds=10)
 """A deadline that is missed by more was missed by the bot itself, not by what it waited for."""
@@ -66,7 +71,8 @@ class Timers:
             subjects = list(dict.fromkeys(timer.subject for timer in due))
             return subjects, due[0].due if due else tx.timers.soonest()
 
-        return await self._store.read(body)
+        async with asyncio.timeout(LOOK_SECONDS):  # a database that hangs must not look like a dead loop
+            return await self._store.read(body)
 
     async def _fire(self, subjects: list[str]) -> int:
         """All subjects in one transaction; where one of them fails, each in its own."""
@@ -89,7 +95,9 @@ class Timers:
     def _firing(self, subjects: list[str]) -> Callable[[Transaction], int]:
         def body(tx: Transaction) -> int:
             now = self._clock.now()
-            return sum(self._fire_subject(tx, one, now) for one in tx.incidents.lock_free(subjects))
+            locked = tx.incidents.lock_free(subjects)
+            _forget_orphans(tx, set(subjects) - {one.id for one in locked})
+            return sum(self._fire_subject(tx, one, now) for one in locked)
 
         return body
 
@@ -106,12 +114,20 @@ class Timers:
         return fired
 
 
+def _forget_orphans(tx: Transaction, subjects: set[str]) -> None:
+    """Stop the timers of incidents that are no more: they would be due for ever."""
+    for subject in sorted(subjects):
+        if tx.incidents.by_id(subject) is None:
+            for kind in TimerKind:
+                tx.timers.stop(subject, kind)
+
+
 def _fire_step(record: Record, incident: Incident, timer: Timer) -> None:
     if timer.epoch != incident.epoch:
         return
     outcome = step_due(incident, timer.step, timer.due, record.now, record.directory.business)
     if outcome is not None:
-        record.write(outcome)
+        write_outcome(record, outcome)
 
 
 def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:

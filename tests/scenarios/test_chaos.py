@@ -21,7 +21,7 @@ from tests.support.verdict import judge
 KILLS = int(os.environ.get("KILLS", "50"))
 """Over both databases together."""
 
-MERCY_SECONDS = 5.0
+MERCY_SECONDS = 3.0
 """A bot that does not come by its point for so long is killed wherever it is."""
 
 AT_ONCE = 3

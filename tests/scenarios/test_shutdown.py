@@ -13,7 +13,7 @@ from bot.sandbox.slack import FaultKind as SlackFault
 from tests.support.bot_process import HOST, Installation, free_port, replica
 from tests.support.commands import opsbot
 from tests.support.databases import PostgresqlServer
-from tests.support.keeper import Keeper
+from tests.support.keeper import LEASE_SECONDS, Keeper
 from tests.support.story import Plan, Story, begin, finish
 from tests.support.verdict import judge
 
@@ -44,12 +44,12 @@ async def test_sigterm_amid_sends_ends_it_in_time_and_loses_nothing(
         stories = [Story(Plan(title="checkout is down"), home, keeper) for _ in range(3)]
         home.pagerduty.faults.add(PagerDutyFault.DELAY, EVENTS, delay_ms=milliseconds)
         home.slack.faults.add(SlackFault.DELAY, "chat.postMessage", delay_ms=milliseconds)
-        await begin(stories)  # pages and cards are out, their answers are not
+        await begin(stories)  # nobody has answered the bot yet
         assert await bot.terminate() == 0
         assert '"level": "error"' not in bot.log()
         home.pagerduty.faults.clear()
         home.slack.faults.clear()
-        home.forward(seconds=16)
+        home.forward(seconds=LEASE_SECONDS)
         assert await bot.start()
         await finish(home, stories)
         assert await bot.terminate() == 0

@@ -272,9 +272,7 @@ class Opsbot(RuleBasedStateMachine):
     def _is_accepted(self, key: str) -> bool:
         incident, epoch, step = key.split("/")
         pages = self.run(self.bot.pages(incident))
-        return any(
-            page.accepted_at for page in pages if (page.epoch, page.step) == (int(epoch), int(step))
-        )
+        return any(page.accepted_at for page in pages if (page.epoch, page.step) == (int(epoch), int(step)))
 
     def _publish(self, key: str, kind: PagerNewsKind, person: str | None) -> None:
         self.news.append(

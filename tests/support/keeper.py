@@ -20,6 +20,7 @@ ANYWHERE = "anywhere"
 
 _PAUSE_SECONDS = 0.02
 _TRIES = 12
+_HURRIED_STEPS, _HURRIED_SECONDS = 120, 0.5
 
 
 class Keeper:
@@ -52,13 +53,20 @@ class Keeper:
                 assert answers or not self._bot.running, f"the bot does not answer\n{self._story()}"
                 self._answered_at = time.monotonic()
 
-    async def until(self, holds: Callable[[], object], what: str) -> None:
-        """Wait until `holds`, through every death. Fails, with the log, where it takes too long."""
+    async def until(self, holds: Callable[[], object], what: str, *, paced: bool = False) -> None:
+        """Wait until `holds`, through every death. Fails, with the log, where it takes too long.
+
+        `paced`: it comes at Slack's pace, which the bot keeps by its clock; so time goes faster meanwhile.
+        """
         last = time.monotonic() + PATIENCE_SECONDS
+        steps = _HURRIED_STEPS if paced else 0
         while not holds():
             await self.keep()
             if time.monotonic() > last:
                 raise AssertionError(f"{what}: it did not come.\n{self._story()}")
+            if steps:
+                steps -= 1
+                self._home.forward(seconds=_HURRIED_SECONDS)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def ask(
@@ -92,5 +100,5 @@ class Keeper:
             self._home.forward(seconds=LEASE_SECONDS)
 
     def _story(self) -> str:
-        lines = self._bot.log().splitlines()[-40:]
+        lines = [line[:400] for line in self._bot.log().splitlines()[-30:]]
         return "\n".join([f"killed so far: {self.killed}, next: {self._sentence}", *lines])

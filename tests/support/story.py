@@ -63,7 +63,10 @@ class Story:
         await self.keeper.until(lambda: self._key_of(mark), f"the first page of #{self.number}")
         self.id = self._key_of(mark).partition("/")[0]
         await self._page_comes()
-        await self.keeper.until(lambda: len(self.cards()) == 1, f"the card of #{self.number}")
+
+    async def is_shown(self) -> None:
+        """Its card stands in the channel."""
+        await self.keeper.until(self.cards, f"the card of #{self.number}", paced=True)
 
     async def raise_severity(self) -> None:
         """It is worse than thought: a new epoch begins, and the old page ends."""
@@ -115,14 +118,16 @@ class Story:
         key = self.pages[-1][0]
         self.home.pagerduty.acknowledge(key, ANA.name)
         self.said.append(f"Acknowledged by {ANA.name}")
-        await self.keeper.until(lambda: self.lines(self.said[-1]), f"#{self.number} hears of PagerDuty")
+        heard = f"#{self.number} hears of PagerDuty"
+        await self.keeper.until(lambda: self.lines(self.said[-1]), heard, paced=True)
         await self._command(f"cancel {self.number} a false alarm")
         self.said.append("Cancelled as a false alarm by ")
         await self._pagerduty_shows(RESOLVED, [key])
 
     async def is_told(self) -> None:
         """The channel tells all of it."""
-        await self.keeper.until(lambda: not list(self.untold()), f"what #{self.number}'s channel tells")
+        what = f"all that #{self.number}'s channel tells"
+        await self.keeper.until(lambda: not list(self.untold()), what, paced=True)
 
     def untold(self) -> Iterator[str]:
         """What the channel does not tell, or not yet."""
@@ -168,7 +173,8 @@ class Story:
         def shows() -> bool:
             return f"'value': '{value}'" in str(self.cards()[0].blocks)
 
-        await self.keeper.until(shows, f"the button of #{self.number}'s epoch {self._epoch}")
+        what = f"the button of #{self.number}'s epoch {self._epoch}"
+        await self.keeper.until(shows, what, paced=True)
         card = self.cards()[0]
         await self.keeper.ask(lambda: self.home.slack.click(RESPONDER, CHANNEL, card.ts, ACKNOWLEDGE, value))
 
@@ -208,12 +214,13 @@ async def tell(home: Installation, stories: Sequence[Story], *, waits: int = 1) 
 
 
 async def begin(stories: Sequence[Story]) -> None:
-    """Several incidents side by side, until their first pages and cards are there."""
+    """Several incidents side by side, until their first pages have arrived."""
     await _all(stories, Story.declare)
 
 
 async def finish(home: Installation, stories: Sequence[Story], *, waits: int = 1) -> None:
     """What follows, to the end."""
+    await _all(stories, Story.is_shown)
     await _all(stories, Story.raise_severity)
     for _ in range(waits):
         home.forward(minutes=RESPONSE_MINUTES)

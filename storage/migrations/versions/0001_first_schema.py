@@ -45,6 +45,7 @@ def _incidents() -> None:
         sa.Column("epoch_at", sa.BigInteger(), nullable=False),
         sa.Column("next_step", sa.Integer(), nullable=False),
         sa.Column("answers_from", sa.Integer(), nullable=False),
+        sa.Column("answers_after", sa.BigInteger(), nullable=True),
         sa.Column("acknowledged_by_id", sa.Text(), nullable=True),
         sa.Column("acknowledged_by_name", sa.Text(), nullable=True),
         sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),

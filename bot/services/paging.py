@@ -1,0 +1,176 @@
+"""What is owed to the paging service: pages, their levels, and their ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.delivery import DeliveryKind
+from bot.domain.directory import Via
+from bot.domain.escalation import is_owed
+from bot.domain.incident import Incident
+from bot.domain.outcome import PageOwed
+from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, page_key, page_summary
+from bot.domain.timer import page_watch
+from bot.services.record import Record
+
+REST_LANE = "pagerduty-rest"
+
+INCIDENT_WAIT = timedelta(seconds=5)
+"""How long the paging service has to make an incident of a page, before it is looked for or raised."""
+
+
+def owe_page(record: Record, incident: Incident, owed: PageOwed) -> None:
+    """Page the tier of a step, once; where only a mention reaches it, just remember that."""
+    rung = incident.path.rung(owed.step)
+    via = record.directory.via(rung.tier)
+    base = _raisable(record, incident, owed, via)
+    page = PageRecord(
+        incident=incident.id,
+        epoch=incident.epoch,
+        step=owed.step,
+        tier=rung.tier,
+        title=rung.title,
+        via=via.tier if via else None,
+        key=base.key if base else page_key(incident.id, incident.epoch, owed.step),
+        level=via.level if via else None,
+        past_acknowledgement=owed.past_acknowledgement,
+        requested_at=record.now,
+    )
+    if not record.tx.pages.add(page):
+        return
+    if via is None:  # a mention is all there will be: nothing of an earlier epoch need go on ringing
+        resolve_pages_before(record, incident, incident.epoch)
+        return
+    asked_by = record.actor.name if owed.reason == "asked" else None
+    if base is None:
+        _send(record, incident, page, DeliveryKind.PAGE, asked_by=asked_by)
+    if via.level is not None:
+        wait = timedelta() if base else INCIDENT_WAIT
+        _send(record, incident, page, DeliveryKind.PAGE_LEVEL, asked_by=asked_by, wait=wait)
+    due = record.now + timedelta(seconds=CONFIRM_WITHIN_SECONDS)
+    record.tx.timers.set(page_watch(incident.id, incident.epoch, owed.step, due))
+
+
+def page_anew(record: Record, incident: Incident, page: PageRecord) -> None:
+    """Page a tier under a key of its own: what was to be raised to its level is over."""
+    key = page_key(page.incident, page.epoch, page.step)
+    record.tx.pages.rekey(page, key)
+    anew = replace(page, key=key, sent_at=None, accepted_at=None)
+    _send(record, incident, anew, DeliveryKind.PAGE)
+    _send(record, incident, anew, DeliveryKind.PAGE_LEVEL, wait=INCIDENT_WAIT)
+
+
+def confirm_later(record: Record, incident: Incident, page: PageRecord) -> None:
+    """Owe a look whether the paging service shows an incident for an accepted page."""
+    record.deliver(
+        incident,
+        DeliveryKind.PAGE_CONFIRM,
+        key=f"confirm/{page.incident}/{page.epoch}/{page.step}",
+        order_key=f"confirm/{page.key}",
+        lane=REST_LANE,
+        payload={"step": page.step, "key": page.key, "past": page.past_acknowledgement},
+        epoch=page.epoch,
+        wait=INCIDENT_WAIT,
+    )
+
+
+def forget_unsent(record: Record, incident: Incident) -> None:
+    """Drop the pages that wait; those that were never taken, and are not needed, count as dropped.
+
+    The order matters: a page that another process is just claiming is held by it, so that dropping
+    waits, and whoever reads afterwards sees it as sent.
+    """
+    record.tx.outbox.drop_waiting_pages(incident.id)
+    for page in record.tx.pages.of(incident.id):
+        if page.via is None or page.accepted_at or page.dropped_at:
+            continue
+        owed = is_owed(incident, page.epoch, past_acknowledgement=page.past_acknowledgement)
+        if not (page.sent_at and owed):
+            record.tx.pages.mark(page, PageMark.DROPPED, record.now)
+
+
+def acknowledge_pages(record: Record, incident: Incident) -> None:
+    """Owe the acknowledgement of every page that may ring."""
+    for page in record.tx.pages.of(incident.id):
+        if page.via is not None and page.sent_at and not page.closed_at:
+            _owe_end(record, incident, page, DeliveryKind.PAGE_ACKNOWLEDGE, "acknowledge")
+
+
+def resolve_pages_before(record: Record, incident: Incident, epoch: int) -> None:
+    """Owe the end of every page that was sent before `epoch` and is not ended yet."""
+    for page in record.tx.pages.of(incident.id):
+        if page.epoch < epoch and page.via is not None and page.sent_at and not page.closed_at:
+            record.tx.pages.mark(page, PageMark.CLOSED, record.now)
+            _owe_end(record, incident, page, DeliveryKind.PAGE_RESOLVE, "resolve")
+
+
+def end_again(record: Record, incident: Incident, page: PageRecord) -> None:
+    """Owe the end of a page that may have gone out after its end had been sent."""
+    if page.closed_at or not incident.status.is_open:
+        _owe_end(record, incident, page, DeliveryKind.PAGE_RESOLVE, "resolve")
+    elif not is_owed(incident, page.epoch, past_acknowledgement=page.past_acknowledgement):
+        _owe_end(record, incident, page, DeliveryKind.PAGE_ACKNOWLEDGE, "acknowledge")
+
+
+def _raisable(record: Record, incident: Incident, owed: PageOwed, via: Via | None) -> PageRecord | None:
+    """The page of this epoch whose level can be raised instead of paging under a new key."""
+    if via is None or via.level is None or incident.path.is_repeat(owed.step):
+        return None
+    for page in record.tx.pages.of(incident.id):
+        if page.epoch == incident.epoch and page.via == via.tier and not page.dropped_at:
+            return page
+    return None
+
+
+def _send(
+    record: Record,
+    incident: Incident,
+    page: PageRecord,
+    kind: DeliveryKind,
+    *,
+    asked_by: str | None = None,
+    wait: timedelta = timedelta(),
+) -> None:
+    raises = kind is DeliveryKind.PAGE_LEVEL
+    record.deliver(
+        incident,
+        kind,
+        key=f"{kind}/{incident.id}/{page.epoch}/{page.step}",
+        order_key=page.key,
+        lane=REST_LANE if raises else f"pagerduty/{page.via}",
+        epoch=page.epoch,
+        wait=wait,
+        payload={
+            "step": page.step,
+            "tier": page.via,
+            "key": page.key,
+            "level": page.level,
+            "past": page.past_acknowledgement,
+            "summary": page_summary(incident, page.step, asked_by=asked_by),
+            "severity": incident.severity.value,
+            "source": "security" if incident.security else (incident.service or "platform"),
+            "links": _links(record, incident),
+            "channel": incident.channel,
+        },
+    )
+
+
+def _links(record: Record, incident: Incident) -> list[tuple[str, str]]:
+    """Runbook and dashboards; a security incident's dashboards would tell what is affected."""
+    runbook = record.directory.runbook(incident)
+    links = [(runbook.url, f"Runbook: {runbook.title}")] if runbook.url else []
+    if incident.security:
+        return links
+    return links + [(board.url, board.title) for board in record.directory.dashboards(incident)]
+
+
+def _owe_end(record: Record, incident: Incident, page: PageRecord, kind: DeliveryKind, verb: str) -> None:
+    record.deliver(
+        incident,
+        kind,
+        key=f"{verb}/{page.key}",
+        order_key=page.key,
+        lane=f"pagerduty/{page.via}",
+        payload={"tier": page.via, "key": page.key},
+    )

@@ -1,0 +1,64 @@
+"""Writes a use case's outcome: incident, history, timers and what is owed, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.directory import Directory
+from bot.domain.event import EventKind
+from bot.domain.incident import Incident
+from bot.domain.outcome import (
+    Happened,
+    Outcome,
+    Owed,
+    PageOwed,
+    PagesAcknowledged,
+    PagesResolved,
+    StepDue,
+    TimersStopped,
+)
+from bot.domain.timer import TimerKind, escalation_timer
+from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, resolve_pages_before
+from bot.services.record import Record
+
+
+def write_outcome(record: Record, outcome: Outcome) -> None:
+    """Write an outcome whole. The incident's row is locked, or new, in this transaction."""
+    incident = outcome.incident
+    record.tx.incidents.save(incident)
+    posted = record.tx.messages.of(incident.id) is not None
+    if not posted:  # the card goes first: its lines stand in its thread
+        record.show(incident)
+    for happened in outcome.happened:
+        record.tell(incident, _as_reached(happened, record.directory))
+    for owed in outcome.owed:
+        _owe(record, incident, owed)
+    if posted:
+        record.show(incident)
+
+
+def _as_reached(happened: Happened, directory: Directory) -> Happened:
+    """Mention a tier in Slack where no page reaches it, and say why."""
+    if happened.kind is not EventKind.PAGED:
+        return happened
+    tier = str(happened.data["tier"])
+    if directory.via(tier):
+        return happened
+    data = {**happened.data, "reached": False, "why": directory.why_unreached(tier)}
+    return replace(happened, data=data, told=True, notify=(tier,), loud=True)
+
+
+def _owe(record: Record, incident: Incident, owed: Owed) -> None:
+    match owed:
+        case PageOwed():
+            owe_page(record, incident, owed)
+        case StepDue():
+            record.tx.timers.set(escalation_timer(incident.id, incident.epoch, owed.step, owed.due))
+        case TimersStopped():
+            record.tx.timers.stop(incident.id, TimerKind.ESCALATION)
+        case PagesAcknowledged():
+            forget_unsent(record, incident)
+            acknowledge_pages(record, incident)
+        case PagesResolved():
+            forget_unsent(record, incident)
+            resolve_pages_before(record, incident, owed.before)
