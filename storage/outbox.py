@@ -110,13 +110,12 @@ _DROP = delete(outbox).where(_C.key == bindparam("dropped"))
 _PAGES: list[ColumnElement[str]] = [
     literal_column(f"'{kind.value}'") for kind in (DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL)
 ]
-_DROP_UNTRIED = (
+_DROP_WAITING = (
     delete(outbox)
     .where(
         _C.subject == bindparam("of"),
         _C.kind.in_(_PAGES),
         _C.state == _WAITING,
-        _C.attempts == literal_column("0"),
     )
     .returning(_C.key)
 )
@@ -181,8 +180,8 @@ class OutboxRows(Outbox):
             self._connection.execute(_DROP, [{"dropped": key} for key in keys])
 
     @override
-    def drop_untried_pages(self, subject: str) -> tuple[str, ...]:
-        return tuple(self._connection.scalars(_DROP_UNTRIED, {"of": subject}))
+    def drop_waiting_pages(self, subject: str) -> tuple[str, ...]:
+        return tuple(self._connection.scalars(_DROP_WAITING, {"of": subject}))
 
     @override
     def release(self) -> int:

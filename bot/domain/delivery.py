@@ -109,6 +109,10 @@ _PACES = {
 }
 
 
+LONGEST_SHUT = timedelta(minutes=5)
+"""A lane that claims to be shut for longer was shut by a clock that has been set back since."""
+
+
 def pace(lane: str) -> Pace:
     """The pace of a lane, by the longest known beginning of its name. Raises KeyError for none."""
     known = [prefix for prefix in _PACES if lane.startswith(prefix)]

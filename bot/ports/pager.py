@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.severity import Severity
+from bot.ports.failures import PermanentFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,10 @@ class PagerIncident:
     html_url: str | None = None
 
 
+class PagerIncidentGoneError(PermanentFailure):
+    """The incident whose level was to be raised is over: a new page is needed."""
+
+
 class Pager(Protocol):
     """Sends pages and reads their state. Every method is bounded in time.
 
@@ -83,4 +88,7 @@ class Pager(Protocol):
         """The newest incident that `key` opened, or None where the service shows none."""
 
     async def set_level(self, key: str, level: int) -> None:
-        """Raise the incident under `key` to the absolute escalation level; never lowers one."""
+        """Raise the incident under `key` to the absolute escalation level; never lowers one.
+
+        Raises PagerIncidentGoneError where that incident is resolved.
+        """

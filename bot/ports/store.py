@@ -105,8 +105,8 @@ class Outbox(Protocol):
     def drop(self, keys: Sequence[str]) -> None:
         """Remove what is no longer owed."""
 
-    def drop_untried_pages(self, subject: str) -> tuple[str, ...]:
-        """Remove a subject's pages that were never handed over. Returns their keys."""
+    def drop_waiting_pages(self, subject: str) -> tuple[str, ...]:
+        """Remove a subject's pages that wait, tried or not. Returns their keys."""
 
     def release(self) -> int:
         """Give back all leases of dead owners (SQLite at start-up). Returns how many."""

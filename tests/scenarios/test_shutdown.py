@@ -32,6 +32,11 @@ def settings(folder: Path, **variables: str) -> dict[str, str]:
     }
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether no file was made there."""
+    return not any(folder.iterdir())
+
+
 @pytest.mark.parametrize(
     "milliseconds", [pytest.param(1_500, id="that_are_answered"), pytest.param(20_000, id="that_hang")]
 )
@@ -90,7 +95,7 @@ async def test_a_setting_that_cannot_be_is_named_before_anything_is_open(
     assert said in ran.err
     assert not any(secret in ran.err for secret in ("a-signing-secret", "xoxb-nobody", "secret-word"))
     assert LISTENING not in ran.err
-    assert list(tmp_path.iterdir()) == []
+    assert is_empty(tmp_path)
 
 
 async def test_a_guide_that_cannot_be_is_shown_by_file_and_line(tmp_path: Path) -> None:
@@ -107,7 +112,7 @@ async def test_a_role_of_its_own_is_refused_on_sqlite(tmp_path: Path, role: str)
     ran = await opsbot("serve", "--role", role, variables=settings(tmp_path))
     assert ran.code == 2
     assert f"--role {role} needs PostgreSQL" in ran.err
-    assert list(tmp_path.iterdir()) == []
+    assert is_empty(tmp_path)
 
 
 async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

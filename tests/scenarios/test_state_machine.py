@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from typing_extensions import override
 
 from bot.domain.delivery import Recipient
 from bot.domain.errors import DomainError
@@ -193,6 +194,7 @@ class Opsbot(RuleBasedStateMachine):
 
     # --- The promises
 
+    @override
     def teardown(self) -> None:
         try:
             if self.declared:

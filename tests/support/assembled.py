@@ -10,8 +10,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.domain.actor import Actor
-from bot.domain.delivery import DeliveryKind, Recipient
+from bot.domain.delivery import Recipient
 from bot.domain.directory import Directory
 from bot.domain.event import Event
 from bot.domain.incident import Incident
@@ -19,7 +18,7 @@ from bot.domain.page import PageRecord
 from bot.ports.failures import DeliveryFailure
 from bot.ports.probe import no_probe
 from bot.services.cards import read_card
-from bot.services.deliveries import LEASE, Deliveries
+from bot.services.deliveries import Deliveries
 from bot.services.incidents import Incidents
 from bot.services.loading import Claimed
 from bot.services.pager_sync import PagerSync
@@ -29,10 +28,10 @@ from bot.views.incident import card
 from storage.open import OpenStore, migrate, open_store
 from tests.support.builders import a_directory
 from tests.support.clock import FakeClock, SequenceIds
-from tests.support.fake_vendors import FakeChat, FakePager, Fates, FakeWorkspace, NoMeter
+from tests.support.fake_vendors import FakeChat, FakePager, FakeWorkspace, Fates, NoMeter
 
 SECOND = timedelta(seconds=1)
-QUICK = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one: nothing here needs a disk
+QUICK = Path("/dev/shm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.support.bot_process import surroundings
 
@@ -24,12 +23,11 @@ class Ran:
 
 async def opsbot(*arguments: str, variables: Mapping[str, str]) -> Ran:
     """Run a subcommand to its end, with nothing of opsbot's in the environment but `variables`."""
-    return await run([sys.executable, "-P", "-m", "bot", *arguments], environment=surroundings() | variables)
+    command = [sys.executable, "-P", "-m", "bot", *arguments]
+    return await run(command, environment={**surroundings(), **variables})
 
 
-async def run(
-    command: Sequence[str], *, environment: Mapping[str, str], folder: Path | None = None
-) -> Ran:
+async def run(command: Sequence[str], *, environment: Mapping[str, str]) -> Ran:
     """Run any command to its end; one that does not end is killed, and fails the test."""
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -37,7 +35,6 @@ async def run(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment,
-        cwd=folder,
     )
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

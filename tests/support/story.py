@@ -51,6 +51,11 @@ class Story:
     said: list[str] = field(default_factory=list)
     _epoch: int = 1
     _step: int = 0
+    _before: int = 0
+    """Messages of the channel that are older than the story."""
+
+    def __post_init__(self) -> None:
+        self._before = len(self.home.slack.messages_in(CHANNEL))
 
     async def declare(self) -> None:
         """Somebody declares it, and the first page arrives."""
@@ -139,13 +144,16 @@ class Story:
 
     def cards(self) -> list[Message]:
         """Every card of it."""
-        return [message for message in self.home.slack.messages_in(CHANNEL) if self._is_card(message)]
+        return [message for message in self._messages() if self._is_card(message)]
 
     def lines(self, words: str) -> list[Message]:
         """The lines in the card's thread that say something."""
         threads = {card.ts for card in self.cards()}
-        said = self.home.slack.messages_in(CHANNEL)
-        return [one for one in said if one.thread_ts in threads and words in one.text and one.bot_id]
+        said = (one for one in self._messages() if one.thread_ts in threads and one.bot_id)
+        return [one for one in said if words in one.text]
+
+    def _messages(self) -> list[Message]:
+        return self.home.slack.messages_in(CHANNEL)[self._before :]
 
     def _has_ended(self, card: Message) -> bool:
         word = "cancelled, a false alarm by" if self.plan.reopened else "resolved by"

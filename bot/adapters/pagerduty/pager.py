@@ -23,7 +23,7 @@ from bot.adapters.pagerduty.incidents import (
 from bot.adapters.pagerduty.sessions import EventsSession, RestSession
 from bot.adapters.pagerduty.threads import BlockingThreads
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
-from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
+from bot.ports.pager import Page, Pager, PagerIncident, PagerIncidentGoneError, PagerStatus
 
 EVENTS_URL = "https://events.pagerduty.com"
 API_URL = "https://api.pagerduty.com"
@@ -114,7 +114,7 @@ class PagerDuty(Pager):
         if raw is None:
             raise TemporaryFailure(f"PagerDuty shows no incident yet that could be raised to level {level}.")
         if raw["status"] == PagerStatus.RESOLVED:
-            raise PermanentFailure(f"It is resolved in PagerDuty, and cannot be raised to level {level}.")
+            raise PagerIncidentGoneError("It is resolved in PagerDuty, and cannot be raised any more.")
         if level <= (await self._level(raw) or 0):
             return
         errand = Errand(what=f"raising the incident to level {level}", lane=REST_LANE)

@@ -278,7 +278,7 @@ async def test_only_untried_pages_of_the_subject_are_dropped(store: OpenStore) -
         tx.outbox.owe(page("level", DeliveryKind.PAGE_LEVEL))
         tx.outbox.owe(page("resolve", DeliveryKind.PAGE_RESOLVE))
         tx.outbox.owe(page("other", subject="two"))
-        return tx.outbox.drop_untried_pages("one")
+        return tx.outbox.drop_waiting_pages("one")
 
     assert sorted(await store.transaction("drop", body)) == ["level", "untried"]
     backlog = await store.read(lambda tx: tx.outbox.backlog())

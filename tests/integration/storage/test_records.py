@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import pytest
 
 from bot.domain.card import MessageRef
 from bot.domain.event import Event, EventData, EventKind
+from bot.domain.page import PageMark, PageRecord
 from bot.ports.store import Transaction
 from storage.open import OpenStore
 from tests.integration.storage.rows import ANA, NOW, a_page, seconds
@@ -56,32 +58,38 @@ async def test_a_step_has_one_page_only(store: OpenStore) -> None:
     assert added == (True, False)
 
 
-async def test_saving_a_page_writes_every_column(store: OpenStore) -> None:
+def _mark(page: PageRecord, mark: PageMark, at: datetime, tx: Transaction) -> None:
+    tx.pages.mark(page, mark, at)
+
+
+@pytest.mark.parametrize("mark", list(PageMark))
+async def test_a_mark_is_written_alone_and_its_first_instant_stays(store: OpenStore, mark: PageMark) -> None:
     page = a_page()
-    changed = replace(
-        page,
-        tier="team-lead",
-        title="Team lead",
-        via=None,
-        key="other",
-        level=2,
-        past_acknowledgement=True,
-        requested_at=NOW + seconds(1),
-        sent_at=NOW + seconds(2),
-        accepted_at=NOW + seconds(3),
-        confirmed_at=NOW + seconds(4),
-        dropped_at=NOW + seconds(5),
-        told_at=NOW + seconds(6),
-        closed_at=NOW + seconds(7),
-    )
     await store.transaction("add", lambda tx: tx.pages.add(page))
-    await store.transaction("save", lambda tx: tx.pages.save(changed))
-    assert await store.read(lambda tx: tx.pages.one("one", 1, 0)) == changed
+    for at in (NOW + seconds(1), NOW + seconds(2)):
+        await store.transaction("mark", partial(_mark, page, mark, at))
+    marked = replace(page, **{mark.value: NOW + seconds(1)})
+    assert await store.read(lambda tx: tx.pages.one("one", 1, 0)) == marked
 
 
-async def test_saving_an_unknown_page_is_an_error(store: OpenStore) -> None:
+async def test_a_page_that_was_not_sent_after_all_goes_under_another_key(store: OpenStore) -> None:
+    page = a_page()
+
+    def body(tx: Transaction) -> None:
+        tx.pages.add(page)
+        tx.pages.mark(page, PageMark.SENT, NOW)
+        tx.pages.unsend(page)
+        tx.pages.rekey(page, "other")
+        tx.pages.name(page, "Q1")
+
+    await store.transaction("add", body)
+    read = await store.read(lambda tx: tx.pages.by_pager_incident("Q1"))
+    assert read == replace(page, key="other", pager_incident="Q1")
+
+
+async def test_marking_an_unknown_page_is_an_error(store: OpenStore) -> None:
     with pytest.raises(LookupError, match="never added"):
-        await store.transaction("save", lambda tx: tx.pages.save(a_page()))
+        await store.transaction("mark", lambda tx: tx.pages.mark(a_page(), PageMark.SENT, NOW))
 
 
 async def test_an_incidents_pages_come_by_epoch_then_step(store: OpenStore) -> None:
