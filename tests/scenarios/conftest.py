@@ -28,6 +28,13 @@ async def home(nursery: Path, tmp_path: Path, database_url: str) -> AsyncIterato
         yield made
 
 
+@pytest.fixture
+async def alone(nursery: Path, tmp_path: Path) -> AsyncIterator[Installation]:
+    """The same on SQLite, which serves one process."""
+    async with installation(nursery, tmp_path, f"sqlite+aiosqlite:///{tmp_path}/opsbot.db") as made:
+        yield made
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what came of the kills; the figures come as properties, from other processes too."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]

@@ -62,12 +62,10 @@ async def test_sigterm_amid_sends_ends_it_in_time_and_loses_nothing(
     assert verdict.well, verdict
 
 
-async def test_a_second_process_on_the_same_file_refuses(home: Installation, tmp_path: Path) -> None:
-    if home.shared:
-        pytest.skip("PostgreSQL serves several")
-    async with replica(home) as bot:
+async def test_a_second_process_on_the_same_file_refuses(alone: Installation) -> None:
+    async with replica(alone) as bot:
         assert await bot.start()
-        second = await opsbot("serve", variables=home.variables(free_port()))
+        second = await opsbot("serve", variables=alone.variables(free_port()))
         assert bot.running
     assert second.code == 2
     assert "opsbot.db is in use by another opsbot" in second.err

@@ -74,7 +74,7 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (timers._OF, {"of": "s1", "of_kind": "escalation"}, ["ix_timers_subject_kind"]),
     (outbox._READY, {"to": "pager", "now": NOW, "most": 20}, ["ix_outbox_ready", "ix_outbox_order"]),
     (outbox._SOONEST, {"to": "pager"}, ["ix_outbox_ready"]),
-    (outbox._DROP_UNTRIED, {"of": "s1"}, ["ix_outbox_subject"]),
+    (outbox._DROP_WAITING, {"of": "s1"}, ["ix_outbox_subject"]),
     (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),
     (incidents._OPEN, {"most": 200}, ["ix_incidents_open|ix_incidents_status_severity"]),
     (messages._OF, {"of": "s1"}, ["ix_messages_subject_sequence"]),

@@ -94,7 +94,7 @@ async def test_the_probes_tell_how_the_bot_is(world: World) -> None:
     assert await world.get("/livez") == (HTTPStatus.OK, "alive\n")
     assert await world.get("/readyz") == (
         HTTPStatus.OK,
-        "ok database: answers\nok slack: reached\nok process: running\n",
+        "ok database: answers\nok clock: 0.0 s apart from the database's\nok slack: reached\nok process: running\n",
     )
     world.bot.heart.is_stopping = True
     status, text = await world.get("/readyz")

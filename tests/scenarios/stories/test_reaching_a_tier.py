@@ -28,6 +28,7 @@ async def test_without_any_routing_key_everybody_is_mentioned(a_world: OpenWorld
     world = await a_world(keys=(), rest=False)
     reply = await world.kim.types("/incident p0 checkout is down")
     assert "On-call Engineer cannot be paged (no routing key): mentioned in Slack instead." in reply.text
+    await world.forward(seconds=5)  # it would have waited so long for its card
     assert f"<!subteam^{ON_CALL}>" in world.card().loud[0]
     await world.forward(hours=1)
     assert not world.alerts()
@@ -73,6 +74,7 @@ async def test_a_tier_that_is_a_level_raises_the_incident_of_the_first_page(a_wo
 async def test_a_level_repeats_with_a_page_of_its_own_which_is_then_raised(a_world: OpenWorld) -> None:
     world = await a_world_of_levels(a_world)
     await world.forward(minutes=45)
+    await world.forward(seconds=5)  # PagerDuty gets that long to make an incident of the page
     assert notified(world) == ["Ana Ortiz", "Lee Novak", "Dia Mensah", "Ana Ortiz", "Dia Mensah"]
     assert [alert.level for alert in world.alerts()] == [3, 3]
 

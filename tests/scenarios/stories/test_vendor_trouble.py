@@ -55,7 +55,7 @@ async def test_a_step_comes_in_time_though_pagerduty_cannot_be_asked_first(world
 async def test_what_is_refused_is_told_and_tried_until_a_person_has_mended_it(world: World) -> None:
     world.pagerduty.faults.add("status", "events", status=400)
     await world.kim.types("/incident p0 checkout is down")
-    await world.forward(seconds=1)
+    await world.forward(seconds=5)
     assert "PagerDuty does not take the page for On-call Engineer" in world.card().loud[0]
     world.pagerduty.faults.clear()
     await world.forward(seconds=31)
@@ -164,3 +164,13 @@ async def test_a_card_that_is_found_again_shows_what_has_happened_since(world: W
     await world.lee.types("/incident ack 1")
     await world.forward(seconds=10)
     assert world.card().says("*Acknowledged* by *lee*")
+
+
+async def test_who_must_be_told_is_told_though_the_card_cannot_be_posted(world: World) -> None:
+    world.pagerduty.faults.add("down")
+    world.slack.faults.add("error", "chat.postMessage", error="invalid_blocks", count=1)
+    await world.kim.types("/incident p0 checkout is down")
+    await world.forward(seconds=30)
+    (told,) = world.slack.messages_in("platform-alerts")
+    assert told.text.startswith("P0 #1 · checkout is down: ⚠️ PagerDuty does not take the page")
+    assert f"<!subteam^{ON_CALL}>" in told.text
