@@ -128,11 +128,11 @@ class World:
         timers = Timers(store=bot.store, clock=self.clock, directory=bot.directory)
         moved = 1
         while moved:
+            await self.pagerduty.webhooks.settled()
+            await _answers_given()
             moved = (await timers.fire_due()).count
             for loop in bot.outbox.values():
                 moved += await loop.drain()
-            await self.pagerduty.webhooks.settled()
-            await _answers_given()
 
     async def forward(self, **parts: float) -> None:
         """Move the clock from one deadline to the next, letting each happen, for so long."""

@@ -23,9 +23,9 @@ SELECT 'k' || n, CASE WHEN n % 10 = 0 THEN 'pager' ELSE 'chat' END, 'line', 's' 
     'l' || (n % 50), '', n % 24, {now}, {now}, '{{}}',
     CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'dead' END, 0, 0, {false} FROM {numbers};
 INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
-    declared_by_name, declared_at, epoch, epoch_at, next_step)
+    declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from)
 SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 'resolved' END, 't', 'ops',
-    {false}, '{{}}', 'U', 'U', 0, 1, 0, 0 FROM {numbers};
+    {false}, '{{}}', 'U', 'U', 0, 1, 0, 0, 1 FROM {numbers};
 INSERT INTO messages (channel, ts, subject) SELECT 'C', 't' || n, 's' || n FROM {numbers};
 INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};
 ANALYZE
