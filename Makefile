@@ -13,7 +13,7 @@ help:
 	@echo "make demo     the bot and its stand-ins on this machine; prints the page's address"
 	@echo "make test     every test that needs no root"
 	@echo "make check    formatting, lint, types, import contracts, lock file"
-	@echo "make chaos    kill -9 the bot, KILLS=$(KILLS) times (make chaos KILLS=1000)"
+	@echo "make chaos    kill -9 the bot, KILLS=$(KILLS) times (make chaos KILLS=1000; SEED=n repeats a course)"
 	@echo "make bench    the figures of docs/performance.md"
 
 setup: $(STAMP)
@@ -46,7 +46,7 @@ test: $(STAMP)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 chaos: $(STAMP)
-	KILLS=$(KILLS) $(BIN)/pytest -m chaos -p no:xdist tests/scenarios
+	KILLS=$(KILLS) $(BIN)/pytest -n 2 -m chaos tests/scenarios/test_chaos.py # a process a database
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -60,7 +60,10 @@ class Failures:
 def _what(error: Exception) -> str:
     match error:
         case StoreUnavailable():
-            return "The database does not answer: nothing was recorded, and nobody was paged."
+            return (
+                "The database does not answer: nothing was recorded as far as is known. "
+                "Look at `/incident list` once it answers again."
+            )
         case TimeoutError():
             return (
                 "opsbot is too slow to answer; it may still be done. Look at `/incident list` before "

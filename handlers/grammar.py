@@ -30,11 +30,20 @@ from handlers.slack_text import plain
 
 HIGHEST_NUMBER = 2**31 - 1
 
-_SEVERITY = re.compile(r"p([0-9]+)(?:[:,]+(.*))?", re.IGNORECASE)
+_SEVERITY = re.compile(r"p([0-9]+)(?:[:,：]+(.*))?", re.IGNORECASE)  # noqa: RUF001 - full-width, as typed
 _NUMBER = re.compile(r"#?([0-9]+)[:,]?")
-_SEPARATORS = " -–—:,"  # noqa: RUF001 - people type all of these between a severity and a title
-_SECURITY = "security:"
+_SEPARATORS = " -–—:,："  # noqa: RUF001 - people type all of these between a severity and a title
 _SERVICE = "service:"
+
+# The word may be bold or quoted, in brackets, and apart from its colon: a flag too many does less harm than
+# one too few.
+_OPEN = r"[*_~`\"'(\[{<«»‹›「『【（]*"  # noqa: RUF001 - as typed, here and below
+_CLOSE = r"[*_~`\"')\]}>«»‹›」』】）]*"  # noqa: RUF001
+_COLON = r"[:：]+"  # noqa: RUF001
+_SECURITY = re.compile(rf"({_OPEN})security({_CLOSE}){_COLON}({_CLOSE})", re.IGNORECASE)
+_SECURITY_WORD = re.compile(rf"({_OPEN})security({_CLOSE})", re.IGNORECASE)
+_ITS_COLON = re.compile(rf"{_COLON}({_CLOSE})")
+_SECURITY_APART = re.compile(rf"{_OPEN}security{_CLOSE} {_COLON}{_CLOSE}", re.IGNORECASE)
 
 
 def parse(text: str, services: Iterable[str]) -> Command:
@@ -49,7 +58,7 @@ def parse(text: str, services: Iterable[str]) -> Command:
         return Help()
     if verb == "declare":
         return _declare(rest, services)
-    if _SEVERITY.fullmatch(word) or _is_flag(verb):
+    if _SEVERITY.fullmatch(word) or _is_flag(word) or _SECURITY_APART.match(typed):
         return _declare(typed, services)
     read = _VERBS.get(verb)
     if read is None:
@@ -74,29 +83,38 @@ def _declare(line: str, services: Iterable[str]) -> Declare:
 def _leading_flags(line: str) -> tuple[list[str], str, str]:
     """The flags before the severity, the word after them, and the rest of the line."""
     flags: list[str] = []
-    word, rest = _first(line)
-    while _is_flag(word.lower()) or (flags and flags[-1].lower() == _SERVICE):
-        flags.append(word)
-        word, rest = _first(rest)
-    return flags, word, rest
+    rest = line
+    while True:
+        word, after = _first(rest)
+        if apart := _SECURITY_APART.match(rest):
+            flags.append("security:")
+            rest = rest[apart.end() :].lstrip(" ")
+        elif _is_flag(word) or (flags and flags[-1].lower() == _SERVICE):
+            flags.append(word)
+            rest = after
+        else:
+            return flags, word, after
 
 
 def _is_flag(word: str) -> bool:
-    return word.startswith((_SECURITY, _SERVICE))
+    return bool(_SECURITY.match(word)) or word.lower().startswith(_SERVICE)
 
 
 @dataclass(slots=True)
 class _Declared:
     """A declaration's words, with the flags taken out of them wherever they stand.
 
-    `security:word` flags and keeps the word. `service: word` with a blank is a flag only where the word
-    is a service: "payment service: errors" is a title.
+    `security:word` flags and keeps the word; what opens before it and closes after the flag goes with it,
+    what does not stays with the next word. `service: word` with a blank is a flag only where the word is a
+    service: "payment service: errors" is a title.
     """
 
     known: Mapping[str, str]
     words: list[str] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
     security: bool = False
+    opened: str = ""
+    """Brackets and quotes that a flag has left behind."""
 
     @classmethod
     def of(cls, words: Iterable[str], known: Mapping[str, str]) -> _Declared:
@@ -122,15 +140,35 @@ class _Declared:
         return self.known.get(name.lower()) or _no_service(name, self.known.values())
 
     def _take(self, word: str) -> None:
-        while word.lower().startswith(_SECURITY):
-            self.security, word = True, word[len(_SECURITY) :]
+        word = self._unflagged(word)
         if self.words and self.words[-1].lower() == _SERVICE and word.lower() in self.known:
             self.words.pop()
             self.services.append(word)
         elif word.lower().startswith(_SERVICE) and word.lower() != _SERVICE:
             self.services.append(word[len(_SERVICE) :].strip("\"'"))
         elif word:
-            self.words.append(word)
+            self.words.append(self.opened + word)
+            self.opened = ""
+
+    def _unflagged(self, word: str) -> str:
+        """What is left of a word without the flags that it begins with, or completes."""
+        while True:
+            if match := _SECURITY.match(word):
+                opened, closed = match[1], match[2] + match[3]
+            elif (
+                (match := _ITS_COLON.match(word))
+                and self.words
+                and (before := _SECURITY_WORD.fullmatch(self.words[-1]))
+            ):
+                self.words.pop()
+                opened, closed = before[1], before[2] + match[1]
+            else:
+                return word
+            self.security, word = True, word[match.end() :]
+            if not closed:
+                self.opened += opened
+            elif not opened:
+                word = closed + word
 
 
 def _no_service(name: str, keys: Iterable[str]) -> NoReturn:

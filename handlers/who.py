@@ -30,6 +30,7 @@ class Who:
             delivery_id=command["trigger_id"],
             actor=self._actor(command["user_id"], command.get("user_name")),
             channel=command["channel_id"],
+            channel_name=command.get("channel_name"),
         )
 
     def action(self, body: Mapping[str, Any], action: Mapping[str, Any]) -> Request:
@@ -41,6 +42,7 @@ class Who:
             delivery_id=f"{body['trigger_id']}/{action['action_ts']}",
             actor=self._actor(user["id"], user.get("name") or user.get("username")),
             channel=container.get("channel_id"),
+            channel_name=_name(body.get("channel")),
             thread=container.get("thread_ts"),
         )
 
@@ -57,3 +59,11 @@ class Who:
 
     def _actor(self, user_id: str, account: str | None) -> Actor:
         return Actor(id=user_id, name=self.name_of(user_id) or account or user_id)
+
+
+def _name(channel: object) -> str | None:
+    match channel:
+        case {"name": str(name)}:
+            return name
+        case _:
+            return None

@@ -15,6 +15,9 @@ IDLE_SECONDS = 1.0
 BUSY_SECONDS = 0.1
 """How soon to look again where something waits for its lane, its turn or its next try."""
 
+SHORTEST_SECONDS = 0.02
+"""How long to let the outbox alone after a look that found nothing to do, however often it is woken."""
+
 
 class OutboxLoop:
     """Claims what may go and sends it, at most `slots` at a time, until it is told to stop.
@@ -38,7 +41,7 @@ class OutboxLoop:
                     self._in_flight += 1
                     group.create_task(self._carry_out(one))
                 if not claimed:
-                    await self.wake.wait(await self._pause())
+                    await self.wake.wait(await self._pause(), at_least=SHORTEST_SECONDS)
 
     async def drain(self) -> int:
         """Claim and send until nothing more may go now, one round after the other. Returns how many."""

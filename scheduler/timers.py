@@ -11,7 +11,8 @@ from scheduler.guarded import guarded
 from scheduler.waking import Wake
 
 TICK_SECONDS = 1.0
-SHORTEST_SECONDS = 0.01
+SHORTEST_SECONDS = 0.02
+"""Between two looks: every declaration sets timers, and hardly one comes sooner than the next tick."""
 
 
 class TimerLoop:
@@ -27,7 +28,7 @@ class TimerLoop:
         """Go round until `wake.stop()`."""
         while not self.wake.is_stopping:
             self._heart.beat()
-            await self.wake.wait(await self._tick())
+            await self.wake.wait(await self._tick(), at_least=SHORTEST_SECONDS)
 
     async def _tick(self) -> float:
         """Fire what is due; seconds until the next look."""

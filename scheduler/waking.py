@@ -21,8 +21,12 @@ class Wake:
         self.is_stopping = True
         self._event.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Sleep for `seconds`, less where somebody wakes the loop."""
+    async def wait(self, seconds: float, *, at_least: float = 0.0) -> None:
+        """Sleep for `seconds`, less where somebody wakes the loop, but `at_least` so long.
+
+        With that, calls that come thick and fast become one.
+        """
+        await asyncio.sleep(at_least)
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()

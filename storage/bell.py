@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _ALL: Final = frozenset({"pager", "chat", "timers"})
 _QUIET_SECONDS: Final = 30.0
 """After so long without a word the connection is tried, so that a dead one is found."""
 _PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+_LOST: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +29,9 @@ _log = logging.getLogger(__name__)
 class Bell:
     """Rings other processes' bells, and hears theirs while `listen` runs."""
 
-    def __init__(self, connect_with: dict[str, Any]) -> None:
+    def __init__(self, connect_with: dict[str, Any], *, pauses: Sequence[float] = _PAUSES) -> None:
         self._connect_with = connect_with
+        self._pauses = pauses
         self._to_ring: set[str] = set()
         self._rung = asyncio.Event()
 
@@ -44,20 +47,22 @@ class Bell:
             try:
                 connection = await asyncpg.connect(**self._connect_with)
                 try:
-                    await self._attend(connection, wake)
+                    await self._take_place(connection, wake)
+                    failures = 0
+                    await self._attend(connection)
                 finally:
                     connection.terminate()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _LOST as error:
                 # Everybody goes on by the tick meanwhile.
                 _log.warning(
                     "The connection for wake-ups between processes is lost (%s).", type(error).__name__
                 )
-            pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+            pause = self._pauses[min(failures, len(self._pauses) - 1)]
             failures += 1
             await asyncio.sleep(pause)
 
-    async def _attend(self, connection: Any, wake: Wake) -> None:
-        """Ring and listen until the connection is lost."""
+    async def _take_place(self, connection: Any, wake: Wake) -> None:
+        """Begin to listen."""
 
         def heard(_connection: object, sender: int, _channel: str, payload: str) -> None:
             if sender != own:
@@ -67,6 +72,9 @@ class Bell:
         connection.add_termination_listener(lambda _connection: self._rung.set())
         await connection.add_listener(CHANNEL, heard)
         wake(_ALL)  # what was committed while nobody listened
+
+    async def _attend(self, connection: Any) -> None:
+        """Ring, and keep listening, until the connection is lost."""
         while not connection.is_closed():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), _QUIET_SECONDS)

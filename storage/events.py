@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Text, bindparam, func, insert, select
+from sqlalchemy import Integer, Row, Text, bindparam, func, insert, literal_column, select
 from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.event import Event, EventData, EventKind
 from bot.ports.store import Events
 from storage.schema import Instant, events
+from storage.statements import Statements
 
 _C = events.c
 
@@ -33,8 +34,13 @@ _APPEND = (
 )
 _OF = (
     select(events)
-    .where(_C.subject == bindparam("of"), _C.sequence > bindparam("after"))
-    .order_by(_C.sequence)
+    .where(
+        _C.subject == bindparam("of"),
+        _C.sequence > bindparam("after"),
+        # What only newer code can read is left out: the rest of the history must stay readable.
+        _C.kind.in_([literal_column(f"'{kind.value}'") for kind in EventKind]),
+    )
+    .order_by(_C.sequence.desc())
     .limit(bindparam("most", type_=Integer))
 )
 _ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindparam("at_sequence"))
@@ -43,8 +49,8 @@ _ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindpa
 class EventRows(Events):
     """Histories over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     @override
     def append(self, subject: str, *, at: datetime, actor: Actor, kind: EventKind, data: EventData) -> Event:
@@ -56,18 +62,18 @@ class EventRows(Events):
             "what": kind.value,
             "facts": dict(data),
         }
-        sequence: int | None = self._connection.scalar(_APPEND, values)
+        sequence: int | None = self._statements.scalar(_APPEND, values)
         assert sequence is not None
         return Event(subject=subject, sequence=sequence, at=at, actor=actor, kind=kind, data=data)
 
     @override
     def of(self, subject: str, *, limit: int = 1000, after: int = 0) -> tuple[Event, ...]:
-        rows = self._connection.execute(_OF, {"of": subject, "after": after, "most": limit})
-        return tuple(map(_event, rows))
+        newest_first = self._statements.execute(_OF, {"of": subject, "after": after, "most": limit})
+        return tuple(map(_event, reversed(list(newest_first))))
 
     @override
     def one(self, subject: str, sequence: int) -> Event | None:
-        row = self._connection.execute(_ONE, {"of": subject, "at_sequence": sequence}).first()
+        row = self._statements.execute(_ONE, {"of": subject, "at_sequence": sequence}).first()
         return _event(row) if row else None
 
 

@@ -28,7 +28,7 @@ def sort(error: Exception) -> Fault:
     if not isinstance(error, DBAPIError):
         return Fault.PASSING if isinstance(error, OSError) else Fault.LASTING
     state = _sqlstate(error)
-    if error.connection_invalidated or state in _PASSING or state[:2] == "08":
+    if error.connection_invalidated or not state or state in _PASSING or state[:2] == "08":
         return Fault.PASSING
     if state == _UNIQUE_VIOLATION:
         return Fault.RACE

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, func, insert, select, update
 from typing_extensions import override
 
 from bot.domain.actor import Actor
@@ -16,6 +16,7 @@ from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.ports.store import Incidents
 from storage.schema import OPEN, incidents
+from storage.statements import Statements
 
 _MILLISECOND = timedelta(milliseconds=1)
 _LARGEST_NUMBER = 2**31 - 1
@@ -47,18 +48,18 @@ _COUNTS = select(_C.severity, _C.status, func.count()).group_by(_C.severity, _C.
 class IncidentRows(Incidents):
     """Incidents over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     @override
     def add(self, incident: Incident) -> Incident:
-        number: int | None = self._connection.scalar(_ADD, _values(incident))
+        number: int | None = self._statements.scalar(_ADD, _values(incident))
         assert number is not None
         return replace(incident, number=number)
 
     @override
     def save(self, incident: Incident) -> None:
-        saved = self._connection.execute(_SAVE, {**_values(incident), "saved": incident.id})
+        saved = self._statements.execute(_SAVE, {**_values(incident), "saved": incident.id})
         if saved.rowcount != 1:
             raise LookupError(f"Incident {incident.id} was to be saved, but was never added.")
 
@@ -74,27 +75,27 @@ class IncidentRows(Incidents):
 
     @override
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
-        return tuple(map(_incident, self._connection.execute(_OPEN, {"most": limit})))
+        return tuple(map(_incident, self._statements.execute(_OPEN, {"most": limit})))
 
     @override
     def recent(self, limit: int) -> tuple[Incident, ...]:
-        return tuple(map(_incident, self._connection.execute(_RECENT, {"most": limit})))
+        return tuple(map(_incident, self._statements.execute(_RECENT, {"most": limit})))
 
     @override
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
         if not incident_ids:
             return ()
-        rows = self._connection.execute(_LOCK_FREE, {"ids": list(incident_ids)})
+        rows = self._statements.connection.execute(_LOCK_FREE, {"ids": list(incident_ids)})
         return tuple(map(_incident, rows))
 
     @override
     def counts(self) -> tuple[tuple[str, str, int], ...]:
         return tuple(
-            (severity, status, count) for severity, status, count in self._connection.execute(_COUNTS)
+            (severity, status, count) for severity, status, count in self._statements.execute(_COUNTS)
         )
 
     def _one(self, statement: Select[Any], key: str | int) -> Incident | None:
-        row = self._connection.execute(statement, {"incident": key}).first()
+        row = self._statements.execute(statement, {"incident": key}).first()
         return _incident(row) if row else None
 
 

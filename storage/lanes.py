@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 from typing_extensions import override
 
 from bot.ports.store import Lanes
 from storage.conflict import OnConflict
 from storage.schema import lanes
+from storage.statements import Statements
 
 _C = lanes.c
 
@@ -33,23 +34,23 @@ _BLOCK = insert(lanes).ext(
 class LaneRows(Lanes):
     """Lanes over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     @override
     def lock(self, lanes: Sequence[str]) -> dict[str, datetime | None]:
         names = sorted(set(lanes))
         if not names:
             return {}
-        if self._connection.dialect.name == "postgresql":  # a row that is not there cannot be locked
-            self._connection.execute(_OPEN_LANE, [{"key": name, "free_at": None} for name in names])
-        free = {row.key: row.free_at for row in self._connection.execute(_LOCK, {"wanted": names})}
+        if self._statements.connection.dialect.name == "postgresql":  # what is not there cannot be locked
+            self._statements.execute(_OPEN_LANE, [{"key": name, "free_at": None} for name in names])
+        free = {row.key: row.free_at for row in self._statements.connection.execute(_LOCK, {"wanted": names})}
         return {name: free.get(name) for name in names}
 
     @override
     def free_at(self, lane: str, at: datetime) -> None:
-        self._connection.execute(_FREE_AT, {"key": lane, "free_at": at})
+        self._statements.execute(_FREE_AT, {"key": lane, "free_at": at})
 
     @override
     def block(self, lane: str, until: datetime) -> None:
-        self._connection.execute(_BLOCK, {"key": lane, "free_at": until})
+        self._statements.execute(_BLOCK, {"key": lane, "free_at": until})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from typing_extensions import override
 
 from bot.domain.card import MessageRef
 from bot.ports.store import Messages
 from storage.schema import messages
+from storage.statements import Statements
 
 _C = messages.c
 
@@ -20,23 +21,24 @@ _SAVE = insert(messages)
 class MessageRows(Messages):
     """Messages over one connection. A subject's older messages go on saying whose threads they are."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     @override
     def of(self, subject: str) -> MessageRef | None:
-        row = self._connection.execute(_OF, {"of": subject}).first()
+        row = self._statements.execute(_OF, {"of": subject}).first()
         return MessageRef(channel=row.channel, ts=row.ts) if row else None
 
     @override
     def subject_at(self, at: MessageRef) -> str | None:
-        return self._connection.scalar(_SUBJECT_AT, {"in_channel": at.channel, "at_ts": at.ts})
+        found: str | None = self._statements.scalar(_SUBJECT_AT, {"in_channel": at.channel, "at_ts": at.ts})
+        return found
 
     @override
     def save(self, subject: str, at: MessageRef) -> None:
         self.forget(at)
-        self._connection.execute(_SAVE, {"subject": subject, "channel": at.channel, "ts": at.ts})
+        self._statements.execute(_SAVE, {"subject": subject, "channel": at.channel, "ts": at.ts})
 
     @override
     def forget(self, at: MessageRef) -> None:
-        self._connection.execute(_FORGET, {"in_channel": at.channel, "at_ts": at.ts})
+        self._statements.execute(_FORGET, {"in_channel": at.channel, "at_ts": at.ts})

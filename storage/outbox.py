@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Integer,
     Row,
     and_,
@@ -24,16 +23,22 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from bot.domain.delivery import Delivery, DeliveryKind, Recipient
+from bot.domain.delivery import LONGEST_SHUT, Delivery, DeliveryKind, Recipient
 from bot.ports.store import Outbox
 from storage.conflict import OnConflict
 from storage.gate import this_code_may_claim
 from storage.schema import lanes, outbox, owed
+from storage.statements import Statements
 
 _C = outbox.c
 _WAITING: ColumnElement[str] = literal_column("'waiting'")
 _SENDING: ColumnElement[str] = literal_column("'sending'")
 _DEAD: ColumnElement[str] = literal_column("'dead'")
+
+
+def _one_of(kinds: Iterable[DeliveryKind], column: ColumnElement[str] = _C.kind) -> ColumnElement[bool]:
+    return column.in_([literal_column(f"'{kind.value}'") for kind in kinds])
+
 
 _OWE = insert(outbox).ext(OnConflict("(key) DO NOTHING"))
 # A row that is backing off keeps its time: edits must not hammer a service that is down. One that waits
@@ -57,12 +62,21 @@ _OWE_AGAIN = insert(outbox).ext(
 
 _FIRST = outbox.alias("first")
 _NOW = bindparam("now", type_=_C.not_before.type)
-_SHUT = select(lanes.c.key).where(lanes.c.free_at > _NOW).scalar_subquery()
+_FAR = bindparam("far", type_=_C.not_before.type)
+_SHUT = select(lanes.c.key).where(lanes.c.free_at > _NOW, lanes.c.free_at <= _FAR).scalar_subquery()
+# What is set for after `far`, or owed after `now`, was written by a clock that has been set back since.
+# A row that has been tried keeps its back-off all the same: its tries must not be used up in one rush.
+_TIME_HAS_COME = or_(
+    _C.not_before <= _NOW,
+    _C.not_before > _FAR,
+    and_(_C.created_at > _NOW, _C.attempts == literal_column("0")),
+)
+_LEASE_IS_OVER = or_(_C.lease_until <= _NOW, _C.lease_until > _FAR)
 # "The first of its order key is this one" is one look into an index for each row; asked whether an earlier
 # one exists, a planner that has last seen the table empty compares all rows with all.
 _FIRST_OF_ITS_ORDER = (
     select(_FIRST.c.sequence)
-    .where(_FIRST.c.order_key == _C.order_key, owed(_FIRST.c.state))
+    .where(_FIRST.c.order_key == _C.order_key, owed(_FIRST.c.state), _one_of(DeliveryKind, _FIRST.c.kind))
     .order_by(_FIRST.c.sequence)
     .limit(literal_column("1"))
     .scalar_subquery()
@@ -72,10 +86,8 @@ _READY = (
     .where(
         _C.recipient == bindparam("to"),
         owed(),
-        or_(
-            and_(_C.state == _WAITING, _C.not_before <= _NOW),
-            and_(_C.state == _SENDING, _C.lease_until <= _NOW),
-        ),
+        _one_of(DeliveryKind),  # newer code's rows are left to newer code
+        or_(and_(_C.state == _WAITING, _TIME_HAS_COME), and_(_C.state == _SENDING, _LEASE_IS_OVER)),
         _C.lane.not_in(_SHUT),
         _C.method.not_in(_SHUT),
         _C.sequence == _FIRST_OF_ITS_ORDER,
@@ -107,59 +119,60 @@ _POSTPONE = (
 )
 _BURY = update(outbox).where(_HELD).values(**{**_BACK, "state": _DEAD}, last_error=bindparam("why"))
 _DROP = delete(outbox).where(_C.key == bindparam("dropped"))
-_PAGES: list[ColumnElement[str]] = [
-    literal_column(f"'{kind.value}'") for kind in (DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL)
-]
 _DROP_WAITING = (
     delete(outbox)
     .where(
         _C.subject == bindparam("of"),
-        _C.kind.in_(_PAGES),
+        _one_of((DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL)),
         _C.state == _WAITING,
     )
     .returning(_C.key)
 )
 _RELEASE = update(outbox).where(_C.state == _SENDING, owed()).values(**_BACK, uncertain=True)
-_BACKLOG = select(_C.kind, func.count(), func.min(_C.created_at)).where(owed()).group_by(_C.kind)
+_BACKLOG = (
+    select(_C.kind, func.count(), func.min(_C.created_at))
+    .where(owed(), _one_of(DeliveryKind))
+    .group_by(_C.kind)
+)
 _SOONEST = select(func.min(case((_C.state == _SENDING, _C.lease_until), else_=_C.not_before))).where(
-    _C.recipient == bindparam("to"), owed()
+    _C.recipient == bindparam("to"), owed(), _one_of(DeliveryKind)
 )
 
 
 class OutboxRows(Outbox):
     """The outbox over one connection. `touched` gets the recipients that something came to be owed to."""
 
-    def __init__(self, connection: Connection, touched: set[str]) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements, touched: set[str]) -> None:
+        self._statements = statements
         self._touched = touched
 
     @override
     def owe(self, delivery: Delivery) -> None:
-        self._connection.execute(_OWE, _values(delivery))
+        self._statements.execute(_OWE, _values(delivery))
         self._touched.add(delivery.kind.recipient.value)
 
     @override
     def owe_again(self, delivery: Delivery) -> None:
-        self._connection.execute(_OWE_AGAIN, _values(delivery))
+        self._statements.execute(_OWE_AGAIN, _values(delivery))
         self._touched.add(delivery.kind.recipient.value)
 
     @override
     def ready(self, recipient: Recipient, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        rows = self._connection.execute(_READY, {"to": recipient.value, "now": now, "most": limit})
-        return tuple(map(_delivery, rows))
+        values = {"to": recipient.value, "now": now, "far": now + LONGEST_SHUT, "most": limit}
+        return tuple(map(_delivery, self._statements.execute(_READY, values)))
 
     @override
     def lease(self, keys: Sequence[str], token: str, until: datetime) -> None:
         if keys:
             rows = [{"leased": key, "token": token, "until": until} for key in keys]
-            self._connection.execute(_LEASE, rows)
+            self._statements.execute(_LEASE, rows)
 
     @override
     def settle(self, delivery: Delivery, token: str) -> bool:
         held = {"held": delivery.key, "token": token}
-        if self._connection.execute(_DONE, {**held, "done": delivery.revision}).rowcount == 1:
+        if self._statements.execute(_DONE, {**held, "done": delivery.revision}).rowcount == 1:
             return True
-        if self._connection.execute(_NEXT_TURN, held).rowcount == 0:
+        if self._statements.execute(_NEXT_TURN, held).rowcount == 0:
             return False
         self._touched.add(delivery.kind.recipient.value)
         return True
@@ -167,35 +180,35 @@ class OutboxRows(Outbox):
     @override
     def postpone(self, delivery: Delivery, token: str, until: datetime, *, uncertain: bool, why: str) -> bool:
         values = {"held": delivery.key, "token": token, "at": until, "unclear": uncertain, "why": why}
-        return self._connection.execute(_POSTPONE, values).rowcount == 1
+        return self._statements.execute(_POSTPONE, values).rowcount == 1
 
     @override
     def bury(self, delivery: Delivery, token: str, why: str) -> bool:
         values = {"held": delivery.key, "token": token, "why": why}
-        return self._connection.execute(_BURY, values).rowcount == 1
+        return self._statements.execute(_BURY, values).rowcount == 1
 
     @override
     def drop(self, keys: Sequence[str]) -> None:
         if keys:
-            self._connection.execute(_DROP, [{"dropped": key} for key in keys])
+            self._statements.execute(_DROP, [{"dropped": key} for key in keys])
 
     @override
     def drop_waiting_pages(self, subject: str) -> tuple[str, ...]:
-        return tuple(self._connection.scalars(_DROP_WAITING, {"of": subject}))
+        return tuple(self._statements.scalars(_DROP_WAITING, {"of": subject}))
 
     @override
     def release(self) -> int:
-        if self._connection.dialect.name != "sqlite":
+        if self._statements.connection.dialect.name != "sqlite":
             return 0  # other processes are at work here: their leases run out by themselves
-        return self._connection.execute(_RELEASE).rowcount
+        return self._statements.execute(_RELEASE).rowcount
 
     @override
     def backlog(self) -> tuple[tuple[str, int, datetime | None], ...]:
-        return tuple((kind, count, oldest) for kind, count, oldest in self._connection.execute(_BACKLOG))
+        return tuple((kind, count, oldest) for kind, count, oldest in self._statements.execute(_BACKLOG))
 
     @override
     def soonest(self, recipient: Recipient) -> datetime | None:
-        soonest: datetime | None = self._connection.scalar(_SOONEST, {"to": recipient.value})
+        soonest: datetime | None = self._statements.scalar(_SOONEST, {"to": recipient.value})
         return soonest
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, bindparam, func, insert, null, select, update
+from sqlalchemy import Row, Update, bindparam, func, insert, null, select, update
 from typing_extensions import override
 
 from bot.domain.page import PageMark, PageRecord
 from bot.ports.store import Pages
 from storage.conflict import OnConflict
 from storage.schema import Instant, pages
+from storage.statements import Statements
 
 _C = pages.c
 
@@ -39,12 +40,12 @@ _BY_PAGER_INCIDENT = (
 class PageRows(Pages):
     """Pages over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     @override
     def add(self, page: PageRecord) -> bool:
-        return self._connection.execute(_ADD, {**_key(page), **_values(page)}).rowcount == 1
+        return self._statements.execute(_ADD, {**_key(page), **_values(page)}).rowcount == 1
 
     @override
     def mark(self, page: PageRecord, mark: PageMark, at: datetime) -> None:
@@ -64,21 +65,21 @@ class PageRows(Pages):
 
     @override
     def of(self, incident: str) -> tuple[PageRecord, ...]:
-        return tuple(map(_page, self._connection.execute(_OF, {"of": incident})))
+        return tuple(map(_page, self._statements.execute(_OF, {"of": incident})))
 
     @override
     def one(self, incident: str, epoch: int, step: int) -> PageRecord | None:
         which = {"of": incident, "of_epoch": epoch, "of_step": step}
-        row = self._connection.execute(_ONE, which).first()
+        row = self._statements.execute(_ONE, which).first()
         return _page(row) if row else None
 
     @override
     def by_pager_incident(self, pager_incident: str) -> PageRecord | None:
-        row = self._connection.execute(_BY_PAGER_INCIDENT, {"pager_incident_id": pager_incident}).first()
+        row = self._statements.execute(_BY_PAGER_INCIDENT, {"pager_incident_id": pager_incident}).first()
         return _page(row) if row else None
 
     def _write(self, statement: Update, page: PageRecord, **values: Any) -> None:
-        written = self._connection.execute(statement, {**_which(page), **values})
+        written = self._statements.execute(statement, {**_which(page), **values})
         if written.rowcount != 1:
             raise LookupError(f"Page {page.key} was to be marked, but was never added.")
 
@@ -111,4 +112,4 @@ def _values(page: PageRecord) -> dict[str, Any]:
 
 
 def _page(row: Row[Any]) -> PageRecord:
-    return PageRecord(**row._mapping)  # noqa: SLF001 - the public way; columns are the record's fields
+    return PageRecord(**row._asdict())  # columns are the record's fields

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from typing_extensions import override
 
 from bot.ports.store import Receipts
 from storage.schema import receipts
+from storage.statements import Statements
 
 _C = receipts.c
 
@@ -20,20 +21,21 @@ _FORGET = delete(receipts).where(_C.at < bindparam("before"))
 class ReceiptRows(Receipts):
     """Receipts over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     @override
     def find(self, source: str, delivery_id: str) -> str | None:
-        return self._connection.scalar(_FIND, {"of": source, "delivery": delivery_id})
+        found: str | None = self._statements.scalar(_FIND, {"of": source, "delivery": delivery_id})
+        return found
 
     @override
     def keep(self, source: str, delivery_id: str, reply: str, at: datetime) -> None:
         # Where another process is just carrying out the same request, this fails once that commits; the
         # store runs the body again, which then finds the other's receipt.
         values = {"source": source, "delivery_id": delivery_id, "reply": reply, "at": at}
-        self._connection.execute(_KEEP, values)
+        self._statements.execute(_KEEP, values)
 
     @override
     def forget(self, before: datetime) -> int:
-        return self._connection.execute(_FORGET, {"before": before}).rowcount
+        return self._statements.execute(_FORGET, {"before": before}).rowcount

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 from typing_extensions import override
 
 from bot.domain.timer import Timer, TimerKind
@@ -14,15 +24,18 @@ from bot.ports.store import Timers
 from storage.conflict import OnConflict
 from storage.gate import this_code_may_claim
 from storage.schema import timers
+from storage.statements import Statements
 
 _C = timers.c
+# Newer code's timers are left to newer code.
+_KNOWN: ColumnElement[bool] = _C.kind.in_([literal_column(f"'{kind.value}'") for kind in TimerKind])
 
 _SET = insert(timers).ext(OnConflict("(key) DO NOTHING"))
 _STOP = delete(timers).where(_C.subject == bindparam("of"), _C.kind == bindparam("of_kind"))
 _REMOVE = delete(timers).where(_C.key == bindparam("fired"))
 _DUE = (
     select(timers)
-    .where(_C.due <= bindparam("now"), this_code_may_claim())
+    .where(_C.due <= bindparam("now"), _KNOWN, this_code_may_claim())
     .order_by(_C.due, _C.key)
     .limit(bindparam("most", type_=Integer))
 )
@@ -31,19 +44,19 @@ _OF = (
     .where(_C.subject == bindparam("of"), _C.kind == bindparam("of_kind"))
     .order_by(_C.due, _C.key)
 )
-_SOONEST = select(func.min(_C.due))
+_SOONEST = select(func.min(_C.due)).where(_KNOWN)
 
 
 class TimerRows(Timers):
     """Deadlines over one connection."""
 
-    def __init__(self, connection: Connection, touched: set[str]) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements, touched: set[str]) -> None:
+        self._statements = statements
         self._touched = touched
 
     @override
     def set(self, timer: Timer) -> None:
-        self._connection.execute(
+        self._statements.execute(
             _SET,
             {
                 "key": timer.key,
@@ -58,25 +71,25 @@ class TimerRows(Timers):
 
     @override
     def stop(self, subject: str, kind: TimerKind) -> None:
-        self._connection.execute(_STOP, {"of": subject, "of_kind": kind.value})
+        self._statements.execute(_STOP, {"of": subject, "of_kind": kind.value})
 
     @override
     def remove(self, keys: Sequence[str]) -> None:
         if keys:
-            self._connection.execute(_REMOVE, [{"fired": key} for key in keys])
+            self._statements.execute(_REMOVE, [{"fired": key} for key in keys])
 
     @override
     def due(self, now: datetime, limit: int) -> tuple[Timer, ...]:
-        return tuple(map(_timer, self._connection.execute(_DUE, {"now": now, "most": limit})))
+        return tuple(map(_timer, self._statements.execute(_DUE, {"now": now, "most": limit})))
 
     @override
     def of(self, subject: str, kind: TimerKind) -> tuple[Timer, ...]:
-        rows = self._connection.execute(_OF, {"of": subject, "of_kind": kind.value})
+        rows = self._statements.execute(_OF, {"of": subject, "of_kind": kind.value})
         return tuple(map(_timer, rows))
 
     @override
     def soonest(self) -> datetime | None:
-        soonest: datetime | None = self._connection.scalar(_SOONEST)
+        soonest: datetime | None = self._statements.scalar(_SOONEST)
         return soonest
 
 

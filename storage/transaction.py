@@ -14,6 +14,7 @@ from storage.messages import MessageRows
 from storage.outbox import OutboxRows
 from storage.pages import PageRows
 from storage.receipts import ReceiptRows
+from storage.statements import Statements
 from storage.timers import TimerRows
 
 
@@ -22,47 +23,48 @@ class SqlTransaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._statements = Statements(connection)
         self.touched: set[str] = set()
 
     @cached_property
     def incidents(self) -> IncidentRows:
         """Incidents."""
-        return IncidentRows(self._connection)
+        return IncidentRows(self._statements)
 
     @cached_property
     def timers(self) -> TimerRows:
         """Deadlines."""
-        return TimerRows(self._connection, self.touched)
+        return TimerRows(self._statements, self.touched)
 
     @cached_property
     def outbox(self) -> OutboxRows:
         """What is owed to the outside."""
-        return OutboxRows(self._connection, self.touched)
+        return OutboxRows(self._statements, self.touched)
 
     @cached_property
     def lanes(self) -> LaneRows:
         """How fast the outside may be called."""
-        return LaneRows(self._connection)
+        return LaneRows(self._statements)
 
     @cached_property
     def events(self) -> EventRows:
         """Histories."""
-        return EventRows(self._connection)
+        return EventRows(self._statements)
 
     @cached_property
     def pages(self) -> PageRows:
         """Pages of incidents."""
-        return PageRows(self._connection)
+        return PageRows(self._statements)
 
     @cached_property
     def messages(self) -> MessageRows:
         """Which message shows what."""
-        return MessageRows(self._connection)
+        return MessageRows(self._statements)
 
     @cached_property
     def receipts(self) -> ReceiptRows:
         """Requests that were carried out."""
-        return ReceiptRows(self._connection)
+        return ReceiptRows(self._statements)
 
     @cached_property
     def facts(self) -> FactRows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -52,6 +53,8 @@ async def serve(
     async with opened(settings, guide=guide, clock=clock or WallClock(), probe=probe) as opsbot:
         for note in (*opsbot.store.notes, *_notes(settings, guide)):
             _log.warning("%s", note)
+        gc.freeze()  # what was imported and wired stays to the end, and need not be looked through
+        gc.enable()
         await _run(opsbot, settings, role, stop)
     _log.info("stopped")
     return 0

@@ -112,22 +112,28 @@ _PACES = {
 LONGEST_SHUT = timedelta(minutes=5)
 """A lane that claims to be shut for longer was shut by a clock that has been set back since."""
 
+_UNKNOWN_PACE = Pace(interval=timedelta(seconds=1), burst=5)
+
 
 def pace(lane: str) -> Pace:
-    """The pace of a lane, by the longest known beginning of its name. Raises KeyError for none."""
+    """The pace of a lane, by the longest known beginning of its name.
+
+    A lane that only newer code knows goes carefully: its rows must not stop an older replica.
+    """
     known = [prefix for prefix in _PACES if lane.startswith(prefix)]
-    return _PACES[max(known, key=len, default=lane)]
+    return _PACES[max(known, key=len)] if known else _UNKNOWN_PACE
 
 
 def take(free_at: datetime | None, lane: str, now: datetime) -> datetime | None:
     """When the lane is free again once a call goes at `now`; None where it is not free yet.
 
-    `free_at` is the earliest instant at which the lane takes a call, None for a lane never used.
+    `free_at` is the earliest instant at which the lane takes a call, None for a lane never used;
+    one more than LONGEST_SHUT ahead counts for nothing.
     This is the generic cell rate algorithm (ITU-T I.371), with the tolerance folded into `free_at`.
     """
     its = pace(lane)
     tolerance = (its.burst - 1) * its.interval
-    if free_at is None:
+    if free_at is None or free_at > now + LONGEST_SHUT:
         return now + its.interval - tolerance
     if free_at > now:
         return None
@@ -150,12 +156,15 @@ class Verdict:
     tell: bool
 
 
-TELL_AFTER_ATTEMPTS = 3
+TELL_AFTER_ATTEMPTS = {DeliveryKind.PAGE: 3, DeliveryKind.PAGE_LEVEL: 6}
+"""Failed tries after which people are told. A level fails until its incident shows, which takes seconds."""
 CHAT_TRIES = 40
 """About three hours of trying: a message older than that helps nobody."""
 
-_LONGEST_WAIT = timedelta(minutes=5)
+_LONGEST_WAIT = LONGEST_SHUT - timedelta(seconds=10)
+"""Well below, so that a replica whose clock is a little behind does not take it for a clock set back."""
 _PAGE_LONGEST_WAIT = timedelta(seconds=30)
+_PAGE_LONGEST_WISH = timedelta(seconds=60)
 _FIRST_WAIT = timedelta(seconds=1)
 
 
@@ -166,18 +175,20 @@ def after_failure(
 
     Pages are never given up (the claim drops them once nobody needs them): even a refusal may be mended
     by a person in the meantime. What goes to Slack is given up when refused, or after about three hours.
+    `retry_after` is kept, within reason: a page is not put off for longer than a minute, nothing for
+    longer than five.
     """
-    if kind in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL}:
+    if kind in TELL_AFTER_ATTEMPTS:
         wait = _PAGE_LONGEST_WAIT if permanent else _backoff(attempts, _PAGE_LONGEST_WAIT)
         return Verdict(
             move=NextMove.RETRY,
-            wait=retry_after or wait,
-            tell=permanent or attempts >= TELL_AFTER_ATTEMPTS,
+            wait=min(retry_after or wait, _PAGE_LONGEST_WISH),
+            tell=permanent or attempts >= TELL_AFTER_ATTEMPTS[kind],
         )
     if permanent or attempts >= CHAT_TRIES:
         return Verdict(move=NextMove.GIVE_UP, wait=timedelta(), tell=True)
     wait = max(retry_after or timedelta(), _backoff(attempts, _LONGEST_WAIT))
-    return Verdict(move=NextMove.RETRY, wait=wait, tell=False)
+    return Verdict(move=NextMove.RETRY, wait=min(wait, _LONGEST_WAIT), tell=False)
 
 
 def _backoff(attempts: int, longest: timedelta) -> timedelta:

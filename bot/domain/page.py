@@ -20,7 +20,7 @@ class PageState(StrEnum):
     ACCEPTED = "accepted"  # taken by the paging service; nothing shows yet that anybody is notified
     CONFIRMED = "confirmed"  # the paging service shows an incident for it
     DROPPED = "dropped"  # no longer owed when its turn came: nobody was paged
-    UNREACHABLE = "unreachable"  # the tier has no routing key: mentioned in Slack instead
+    UNREACHABLE = "unreachable"  # only a mention in Slack reaches the tier
 
 
 class PageMark(StrEnum):

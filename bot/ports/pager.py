@@ -59,11 +59,11 @@ class PagerIncident:
 
 
 class PagerIncidentGoneError(PermanentFailure):
-    """The incident whose level was to be raised is over: a new page is needed."""
+    """The incident whose level was to be raised is over; a new one is needed."""
 
 
 class Pager(Protocol):
-    """Sends pages and reads their state. Every method is bounded in time.
+    """Sends pages and reads their state. Every method as a whole is bounded in time, well below a lease.
 
     Raises `TemporaryFailure`, `PermanentFailure` or `UnknownOutcome` of `bot.ports.failures`.
     """
@@ -85,10 +85,14 @@ class Pager(Protocol):
         """Resolve what was triggered under `key` with the tier's routing key."""
 
     async def look_up(self, key: str) -> PagerIncident | None:
-        """The newest incident that `key` opened, or None where the service shows none."""
+        """The newest incident that `key` opened, or None where the service shows none.
+
+        TemporaryFailure where the answer takes too long.
+        """
 
     async def set_level(self, key: str, level: int) -> None:
         """Raise the incident under `key` to the absolute escalation level; never lowers one.
 
-        Raises PagerIncidentGoneError where that incident is resolved.
+        Raises PagerIncidentGoneError where that incident is resolved, and TemporaryFailure where no
+        answer came in time: doing it twice does no harm.
         """

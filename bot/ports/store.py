@@ -62,13 +62,13 @@ class Timers(Protocol):
         """Remove timers that have fired."""
 
     def due(self, now: datetime, limit: int) -> tuple[Timer, ...]:
-        """What is due at `now`, oldest first, without locking."""
+        """What is due at `now`, oldest first, without locking; kinds that this code knows only."""
 
     def of(self, subject: str, kind: TimerKind) -> tuple[Timer, ...]:
         """A subject's timers of one kind, in the order of their due times."""
 
     def soonest(self) -> datetime | None:
-        """When the next timer of all is due."""
+        """When the next timer of all kinds known here is due."""
 
 
 class Outbox(Protocol):
@@ -84,7 +84,10 @@ class Outbox(Protocol):
         """Lock what may go now, by priority, then age; rows that another transaction holds are skipped.
 
         That is: waiting or with an expired lease (then `uncertain`), its time has come, no earlier one of
-        its order key is unsettled, and its lane and method are free.
+        its order key is unsettled, and its lane and method are free. Times that only a clock which has
+        been set back since can have written hold nothing up: a lease, a lane's or a wait's end more than
+        LONGEST_SHUT ahead, an untried row that was owed later than `now`. Kinds that this code does not
+        know are left to the replicas that do.
         """
 
     def lease(self, keys: Sequence[str], token: str, until: datetime) -> None:
@@ -112,7 +115,7 @@ class Outbox(Protocol):
         """Give back all leases of dead owners (SQLite at start-up). Returns how many."""
 
     def backlog(self) -> tuple[tuple[str, int, datetime | None], ...]:
-        """(kind, count, oldest `created_at`) of what waits or is being sent."""
+        """(kind, count, oldest `created_at`) of what waits or is being sent, of the kinds known here."""
 
     def soonest(self, recipient: Recipient) -> datetime | None:
         """When the first of what waits, or hangs in a lease, may be tried, whatever its lane says."""
@@ -128,7 +131,10 @@ class Lanes(Protocol):
         """Write when a lane is free again."""
 
     def block(self, lane: str, until: datetime) -> None:
-        """Keep a lane shut until `until`, or longer where it is shut longer already."""
+        """Keep a lane shut until `until`, or longer where it is shut longer already.
+
+        `until` is at most LONGEST_SHUT from now: one that is further ahead counts for nothing.
+        """
 
 
 class Events(Protocol):
@@ -138,7 +144,7 @@ class Events(Protocol):
         """Add the next entry of a subject's history. The subject is locked by the caller."""
 
     def of(self, subject: str, *, limit: int = 1000, after: int = 0) -> tuple[Event, ...]:
-        """A subject's entries with a sequence above `after`, oldest first."""
+        """A subject's newest `limit` entries with a sequence above `after`, the oldest of them first."""
 
     def one(self, subject: str, sequence: int) -> Event | None:
         """One entry."""

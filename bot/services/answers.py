@@ -28,7 +28,7 @@ def _reached(card: IncidentCard) -> str:
     if not current:
         return "Nobody is paged yet."
     if current[-1].state is PageState.UNREACHABLE:
-        return f"{current[-1].title} cannot be paged (no routing key): mentioned in Slack instead."
+        return f"{current[-1].title} is not paged: mentioned in Slack instead."
     return f"{current[-1].title} is being paged."
 
 

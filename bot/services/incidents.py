@@ -23,7 +23,10 @@ from bot.services.find import find_incident
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
-from bot.services.writing import write_outcome
+from bot.services.writing import write_beginning, write_outcome
+
+PRIVATE_CHANNEL = "privategroup"
+"""What Slack gives as the name of a private channel."""
 
 Decide = Callable[[Incident, Record], Outcome]
 
@@ -57,7 +60,7 @@ class Incidents:
         if not title:
             raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
         now = self._clock.now()
-        security = security or self._is_security_channel(request.channel)
+        security = security or self._is_security_channel(request)
         draft = self._draft(request, severity, title, service, now, security=security)
         directory = self._directory
 
@@ -65,10 +68,9 @@ class Incidents:
             earlier = earlier_reply(tx, request)
             if earlier is not None:
                 return earlier
-            outcome = escalation.begin(tx.incidents.add(draft), now, directory.business)
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
-            write_outcome(record, outcome)
-            return _answer(record, request, outcome.incident, declared)
+            incident = write_beginning(record, escalation.begin(draft, now, directory.business))
+            return _answer(record, request, incident, declared)
 
         return answered(await self._store.transaction("declare", body))
 
@@ -185,9 +187,18 @@ class Incidents:
 
         return answered(await self._store.transaction(name, body))
 
-    def _is_security_channel(self, channel: str | None) -> bool:
-        key = self._workspace.channel_key(channel) if channel else None
-        return key == self._directory.guide.defaults.security
+    def _is_security_channel(self, request: Request) -> bool:
+        """Whether it is asked in the security channel; while that is not found, whether it may be there."""
+        guide, workspace = self._directory.guide, self._workspace
+        security = guide.defaults.security
+        if request.channel is None:
+            return False
+        key = workspace.channel_key(request.channel)
+        if key is not None or workspace.channel_id(security) is not None:
+            return key == security
+        if request.channel_name is None:  # a mention's: nothing is told of it
+            return workspace.team_id is None
+        return request.channel_name in {PRIVATE_CHANNEL, guide.channels[security].name}
 
     def _draft(
         self,

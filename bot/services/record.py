@@ -48,9 +48,13 @@ class Record:
         if happened.kind is EventKind.SEVERITY_CHANGED and elsewhere and incident.path.pages:
             self._say(incident, happened, event, channel=ops)
 
-    def show(self, incident: Incident, *, wait: timedelta = timedelta()) -> None:
-        """Owe the card's newest state. `wait` lets several changes share one edit."""
-        posted = self.tx.messages.of(incident.id) is not None
+    def show(self, incident: Incident, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
+        """Owe the card's newest state. `wait` lets several changes share one edit.
+
+        `posted` says whether the card stands already; None where the caller does not know.
+        """
+        if posted is None:
+            posted = self.tx.messages.of(incident.id) is not None
         self.tx.outbox.owe_again(
             Delivery(
                 key=f"card/{incident.id}",

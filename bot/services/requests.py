@@ -14,12 +14,15 @@ class Request:
 
     `source` and `delivery_id` are the identity under which Slack may send it again; `actor` is who asks;
     `channel` and `thread` are Slack's ids of where (a slash command knows only its channel).
+    `channel_name` is the channel's name where the request tells it; of a private one it may say only
+    that it is private.
     """
 
     source: str
     delivery_id: str
     actor: Actor
     channel: str | None = None
+    channel_name: str | None = None
     thread: str | None = None
 
 

@@ -22,19 +22,31 @@ from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, reso
 from bot.services.record import Record
 
 
+def write_beginning(record: Record, outcome: Outcome) -> Incident:
+    """Write what begins with a declaration, whole. Returns the incident with the number that it drew."""
+    incident = record.tx.incidents.add(outcome.incident)
+    record.show(incident, posted=False)
+    _write(record, incident, outcome)
+    return incident
+
+
 def write_outcome(record: Record, outcome: Outcome) -> None:
-    """Write an outcome whole. The incident's row is locked, or new, in this transaction."""
+    """Write an outcome whole. The incident's row is locked in this transaction."""
     incident = outcome.incident
     record.tx.incidents.save(incident)
     posted = record.tx.messages.of(incident.id) is not None
     if not posted:  # the card goes first: its lines stand in its thread
-        record.show(incident)
+        record.show(incident, posted=False)
+    _write(record, incident, outcome)
+    if posted:
+        record.show(incident, posted=True)
+
+
+def _write(record: Record, incident: Incident, outcome: Outcome) -> None:
     for happened in outcome.happened:
         record.tell(incident, _as_reached(happened, record.directory))
     for owed in outcome.owed:
         _owe(record, incident, owed)
-    if posted:
-        record.show(incident)
 
 
 def _as_reached(happened: Happened, directory: Directory) -> Happened:

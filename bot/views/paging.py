@@ -30,7 +30,7 @@ def _tier(pages: Sequence[PageRecord], card: IncidentCard, zone: tzinfo) -> Mark
     last = pages[-1]
     who = inert(last.title, NAME_LIMIT)
     if last.state is PageState.UNREACHABLE:
-        return Markup(f"{who}: not paged (no routing key)")
+        return Markup(f"{who}: not paged, mentioned in Slack")
     if last.state is PageState.DROPPED:
         tried = "the page was not taken" if last.sent_at else "not paged"
         return Markup(f"{who}: {tried}, no longer needed")

@@ -75,7 +75,8 @@ def _unreached(event: Event, *, mentioned: bool) -> str:
     title = _text(event, "title", "A tier")
     asked = f"{event.actor.name} escalated to {title}. " if event.data.get("reason") == "asked" else ""
     here = ", mentioned here" if mentioned else ""
-    return f"⚠️ {asked}{title} has no PagerDuty routing key: not paged{here}."
+    why = _text(event, "why", "has no PagerDuty routing key")
+    return f"⚠️ {asked}{title} {why}: not paged{here}."
 
 
 def _mentioned(event: Event, card: IncidentCard) -> str:

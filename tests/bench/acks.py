@@ -35,7 +35,7 @@ class Sizes:
 
 @dataclass(slots=True)
 class Taken:
-    """Figures of one handler. `cpu` is the processor time of its process, in seconds, while it had company."""
+    """Figures of one handler. `cpu` is its process' time, in seconds, while requests had company."""
 
     single: list[float] = field(default_factory=list)
     together: list[Load] = field(default_factory=list)
@@ -64,7 +64,14 @@ def run(folder: Path, *, quick: bool) -> None:
         "Acknowledgement of a one-line declaration, committed to disk",
         f"opsbot and the raw handler in turns, {sizes.rounds} rounds: {sizes.single} requests one at a time, "
         f"then {sizes.together} with {AT_ONCE} under way. Milliseconds; {load()} at the end.",
-        ["database", "handler", "one at a time p50 / p99", "50 at a time p50 / p99 / max", "incidents/s", "CPU ms each"],
+        [
+            "database",
+            "handler",
+            "one at a time p50 / p99",
+            "50 at a time p50 / p99 / max",
+            "incidents/s",
+            "CPU ms each",
+        ],
         rows,
     )
     show(
@@ -80,7 +87,10 @@ def _compared(kind: str, ours: Taken, raw: Taken) -> list[list[str]]:
     rows = [_row(kind, name, taken) for name, taken in (("opsbot", ours), ("raw", raw))]
     single = bar(p50(ours.single) / p50(raw.single), 2.5)
     share = bar(ours.per_second / raw.per_second, 0.4, at_least=True)
-    return [*rows, [kind, "opsbot / raw", f"p50 {single}", "", share, f"{_cpu_each(ours) / _cpu_each(raw):.1f}"]]
+    return [
+        *rows,
+        [kind, "opsbot / raw", f"p50 {single}", "", share, f"{_cpu_each(ours) / _cpu_each(raw):.1f}"],
+    ]
 
 
 def _cpu_each(taken: Taken) -> float:
@@ -101,7 +111,11 @@ def _row(kind: str, name: str, taken: Taken) -> list[str]:
 
 async def _taken(folder: Path, database: str, raw_database: str, sizes: Sizes) -> tuple[Taken, Taken]:
     ours, raw = Taken(), Taken()
-    async with world(folder) as outside, outside.bot(database) as bot, raw_handler(outside, raw_database) as it:
+    async with (
+        world(folder) as outside,
+        outside.bot(database) as bot,
+        raw_handler(outside, raw_database) as it,
+    ):
         handlers = ((bot, ours), (it, raw))
         for handler, _ in handlers:
             await send(handler.url, declarations(20))  # warm: statements prepared, caches filled

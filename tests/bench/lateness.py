@@ -25,7 +25,7 @@ from storage.schema import incidents as incident_table
 from storage.schema import pages as page_table
 from tests.bench.databases import both_kinds
 from tests.bench.machine import load
-from tests.bench.processes import World, world
+from tests.bench.processes import world
 from tests.bench.report import bar, p99, show
 from tests.support.builders import RESPONSE, an_incident
 
@@ -107,7 +107,13 @@ def _urgent_row(kind: str, plan: Plan, accepted: Mapping[str, datetime]) -> list
     waiting = [when for when in others if when > urgent.due]
     before = sum(when < at for when in waiting)
     (own,) = _lateness([urgent], accepted)
-    return [kind, str(len(waiting)), str(before), f"{own:.2f}", f"{max(_lateness(plan.backlog, accepted)):.1f}"]
+    return [
+        kind,
+        str(len(waiting)),
+        str(before),
+        f"{own:.2f}",
+        f"{max(_lateness(plan.backlog, accepted)):.1f}",
+    ]
 
 
 def _lateness(steps: Sequence[Step], accepted: Mapping[str, datetime]) -> list[float]:
@@ -147,7 +153,9 @@ async def _laid_out(database: str, span: int) -> Plan:
         idle = [_incident(Severity.P0, KEYS[index % len(KEYS)]) for index in range(OPEN)]
         await store.transaction("fill", lambda tx: _write_incidents(tx, idle))
         plan = _plan(WallClock().now() + START, span)
-        await store.transaction("fill", lambda tx: _write_incidents(tx, [step.incident for step in plan.steps]))
+        await store.transaction(
+            "fill", lambda tx: _write_incidents(tx, [step.incident for step in plan.steps])
+        )
         far = WallClock().now() + timedelta(days=30)
         due = {one.id: far for one in idle} | {step.incident.id: step.due for step in plan.steps}
         await store.transaction("fill", lambda tx: _write_timers(tx, due))
@@ -201,14 +209,12 @@ async def _accepted(database: str, plan: Plan) -> dict[str, datetime]:
     store = await open_store(database, clock=WallClock(), read_only=True)
     try:
         await asyncio.sleep((plan.urgent.due - WallClock().now()) / timedelta(seconds=1))
-        while WallClock().now() < plan.urgent.due + PATIENCE:
-            found = dict(await store.read(_read_accepted))
-            if len(found) == len(plan.steps):
-                return found
+        while len(found := dict(await store.read(_read_accepted))) < len(plan.steps):
+            assert WallClock().now() < plan.urgent.due + PATIENCE, "not all pages were accepted in time"
             await asyncio.sleep(1)
     finally:
         await store.aclose()
-    raise AssertionError(f"{len(plan.steps) - len(found)} pages were not accepted in time")
+    return found
 
 
 def _read_accepted(tx: Transaction) -> list[tuple[str, datetime]]:
@@ -226,7 +232,10 @@ def _guide() -> str:
 
 def _tiers() -> Iterator[str]:
     for key in KEYS:
-        yield f"  {key}:\n    title: {key}\n    reach: {{pagerduty: service}}\n    mention: {{groups: [], people: []}}\n"
+        yield (
+            f"  {key}:\n    title: {key}\n    reach: {{pagerduty: service}}\n"
+            "    mention: {groups: [], people: []}\n"
+        )
 
 
 _MS = timedelta(milliseconds=1)

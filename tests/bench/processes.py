@@ -23,7 +23,8 @@ from tests.support.slack_requests import SECRET
 
 TIERS = ("on-call", "team-lead", "director")
 _CODE = Path(bot.__file__).parent.parent
-_FOREIGN = ("SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
+_HIDDEN = Path(__file__).parent / "hidden"
+_FOREIGN = ("PYTHON", "SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
 _START_SECONDS = 90.0
 _STOP_SECONDS = 15.0
 _LOOK_SECONDS = 0.01
@@ -157,9 +158,7 @@ async def world(
             log=folder / "pagerduty.log",
         ) as pagerduty,
     ):
-        made = World(
-            folder=folder, slack=slack, pagerduty=pagerduty, http=http, tiers=tiers, more=more or {}
-        )
+        made = World(folder=folder, slack=slack, pagerduty=pagerduty, http=http, tiers=tiers, more=more or {})
         for tier in tiers:
             if tier not in TIERS:
                 await made.tell(pagerduty, "services", {"tier": tier})
@@ -175,13 +174,17 @@ def free_port() -> int:
 
 
 def clean_environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The surroundings without settings of an opsbot or proxies, with this very code on the path."""
+    """The surroundings without settings of opsbot, Python or proxies, with this very code on the path.
+
+    What only the tools of development install, and would be imported where it is there, is hidden.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(_FOREIGN) and not name.upper().endswith("_PROXY")
     }
-    return {**kept, "PYTHONPATH": str(_CODE), **(variables or {})}
+    path = os.pathsep.join(map(str, (_HIDDEN, _CODE)))
+    return {**kept, "PYTHONPATH": path, **(variables or {})}
 
 
 async def _answers(url: str, child: asyncio.subprocess.Process, log: Path) -> None:
@@ -196,7 +199,8 @@ async def _answers(url: str, child: asyncio.subprocess.Process, log: Path) -> No
                         return
                     last = await answer.text()
             await asyncio.sleep(_LOOK_SECONDS)
-    raise AssertionError(f"{url} is not ready:\n{last}\n{log.read_text()[-4000:]}")
+    written = await asyncio.to_thread(log.read_text)
+    raise AssertionError(f"{url} is not ready:\n{last}\n{written[-4000:]}")
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

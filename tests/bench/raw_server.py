@@ -146,7 +146,17 @@ def _rows(fields: dict[str, str]) -> dict[str, Any]:
         "pages": [(identity, page, False, now)],
         "outbox": [
             (f"page/{page}", "pager", "page", identity, page, "pagerduty/on-call", now, _PAYLOAD, False),
-            (f"card/{identity}", "chat", "card", identity, f"chat/{identity}", "slack/post", now, "{}", False),
+            (
+                f"card/{identity}",
+                "chat",
+                "card",
+                identity,
+                f"chat/{identity}",
+                "slack/post",
+                now,
+                "{}",
+                False,
+            ),
         ],
         "receipts": [(fields["trigger_id"], f"declared: {title}", now)],
     }

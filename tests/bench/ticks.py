@@ -7,16 +7,20 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
 from bot.adapters.clock import RandomIds
-from bot.domain.escalation import begin
+from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.workspace import SlackWorkspace
+from bot.domain.severity import Severity
 from bot.domain.timer import TimerKind, escalation_timer
 from bot.ports.store import Transaction
-from bot.services.record import Record
+from bot.services.incidents import Incidents
+from bot.services.requests import Request
 from bot.services.timers import Timers
 from storage import timers as timer_rows
 from storage.open import OpenStore, open_store
@@ -24,7 +28,7 @@ from storage.schema import timers as timer_table
 from tests.bench.databases import NewDatabase, both_kinds
 from tests.bench.machine import load
 from tests.bench.report import bar, p50, p99, show
-from tests.support.builders import ANA, RESPONSE, a_directory, an_incident
+from tests.support.builders import ANA, RESPONSE, a_directory
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.plans import plan_of
 
@@ -100,11 +104,11 @@ async def _due(new: NewDatabase, rounds: int) -> list[float]:
     async with AsyncExitStack() as stack:
         store = await _opened(new, clock, stack)
         await _fill(store, OPEN[-1] - DUE)
-        ids = await store.transaction("declare", _declared)
+        ids = await _declare(store, clock)
         timers = Timers(store=store, clock=clock, directory=a_directory())
         taken = []
         for _ in range(rounds):
-            await store.transaction("forget", lambda tx: _forget_watches(tx, ids))
+            await store.transaction("forget", partial(_forget_watches, ids=ids))
             clock.advance(RESPONSE)
             began = time.perf_counter()
             fired = await timers.fire_due()
@@ -123,8 +127,7 @@ async def _fill(store: OpenStore, number: int) -> None:
     """Open timers, due in a month and later; then the statistics that a database gathers by itself."""
     rows = list(_timers(number))
     for start in range(0, number, _CHUNK):
-        chunk = rows[start : start + _CHUNK]
-        await store.transaction("fill", lambda tx, chunk=chunk: _insert(tx, chunk))
+        await store.transaction("fill", partial(_insert, rows=rows[start : start + _CHUNK]))
     await store.transaction("analyze", lambda tx: connection_of(tx).exec_driver_sql("ANALYZE").close())
 
 
@@ -145,13 +148,21 @@ def _insert(tx: Transaction, rows: Sequence[dict[str, object]]) -> None:
     connection_of(tx).execute(insert(timer_table), list(rows))
 
 
-def _declared(tx: Transaction) -> list[str]:
-    directory, ids = a_directory(), RandomIds()
-    made = [an_incident(id=ids.new_id(), number=0) for _ in range(DUE)]
-    record = Record(tx=tx, now=MONDAY_NOON, actor=ANA, directory=directory)
-    for incident in made:
-        record.write(begin(tx.incidents.add(incident), MONDAY_NOON, directory.business))
-    return [incident.id for incident in made]
+async def _declare(store: OpenStore, clock: FakeClock) -> list[str]:
+    """Declare what is to fall due. Returns the incidents' ids."""
+    workspace = SlackWorkspace(SlackConnection(token="xoxb-unused"), ())
+    incidents = Incidents(
+        store=store, clock=clock, ids=RandomIds(), directory=a_directory(), workspace=workspace
+    )
+    ids = []
+    for number in range(DUE):
+        asked = Request(source="bench", delivery_id=str(number), actor=ANA)
+        answer = await incidents.declare(
+            asked, severity=Severity.P0, title="checkout is down", service="payment", security=False
+        )
+        assert answer.card is not None
+        ids.append(answer.card.incident.id)
+    return ids
 
 
 def _forget_watches(tx: Transaction, ids: Sequence[str]) -> None:
@@ -161,8 +172,7 @@ def _forget_watches(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 def _explain(tx: Transaction) -> str:
-    now: datetime = MONDAY_NOON
-    return plan_of(connection_of(tx), timer_rows._DUE, {"now": now, "most": 100})
+    return plan_of(connection_of(tx), timer_rows._DUE, {"now": MONDAY_NOON, "most": 100})
 
 
 def connection_of(tx: Transaction) -> Connection:

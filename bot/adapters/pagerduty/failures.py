@@ -11,8 +11,8 @@ from typing import Any
 from bot.domain.text import clean
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 
-LONGEST_WAIT = timedelta(hours=1)
-"""A longer wish is cut: a page is not put off for longer by one answer."""
+LONGEST_WAIT = timedelta(seconds=60)
+"""A longer wish is cut: one answer does not put off a page for longer."""
 
 _MESSAGE_LIMIT = 300
 

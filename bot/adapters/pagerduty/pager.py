@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -35,7 +37,6 @@ CLOSE_SECONDS = 1.0
 
 REST_LANE = "pagerduty-rest"
 
-R = TypeVar("R")
 T = TypeVar("T")
 Json = Mapping[str, Any]
 
@@ -51,7 +52,8 @@ class PagerDuty(Pager):
     """Pages through the routing keys of the guide's tiers.
 
     `link_for` gives, for a guide's channel key, the https link to the channel in which the card stands.
-    One call is one request: within ten seconds it has succeeded or failed, and nothing is retried here.
+    Every operation, however many requests it takes, has succeeded or failed within ten seconds; nothing
+    is retried here.
     """
 
     def __init__(
@@ -105,11 +107,28 @@ class PagerDuty(Pager):
 
     @override
     async def look_up(self, key: str) -> PagerIncident | None:
-        raw = await self._newest(key)
-        return None if raw is None else incident_of(raw, key=key)
+        async with self._in_time("looking up a page"):
+            raw = await self._newest(key)
+            return None if raw is None else incident_of(raw, key=key)
 
     @override
     async def set_level(self, key: str, level: int) -> None:
+        # A level is absolute: where the time runs out over the change itself, the next try does no harm.
+        async with self._in_time(f"raising the incident to level {level}"):
+            await self._set_level(key, level)
+
+    async def verify_access(self) -> None:
+        """Prove that the API key is accepted. Raises the port's failures, which say what is wrong."""
+        async with self._in_time("the check of the API key"):
+            await self._get("the check of the API key", ("abilities",))
+
+    async def aclose(self) -> None:
+        """Let go of the threads: within a second, also of those that hang."""
+        for threads in (self._events, self._rest):
+            if threads is not None:
+                await asyncio.to_thread(threads.close, CLOSE_SECONDS / 2)
+
+    async def _set_level(self, key: str, level: int) -> None:
         raw = await self._newest(key)
         if raw is None:
             raise TemporaryFailure(f"PagerDuty shows no incident yet that could be raised to level {level}.")
@@ -120,17 +139,7 @@ class PagerDuty(Pager):
         errand = Errand(what=f"raising the incident to level {level}", lane=REST_LANE)
         body = {"incident": {"type": "incident", "escalation_level": level}}
         path = ("incidents", raw["id"])
-        await self._in(self._rest_threads(), errand, lambda session: session.put(errand, path, body))
-
-    async def verify_access(self) -> None:
-        """Prove that the API key is accepted. Raises the port's failures, which say what is wrong."""
-        await self._get("the check of the API key", ("abilities",))
-
-    async def aclose(self) -> None:
-        """Let go of the threads: within a second, also of those that hang."""
-        for threads in (self._events, self._rest):
-            if threads is not None:
-                await asyncio.to_thread(threads.close, CLOSE_SECONDS / 2)
+        await _done(self._rest_threads().submit(lambda session: session.put(errand, path, body)))
 
     async def _send(self, tier: str, action: str, key: str, properties: Json) -> None:
         errand = Errand(what=f"the {action} for {tier}", lane=f"pagerduty/{tier}")
@@ -139,9 +148,15 @@ class PagerDuty(Pager):
             variable = f"PAGERDUTY_ROUTING_KEY_{tier.upper().replace('-', '_')}"
             raise PermanentFailure(f"No PagerDuty service is configured for {tier}: set {variable}.")
         revealed = _revealed(routing_key)
-        await self._in(
-            self._events, errand, lambda session: session.send(errand, revealed, action, key, properties)
-        )
+        future = self._events.submit(lambda session: session.send(errand, revealed, action, key, properties))
+        try:
+            async with asyncio.timeout(self._overall_seconds):
+                await _done(future)
+        except TimeoutError as error:
+            waited = self._waited(errand.what)
+            if future.cancelled():  # it had not begun
+                raise TemporaryFailure(waited) from error
+            raise UnknownOutcome(waited) from error
 
     async def _newest(self, key: str) -> Json | None:
         """The newest incident under the key; where it was merged away, the one that it is part of now."""
@@ -170,8 +185,8 @@ class PagerDuty(Pager):
 
     async def _get(self, what: str, path: tuple[str, ...], params: Json | None = None) -> Json:
         errand = Errand(what=what, lane=REST_LANE, reads=True)
-        return await self._in(
-            self._rest_threads(), errand, lambda session: session.get(errand, path, params or {})
+        return await _done(
+            self._rest_threads().submit(lambda session: session.get(errand, path, params or {}))
         )
 
     def _rest_threads(self) -> BlockingThreads[RestSession]:
@@ -179,17 +194,22 @@ class PagerDuty(Pager):
             raise PermanentFailure("PagerDuty's REST API is not configured: set PAGERDUTY_API_KEY.")
         return self._rest
 
-    async def _in(self, threads: BlockingThreads[R], errand: Errand, work: Callable[[R], T]) -> T:
-        """Do `work` in a thread, and wait no longer than allowed. The thread itself cannot be stopped."""
-        future = threads.submit(work)
+    @asynccontextmanager
+    async def _in_time(self, what: str) -> AsyncIterator[None]:
+        """Give up on what may be tried again, all of its requests together, after the time allowed."""
         try:
             async with asyncio.timeout(self._overall_seconds):
-                return await asyncio.wrap_future(future)
+                yield
         except TimeoutError as error:
-            waited = f"PagerDuty did not answer {errand.what} within {self._overall_seconds:g} s."
-            if future.cancelled() or errand.reads:  # cancelled: it had not begun
-                raise TemporaryFailure(waited) from error
-            raise UnknownOutcome(waited) from error
+            raise TemporaryFailure(self._waited(what)) from error
+
+    def _waited(self, what: str) -> str:
+        return f"PagerDuty did not answer {what} within {self._overall_seconds:g} s."
+
+
+async def _done(future: Future[T]) -> T:
+    """What a thread has come to. Whoever stops waiting cannot stop the thread, only what has not begun."""
+    return await asyncio.wrap_future(future)
 
 
 def _revealed(secret: Secret | str) -> str:

@@ -35,10 +35,14 @@ _PEOPLE = Errand(method="users.list", effect=Effect.READS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """A channel as Slack shows it. `private`: only invited people of this workspace can read it."""
+    """A channel as Slack shows it, and the kind of channel among which it is listed.
+
+    `private`: only invited people of this workspace can read it.
+    """
 
     id: str
     name: str
+    kind: str
     private: bool
     member: bool
 
@@ -83,15 +87,19 @@ class SlackWorkspace(Workspace):
         return self._names.get(user_id)
 
     async def load(self) -> None:
-        """Read it from Slack. Raises DeliveryFailure's subclasses, and changes nothing then."""
+        """Read it from Slack. Raises DeliveryFailure's subclasses, and changes nothing then.
+
+        Of a kind of channels that cannot be listed, those that were known stay known.
+        """
         who = await self._connection.call(_WHO)
         problems = list(_scope_problems(who))
         found: dict[str, _Place] = {}
         for kind in ("public_channel", "private_channel"):
             try:
                 listed = await self._pages(_LIST, "channels", types=kind, exclude_archived=True)
-                found |= {place.name: place for place in map(_place, listed)}
+                found |= {place.name: place for place in (_place(one, kind) for one in listed)}
             except PermanentFailure as failure:
+                found = self._known(kind) | found
                 problems.append(f"{kind.replace('_', ' ')}s cannot be listed: {failure.reason}")
         try:
             self._names = {person["id"]: _name(person) for person in await self._pages(_PEOPLE, "members")}
@@ -125,6 +133,9 @@ class SlackWorkspace(Workspace):
         named = {channel.key: channel.name for channel in self._channels}
         self._places = {key: place for key, place in places.items() if named.get(key) == place.name}
 
+    def _known(self, kind: str) -> dict[str, _Place]:
+        return {place.name: place for place in self._places.values() if place.kind == kind}
+
     async def _pages(self, errand: Errand, field: str, **arguments: Any) -> list[Mapping[str, Any]]:
         rows: list[Mapping[str, Any]] = []
         cursor: str | None = None
@@ -145,11 +156,12 @@ class SlackWorkspace(Workspace):
                 yield f"The bot is not in #{channel.name}: invite the bot to #{channel.name}."
 
 
-def _place(channel: Mapping[str, Any]) -> _Place:
+def _place(channel: Mapping[str, Any], kind: str) -> _Place:
     shared = bool(channel.get("is_ext_shared"))
     return _Place(
         id=channel["id"],
         name=channel["name"],
+        kind=kind,
         private=bool(channel.get("is_private")) and not shared,
         member=bool(channel.get("is_member")),
     )

@@ -21,7 +21,7 @@ from bot.adapters.no_pager import NoPager
 from bot.adapters.pagerduty import PagerDuty
 from bot.domain.severity import Severity
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
-from bot.ports.pager import Link, Page, PagerStatus
+from bot.ports.pager import Link, Page, PagerIncidentGoneError, PagerStatus
 from bot.sandbox.pagerduty.people import BOT, LEE
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from tests.support.pagerduty import ServedPagerDuty, served, served_pagerduty
@@ -212,6 +212,21 @@ async def test_a_rate_limit_is_temporary_and_names_wish_and_lane(
 
     assert caught.value.retry_after == timedelta(seconds=30)
     assert caught.value.lane == "pagerduty/on-call"
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "status"])
+async def test_no_answer_puts_a_page_off_for_longer_than_a_minute(kind: str) -> None:
+    async def refuse(_request: web.Request) -> web.Response:
+        status = 429 if kind == "ratelimited" else 503
+        return web.Response(status=status, headers={"Retry-After": "3600"})
+
+    app = web.Application()
+    app.router.add_post("/v2/enqueue", refuse)
+    async with served(app) as url, opened(url) as pager:
+        with pytest.raises(TemporaryFailure) as caught:
+            await pager.trigger(page())
+
+    assert caught.value.retry_after == timedelta(seconds=60)
 
 
 async def test_a_rate_limit_is_not_tried_again_by_the_library(
@@ -569,8 +584,30 @@ async def test_a_level_of_what_is_resolved_is_refused(pager: PagerDuty, pagerdut
     await pager.trigger(page())
     pagerduty.stand_in.resolve(KEY)
 
-    with pytest.raises(PermanentFailure, match="resolved in PagerDuty"):
+    with pytest.raises(PagerIncidentGoneError, match="resolved in PagerDuty"):
         await pager.set_level(KEY, 2)
+
+
+async def test_all_calls_that_raise_a_level_share_one_limit_of_time(pagerduty: ServedPagerDuty) -> None:
+    async with opened(pagerduty.url) as pager:
+        await pager.trigger(page())
+    pagerduty.stand_in.faults.add("delay", "rest", delay_ms=200)  # each of three calls is quick enough
+    async with opened(pagerduty.url, overall_seconds=0.5) as pager:
+        with pytest.raises(TemporaryFailure, match=r"raising the incident to level 2 within 0\.5 s"):
+            await pager.set_level(KEY, 2)
+
+
+async def test_both_calls_that_look_up_a_merged_page_share_one_limit_of_time(
+    pagerduty: ServedPagerDuty,
+) -> None:
+    async with opened(pagerduty.url) as pager:
+        await pager.trigger(page(key="other"))
+        await pager.trigger(page())
+    pagerduty.stand_in.merge(KEY, into="other")
+    pagerduty.stand_in.faults.add("delay", "rest", delay_ms=300)
+    async with opened(pagerduty.url, overall_seconds=0.5) as pager:
+        with pytest.raises(TemporaryFailure, match=r"looking up a page within 0\.5 s"):
+            await pager.look_up(KEY)
 
 
 async def test_a_level_without_a_valid_requester_is_refused_in_pagerdutys_words(

@@ -443,6 +443,43 @@ async def test_missing_scopes_are_said_and_the_rest_is_known() -> None:
     assert any("private channels cannot be listed" in one for one in workspace.problems)
 
 
+@pytest.mark.parametrize("lost", ["public_channel", "private_channel"])
+async def test_channels_of_a_kind_that_cannot_be_listed_any_more_stay_known(lost: str) -> None:
+    refused: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        kind = request.query.get("types", "")
+        if kind in refused:
+            return web.json_response({"ok": False, "error": "missing_scope", "needed": "x:read"})
+        listed: dict[str, list[dict[str, Any]]] = {
+            "public_channel": [{"id": "C1", "name": "platform-alerts"}, {"id": "C2", "name": "general"}],
+            # Shared with outsiders: listed as private, but not to be taken for private.
+            "private_channel": [
+                {"id": "C3", "name": "security-incidents", "is_private": True},
+                {"id": "C4", "name": "leadership", "is_private": True, "is_ext_shared": True},
+            ],
+        }
+        channels = [one for one in listed.get(kind, ()) if not refused or one["id"] not in {"C2", "C4"}]
+        return web.json_response({"ok": True, "team_id": "T1", "user_id": "U1", "channels": channels})
+
+    app = web.Application()
+    app.router.add_get("/api/{method}", answer)
+    async with serving(app) as url:
+        connection = SlackConnection(token="xoxb-x", base_url=f"{url}/api/")
+        workspace = SlackWorkspace(connection, CHANNELS.values())
+        await workspace.load()
+        recalled = SlackWorkspace(connection, CHANNELS.values())
+        recalled.from_json(workspace.to_json())
+        refused.append(lost)
+        await recalled.load()
+        await connection.aclose()
+    known = {name: recalled.channel_id(name) for name in CHANNELS}
+    always = {"platform-alerts": "C1", "security-incidents": "C3", "nowhere": None}
+    kept = {"general": "C2" if lost == "public_channel" else None}
+    kept |= {"leadership": "C4" if lost == "private_channel" else None}
+    assert known == always | kept
+
+
 async def test_a_workspace_of_many_channels_is_read_to_its_end(
     slack: SlackStandIn, workspace: SlackWorkspace
 ) -> None:

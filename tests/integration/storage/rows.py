@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.domain.actor import Actor
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.incident import Incident, Status
 from bot.domain.page import PageRecord
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
+from bot.ports.store import Transaction
 from tests.support.clock import MONDAY_NOON
 
 NOW = MONDAY_NOON
@@ -22,6 +25,12 @@ PATH = Path(
     pages=True,
     repeats=True,
 )
+
+
+def connection_of(tx: Transaction) -> Connection:
+    """What the transaction's statements go through, for what only another version of the code would write."""
+    connection: Connection = tx.facts._connection  # type: ignore[attr-defined]
+    return connection
 
 
 def seconds(count: float) -> timedelta:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
-from bot.domain.delivery import Delivery, DeliveryKind, Recipient
+from bot.domain.delivery import LONGEST_SHUT, Delivery, DeliveryKind, Recipient
 from bot.ports.store import Transaction
 from storage.open import OpenStore
-from tests.integration.storage.rows import NOW, a_delivery, seconds
+from tests.integration.storage.rows import NOW, a_delivery, connection_of, seconds
 
 _LEASE = seconds(15)
 
@@ -145,6 +147,71 @@ async def test_an_expired_lease_is_claimed_again_as_uncertain(store: OpenStore) 
     await _claim(store)
     (again,) = await _claim(store, "t2", at=15)
     assert (again.attempts, again.uncertain) == (1, True)
+
+
+async def _set_kind(store: OpenStore, key: str, kind: str) -> None:
+    """As newer code would have written it."""
+    statement = text("UPDATE outbox SET kind = :kind WHERE key = :key")
+    await store.transaction(
+        "newer", lambda tx: connection_of(tx).execute(statement, {"kind": kind, "key": key}).close()
+    )
+
+
+async def test_what_only_newer_code_knows_stops_nothing_else(store: OpenStore) -> None:
+    await _owe(
+        store, a_delivery("newer", order_key="chat", priority=0), a_delivery("known", order_key="chat")
+    )
+    await _set_kind(store, "newer", "carrier_pigeon")
+    assert [one.key for one in await _claim(store)] == ["known"]
+
+
+async def test_what_only_newer_code_knows_is_neither_counted_nor_waited_for(store: OpenStore) -> None:
+    await _owe(store, a_delivery("newer"), a_delivery("known", not_before=NOW + seconds(9)))
+    await _set_kind(store, "newer", "carrier_pigeon")
+    assert await store.read(lambda tx: tx.outbox.backlog()) == (("line", 1, NOW),)
+    assert await store.read(lambda tx: tx.outbox.soonest(Recipient.CHAT)) == NOW + seconds(9)
+
+
+# The clock is set back
+
+
+_AN_HOUR_BACK = -3600.0
+
+
+async def test_what_was_owed_before_the_clock_was_set_back_goes_at_once(store: OpenStore) -> None:
+    await _owe(store, a_delivery(not_before=NOW + seconds(3)))
+    assert await _ready_keys(store, _AN_HOUR_BACK) == ["line/1"]
+
+
+async def test_what_backs_off_when_the_clock_is_set_back_goes_at_once(store: OpenStore) -> None:
+    await _owe(store, replace(a_delivery(), created_at=NOW - seconds(7200)))
+    (one,) = await _claim(store)
+    await _postpone(store, one, until=30)
+    assert await _ready_keys(store, _AN_HOUR_BACK) == ["line/1"]
+
+
+async def test_what_fails_after_the_clock_was_set_back_still_backs_off(store: OpenStore) -> None:
+    await _owe(store, a_delivery())
+    (one,) = await _claim(store, at=_AN_HOUR_BACK)
+    await _postpone(store, one, until=_AN_HOUR_BACK + 30)
+    assert await _ready_keys(store, _AN_HOUR_BACK + 29) == []
+    assert await _ready_keys(store, _AN_HOUR_BACK + 30) == ["line/1"]
+
+
+async def test_a_lease_from_before_the_clock_was_set_back_is_over(store: OpenStore) -> None:
+    await _owe(store, a_delivery())
+    await _claim(store)
+    (again,) = await _claim(store, "t2", at=_AN_HOUR_BACK)
+    assert again.uncertain
+
+
+@pytest.mark.parametrize(("ahead", "keys"), [(LONGEST_SHUT, []), (LONGEST_SHUT + seconds(1), ["line/1"])])
+async def test_a_lane_shut_by_a_clock_that_was_set_back_since_is_free(
+    store: OpenStore, ahead: timedelta, keys: list[str]
+) -> None:
+    await _owe(store, a_delivery(lane="shut"))
+    await store.transaction("shut", lambda tx: tx.lanes.free_at("shut", NOW + ahead))
+    assert await _ready_keys(store) == keys
 
 
 async def test_uncertainty_outlives_the_claim(store: OpenStore) -> None:

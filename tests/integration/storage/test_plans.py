@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
-from bot.domain.delivery import Recipient
+from bot.domain.delivery import LONGEST_SHUT, Recipient
 from bot.ports.store import Transaction
 from storage import incidents, messages, outbox, receipts, timers
 from storage.open import OpenStore
@@ -72,7 +72,11 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (timers._DUE, {"now": NOW, "most": 100}, ["ix_timers_due"]),
     (timers._SOONEST, {}, ["ix_timers_due"]),
     (timers._OF, {"of": "s1", "of_kind": "escalation"}, ["ix_timers_subject_kind"]),
-    (outbox._READY, {"to": "pager", "now": NOW, "most": 20}, ["ix_outbox_ready", "ix_outbox_order"]),
+    (
+        outbox._READY,
+        {"to": "pager", "now": NOW, "far": NOW + LONGEST_SHUT, "most": 20},
+        ["ix_outbox_ready", "ix_outbox_order"],
+    ),
     (outbox._SOONEST, {"to": "pager"}, ["ix_outbox_ready"]),
     (outbox._DROP_WAITING, {"of": "s1"}, ["ix_outbox_subject"]),
     (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports.store import StoreUnavailable, Transaction
+from storage.bell import Bell
 from storage.open import OpenStore, open_store
 from tests.integration.storage.rows import NOW, a_delivery
 from tests.support.clock import FakeClock
@@ -182,6 +183,13 @@ async def test_a_server_that_went_away_is_said_to_be_unavailable(
         await shared.transaction("put", lambda tx: tx.facts.put("n", "v"))
 
 
+async def test_without_a_server_that_takes_writes_the_database_is_said_to_be_unavailable(
+    url: str, clock: FakeClock
+) -> None:
+    with pytest.raises(StoreUnavailable, match="TargetServerAttributeNotMatched"):
+        await open_store(f"{url}&target_session_attrs=standby", clock=clock)
+
+
 async def test_a_commit_wakes_the_other_processes(shared: OpenStore, url: str, clock: FakeClock) -> None:
     heard: asyncio.Queue[frozenset[str]] = asyncio.Queue()
     other = await open_store(url, clock=clock, wake=heard.put_nowait)
@@ -220,6 +228,20 @@ async def test_listening_is_taken_up_again_after_a_lost_connection(
         _cut(postgresql_server, database)
         assert await heard.get() == {"pager", "chat", "timers"}
         watching.cancel()
+
+
+async def test_listening_begins_with_the_shortest_pause_after_every_success(
+    postgresql_server: PostgresqlServer, database: str
+) -> None:
+    heard: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+    where = {"host": str(postgresql_server.socket.parent), "user": "postgres", "database": database}
+    bell = Bell(where, pauses=(0.0, 600.0))
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        listening = group.create_task(bell.listen(heard.put_nowait))
+        for _ in range(3):
+            assert await heard.get() == {"pager", "chat", "timers"}
+            _cut(postgresql_server, database)
+        listening.cancel()
 
 
 async def test_skew_is_how_far_the_database_is_ahead(shared: OpenStore, clock: FakeClock) -> None:

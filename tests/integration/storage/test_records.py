@@ -5,13 +5,14 @@ from datetime import datetime
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.card import MessageRef
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.page import PageMark, PageRecord
 from bot.ports.store import Transaction
 from storage.open import OpenStore
-from tests.integration.storage.rows import ANA, NOW, a_page, seconds
+from tests.integration.storage.rows import ANA, NOW, a_page, connection_of, seconds
 
 
 def _append(tx: Transaction, subject: str, text: str = "x") -> Event:
@@ -43,10 +44,28 @@ async def test_an_event_comes_back_as_it_was(store: OpenStore) -> None:
     assert await store.read(lambda tx: tx.events.one("one", 1)) == written
 
 
-async def test_a_history_is_read_onwards_from_an_entry(store: OpenStore) -> None:
+@pytest.mark.parametrize(
+    ("after", "limit", "sequences"), [(0, 9, [1, 2, 3, 4, 5]), (0, 2, [4, 5]), (2, 2, [4, 5]), (4, 2, [5])]
+)
+async def test_a_history_is_read_up_to_its_newest_entry_the_oldest_first(
+    store: OpenStore, after: int, limit: int, sequences: list[int]
+) -> None:
     await store.transaction("append", lambda tx: [_append(tx, "one", str(n)) for n in range(5)])
-    read = await store.read(lambda tx: tx.events.of("one", after=2, limit=2))
-    assert [event.sequence for event in read] == [3, 4]
+    read = await store.read(lambda tx: tx.events.of("one", after=after, limit=limit))
+    assert [event.sequence for event in read] == sequences
+
+
+async def test_an_entry_that_only_newer_code_knows_leaves_the_rest_readable(store: OpenStore) -> None:
+    newer = text("UPDATE events SET kind = 'sung' WHERE sequence = 2")
+
+    def body(tx: Transaction) -> None:
+        for number in range(3):
+            _append(tx, "one", str(number))
+        connection_of(tx).execute(newer)
+
+    await store.transaction("append", body)
+    read = await store.read(lambda tx: tx.events.of("one"))
+    assert [event.sequence for event in read] == [1, 3]
 
 
 async def test_an_entry_that_is_not_there_is_none(store: OpenStore) -> None:

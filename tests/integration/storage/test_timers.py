@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import text
+
 from bot.domain.timer import TimerKind, escalation_timer, page_watch
 from bot.ports.store import Transaction
 from storage.open import OpenStore
-from tests.integration.storage.rows import NOW, seconds
+from tests.integration.storage.rows import NOW, connection_of, seconds
 
 _FIRST = escalation_timer("one", 1, 1, NOW)
 _LATER = escalation_timer("one", 1, 2, NOW + seconds(60))
@@ -69,3 +71,11 @@ async def test_the_soonest_is_the_first_of_all(store: OpenStore) -> None:
 
 async def test_without_timers_nothing_is_soonest(store: OpenStore) -> None:
     assert await store.read(lambda tx: tx.timers.soonest()) is None
+
+
+async def test_timers_that_only_newer_code_knows_stop_nothing_else(store: OpenStore) -> None:
+    await _set(store)
+    newer = text("UPDATE timers SET kind = 'egg' WHERE key = :key")
+    await store.transaction("newer", lambda tx: connection_of(tx).execute(newer, {"key": _FIRST.key}).close())
+    assert await store.read(lambda tx: tx.timers.due(NOW + seconds(99), 10)) == (_WATCH, _LATER)
+    assert await store.read(lambda tx: tx.timers.soonest()) == _WATCH.due

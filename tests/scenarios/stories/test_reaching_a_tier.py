@@ -18,7 +18,7 @@ async def test_a_tier_without_a_routing_key_is_mentioned_and_the_card_says_not_p
     (loud,) = world.card().loud
     assert "Team Lead has no PagerDuty routing key: not paged, mentioned here." in loud
     assert f"<!subteam^{TEAM_LEAD}>" in loud
-    assert world.card().says("Team Lead: not paged")
+    assert world.card().says("Team Lead: not paged, mentioned in Slack")
     await world.forward(minutes=15)
     assert f"<!subteam^{DIRECTOR}>" in world.card().loud[1]
     assert world.paged() == ["on-call"]
@@ -27,7 +27,7 @@ async def test_a_tier_without_a_routing_key_is_mentioned_and_the_card_says_not_p
 async def test_without_any_routing_key_everybody_is_mentioned(a_world: OpenWorld) -> None:
     world = await a_world(keys=(), rest=False)
     reply = await world.kim.types("/incident p0 checkout is down")
-    assert "On-call Engineer cannot be paged (no routing key): mentioned in Slack instead." in reply.text
+    assert "On-call Engineer is not paged: mentioned in Slack instead." in reply.text
     await world.forward(seconds=5)  # it would have waited so long for its card
     assert f"<!subteam^{ON_CALL}>" in world.card().loud[0]
     await world.forward(hours=1)

@@ -102,3 +102,46 @@ async def test_whoever_has_the_number_can_still_take_it(world: World) -> None:
     reply = await world.ana.types("/incident ack 1")
     assert reply.text == "P0 #1 was acknowledged by ana."
     assert world.card().says("*Acknowledged* by *ana*")
+
+
+async def a_world_that_cannot_find_its_channels(a_world: OpenWorld) -> World:
+    """Slack answers, but lists no channels: a scope is missing, or the bot was not invited yet."""
+    world = await a_world(started=False)
+    world.slack.faults.add("error", "conversations.list", error="missing_scope")
+    await world.start()
+    return world
+
+
+async def test_while_its_channel_is_not_found_every_unknown_private_channel_may_be_it(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world_that_cannot_find_its_channels(a_world)
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    assert world.alerts()[0].title == "P0 #1 Security incident 1 · step 1 of 3"
+
+
+async def test_while_its_channel_is_not_found_a_public_one_of_its_name_is_it(a_world: OpenWorld) -> None:
+    world = await a_world_that_cannot_find_its_channels(a_world)
+    world.slack.workspace.find_channel(SECURITY).private = False
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    assert world.alerts()[0].title == "P0 #1 Security incident 1 · step 1 of 3"
+
+
+async def test_while_its_channel_is_not_found_other_public_channels_are_not_it(a_world: OpenWorld) -> None:
+    world = await a_world_that_cannot_find_its_channels(a_world)
+    await world.kim.types("/incident p0 checkout is down")
+    assert world.alerts()[0].title == "P0 #1 checkout is down · step 1 of 3"
+
+
+async def test_a_mention_is_taken_for_security_as_long_as_slack_was_never_reached(a_world: OpenWorld) -> None:
+    world = await a_world(started=False)
+    world.slack.faults.add("status", "auth.test", status=503)
+    await world.start()
+    await world.sam.mentions(f"p0 {SECRET} token leaked", channel=SECURITY)
+    assert world.alerts()[0].title == "P0 #1 Security incident 1 · step 1 of 3"
+
+
+async def test_once_its_channel_is_found_another_private_one_is_not_it(world: World) -> None:
+    world.slack.workspace.find_channel("general").private = True
+    await world.kim.types("/incident p0 checkout is down", channel="general")
+    assert world.alerts()[0].title == "P0 #1 checkout is down · step 1 of 3"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.delivery import (
     CHAT_TRIES,
-    TELL_AFTER_ATTEMPTS,
+    LONGEST_SHUT,
     DeliveryKind,
     NextMove,
     Recipient,
@@ -98,6 +98,13 @@ def test_a_lane_that_is_blocked_takes_nothing_until_then() -> None:
     assert take(until, "slack/chat.update", until) is not None
 
 
+def test_a_lane_that_a_clock_set_back_since_has_shut_is_free() -> None:
+    ahead = MONDAY_NOON + LONGEST_SHUT + timedelta(milliseconds=1)
+    new = take(None, "slack/post/C1", MONDAY_NOON)
+    assert take(ahead, "slack/post/C1", MONDAY_NOON) == new
+    assert take(MONDAY_NOON + LONGEST_SHUT, "slack/post/C1", MONDAY_NOON) is None
+
+
 @given(st.sampled_from(LANES), st.lists(st.integers(0, 3000), min_size=1, max_size=120))
 def test_no_span_of_time_sees_more_calls_than_the_burst_and_its_intervals(
     lane: str, waits: list[int]
@@ -131,9 +138,8 @@ def test_every_channel_and_routing_key_has_the_pace_of_its_kind() -> None:
 
 
 @pytest.mark.parametrize("lane", ["", "teams/post"])
-def test_a_lane_that_nobody_knows_has_no_pace(lane: str) -> None:
-    with pytest.raises(KeyError):
-        pace(lane)
+def test_a_lane_that_nobody_knows_goes_carefully(lane: str) -> None:
+    assert (pace(lane).interval, pace(lane).burst) == (seconds(1), 5)
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -152,10 +158,10 @@ def test_a_failing_page_is_tried_again_after_one_two_and_four_seconds(kind: Deli
     assert waits == [seconds(1), seconds(2), seconds(4)]
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_people_are_told_of_a_page_that_fails_again_and_again(kind: DeliveryKind) -> None:
-    told = [after_failure(kind, attempt, permanent=False).tell for attempt in range(1, 5)]
-    assert told == [attempt >= TELL_AFTER_ATTEMPTS for attempt in range(1, 5)]
+@pytest.mark.parametrize(("kind", "first"), [(DeliveryKind.PAGE, 3), (DeliveryKind.PAGE_LEVEL, 6)])
+def test_people_are_told_of_a_page_that_fails_again_and_again(kind: DeliveryKind, first: int) -> None:
+    told = [after_failure(kind, attempt, permanent=False).tell for attempt in range(1, 9)]
+    assert told == [attempt >= first for attempt in range(1, 9)]
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -168,6 +174,21 @@ def test_people_are_told_at_once_of_a_page_that_is_refused(kind: DeliveryKind) -
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_waits_as_long_as_the_paging_service_asks(kind: DeliveryKind) -> None:
     assert after_failure(kind, 1, permanent=False, retry_after=seconds(7)).wait == seconds(7)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("permanent", [True, False])
+def test_a_page_waits_no_longer_than_a_minute_whatever_is_asked(
+    kind: DeliveryKind, *, permanent: bool
+) -> None:
+    asked = timedelta(hours=1)
+    assert after_failure(kind, 1, permanent=permanent, retry_after=asked).wait == seconds(60)
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_nothing_waits_so_long_that_it_looks_like_the_work_of_a_clock_set_back(kind: DeliveryKind) -> None:
+    verdict = after_failure(kind, CHAT_TRIES - 1, permanent=False, retry_after=timedelta(hours=1))
+    assert timedelta(minutes=4) < verdict.wait < LONGEST_SHUT
 
 
 @pytest.mark.parametrize("kind", OTHERS)

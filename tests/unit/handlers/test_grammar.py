@@ -105,10 +105,57 @@ def test_a_service_is_named_anywhere_in_the_line(text: str) -> None:
         "p0 keys security:leaked",
         "p0 security:keys leaked",
         "declare security: p0 keys leaked",
+        "p0 *security:* keys leaked",
+        "p0 *security*: keys leaked",
+        "p0 _*Security:*_ keys leaked",
+        "p0 `security:` keys leaked",
+        "p0 \u201csecurity\u201d: keys leaked",
+        "p0 security : keys leaked",
+        "p0 *security* : keys leaked",
+        "p0 security :keys leaked",
+        "p0 security\uff1akeys leaked",
+        "p0\uff1asecurity\uff1a keys leaked",
+        "p0 security \uff1a keys leaked",
+        "p0 keys leaked (security:)",
+        "p0 keys leaked (security:",
+        "p0 keys security security: : leaked",
+        "*security:* p0 keys leaked",
+        "security : p0 keys leaked",
+        "SECURITY\uff1a p0 keys leaked",
+        "(security:) p0 keys leaked",
+        "declare security : p0 keys leaked",
     ],
 )
 def test_security_is_flagged_anywhere_in_the_line(text: str) -> None:
     assert read(text) == Declare(severity=P0, title="keys leaked", security=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("p0 (security: keys leaked)", "(keys leaked)"),
+        ("p0 security: (keys) leaked", "(keys) leaked"),
+        ('p0 "security: keys leaked"', '"keys leaked"'),
+        ("p0 \u201csecurity: keys leaked\u201d", '"keys leaked"'),
+        ("p0 *security: keys leaked*", "*keys leaked*"),
+        ('p0 security:"keys" leaked', '"keys" leaked'),
+        ("p0 [security : keys] leaked", "[keys] leaked"),
+        ("p0 (security: service:payment keys leaked)", "(keys leaked)"),
+    ],
+)
+def test_what_opens_before_the_flag_and_closes_behind_the_title_stays_with_the_title(
+    text: str, title: str
+) -> None:
+    command = read(text)
+    assert isinstance(command, Declare)
+    assert (command.title, command.security) == (title, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["p0 security is late", "p0 cybersecurity: late", "p0 the security-team: late", "p0 insecurity :"]
+)
+def test_security_without_its_colon_or_within_another_word_is_no_flag(text: str) -> None:
+    assert read(text) == Declare(severity=P0, title=text.removeprefix("p0 "))
 
 
 def test_a_word_before_a_colon_in_a_title_stays_in_the_title() -> None:
@@ -210,7 +257,7 @@ words = st.lists(
     max_size=8,
 ).map(" ".join)
 titles = words.map(lambda title: f"the {title}").filter(
-    lambda title: "security:" not in title.lower() and "service:" not in title.lower()
+    lambda title: "security" not in title.lower() and "service:" not in title.lower()
 )
 texts = titles
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -249,6 +296,13 @@ lines = st.one_of(
                 "declare",
                 "security:",
                 "security:x",
+                "*security:*",
+                "(security:",
+                '"security"',
+                "*security",
+                "security",
+                ":",
+                "\uff1a*",
                 "service:",
                 "service:api",
                 "service:payment",

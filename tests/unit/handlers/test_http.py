@@ -254,6 +254,21 @@ async def test_a_command_that_nobody_serves_is_answered_in_words(slack: Slack) -
     assert "You typed: `/incidents p0 down`" in reply["text"]
 
 
+async def test_a_command_tells_the_name_of_its_channel(slack: Slack, front: Front) -> None:
+    await slack.type(slash("p0 checkout is down") | {"channel_name": "privategroup"})
+    assert front.incidents.only.request.channel_name == "privategroup"
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"), [({"id": "C1", "name": "ops"}, "ops"), ({"id": "C1"}, None), (None, None)]
+)
+async def test_a_button_tells_the_name_of_its_channel(
+    slack: Slack, front: Front, channel: dict[str, str] | None, name: str | None
+) -> None:
+    await slack.interact(pressed(ACKNOWLEDGE, "abc:3") | {"channel": channel})
+    assert front.incidents.only.request.channel_name == name
+
+
 # --- what goes wrong ---
 
 
@@ -262,7 +277,8 @@ async def test_a_database_that_is_down_is_said_with_what_was_typed_and_whom_to_r
 ) -> None:
     front.incidents.error = StoreUnavailable("connection refused")
     reply = await slack.type(slash("p0 checkout is down"))
-    assert "The database does not answer: nothing was recorded" in reply["text"]
+    assert "The database does not answer: nothing was recorded as far as is known." in reply["text"]
+    assert "Look at `/incident list` once it answers again." in reply["text"]
     assert "page by hand: On-call Engineer (PagerDuty escalation)" in reply["text"]
     assert "You typed: `/incident p0 checkout is down`" in reply["text"]
     assert "connection refused" in caplog.text

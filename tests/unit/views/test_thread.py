@@ -34,6 +34,10 @@ SENTENCES = [
     ),
     (UNREACHED, "⚠️ Team Lead has no PagerDuty routing key: not paged."),
     (
+        an_event(EventKind.PAGED, {**PAGED_LEAD, "reached": False, "why": "is reached in Slack only"}),
+        "⚠️ Team Lead is reached in Slack only: not paged.",
+    ),
+    (
         an_event(EventKind.MENTIONED, {"step": 0, "reason": "timer"}),
         "Platform Team: P0 #42 is not acknowledged.",
     ),
