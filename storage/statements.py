@@ -92,20 +92,12 @@ class _Prepared:
 
     def run(self, connection: Connection, values: Values | Sequence[Values]) -> Rows:
         """Hand text and values to the driver."""
-        cursor = connection.connection.cursor()
-        try:
-            if isinstance(values, Mapping):
-                cursor.execute(self._text, self._bound(values))
-            else:
-                cursor.executemany(self._text, [self._bound(one) for one in values])
-            rows = [self._row(row) for row in cursor.fetchall()] if self._columns else ()
-            return Rows(rows, cursor.rowcount)
-        except connection.dialect.loaded_dbapi.Error as error:
-            # What SQLAlchemy does for its own statements: it finds out whether the connection is lost,
-            # empties the pool then, and raises DBAPIError.
-            connection._handle_dbapi_exception(error, self._text, None, cursor, None)  # noqa: SLF001
-        finally:
-            cursor.close()
+        if isinstance(values, Mapping):
+            result = connection.exec_driver_sql(self._text, self._bound(values))
+        else:
+            result = connection.exec_driver_sql(self._text, [self._bound(one) for one in values])
+        rows = [self._row(row) for row in result.fetchall()] if self._columns else ()
+        return Rows(rows, result.rowcount)
 
     def _bound(self, values: Values) -> tuple[Any, ...]:
         return tuple(

@@ -41,7 +41,7 @@ from scheduler.outbox import OutboxLoop
 from scheduler.timers import TimerLoop
 from storage.open import OpenStore
 
-SLOTS = {Recipient.PAGER: 16, Recipient.PAGER_LOOKS: 4, Recipient.CHAT: 8}
+SLOTS = {Recipient.PAGER: 32, Recipient.PAGER_LOOKS: 4, Recipient.CHAT: 8}
 """Deliveries that are under way at once, by recipient."""
 
 

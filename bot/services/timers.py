@@ -21,7 +21,7 @@ from bot.services.page_trouble import tell_page_trouble
 from bot.services.record import Record
 from bot.services.writing import write_outcome
 
-BATCH = 100
+BATCH = 25
 """Timers that are fired in one transaction."""
 
 LOOK_SECONDS = 8.0

@@ -21,7 +21,7 @@ from tests.bench.report import bar, p50, show
 STARTED_WITHIN = 1.0
 IDLE_MIB = 90.0
 AT_ONCE = 50
-IDLE_SECONDS = 3.0
+IDLE_SECONDS = 5.0
 SHOWN = 12
 LIVES = 5
 _NUMBER = re.compile(rb"#(\d+)")

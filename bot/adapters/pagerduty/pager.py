@@ -30,7 +30,7 @@ from bot.ports.pager import Page, Pager, PagerIncident, PagerIncidentGoneError, 
 EVENTS_URL = "https://events.pagerduty.com"
 API_URL = "https://api.pagerduty.com"
 
-EVENT_THREADS = 16
+EVENT_THREADS = 32
 REST_THREADS = 4
 OVERALL_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
