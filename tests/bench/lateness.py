@@ -72,8 +72,8 @@ def run(folder: File, *, quick: bool) -> None:
     with both_kinds(folder) as kinds:
         for kind, new in kinds.items():
             database = new()
-            plan, accepted = asyncio.run(_taken(folder, database, span))
-            rows.append(_row(kind, plan.flow, accepted))
+            plan, accepted, cpu = asyncio.run(_taken(folder, database, span))
+            rows.append([*_row(kind, plan.flow, accepted), f"{cpu / len(plan.steps) * 1000:.0f}"])
             first_rows.append(_urgent_row(kind, plan, accepted))
     show(
         "Lateness of pages",
@@ -81,7 +81,7 @@ def run(folder: File, *, quick: bool) -> None:
         f"keys, with {BURST} more at once in the middle. PagerDuty answers in {ANSWERS_IN // _MS} ms and "
         f"takes {EVENTS_A_MINUTE} events a minute and key. Seconds from due to accepted, beside those of a "
         f"sender that is never late itself; {load()} at the end.",
-        ["database", "pages", "p50", "p99", "max", "ideal p99", "p99 beyond ideal (aim 1)"],
+        ["database", "pages", "p50", "p99", "max", "ideal p99", "p99 beyond ideal (aim 1)", "CPU ms a page"],
         rows,
     )
     show(
@@ -133,17 +133,18 @@ def _ideal(flow: Sequence[Step]) -> dict[str, datetime]:
     return accepted
 
 
-async def _taken(folder: File, database: str, span: int) -> tuple[Plan, dict[str, datetime]]:
-    """Let the bot work through the plan; when each page was accepted."""
+async def _taken(folder: File, database: str, span: int) -> tuple[Plan, dict[str, datetime], float]:
+    """Let the bot work through the plan; when each page was accepted, and the processor time it took."""
     guide = folder / "guide.yaml"
     guide.write_text(_guide())
     tiers = (ONE_KEY, *KEYS)
     async with world(folder, rates=True, tiers=tiers, more={"OPSBOT_GUIDE": str(guide)}) as outside:
         await outside.tell(outside.pagerduty, "faults", {"latency_ms": ANSWERS_IN // _MS})
         plan = await _laid_out(database, span)
-        async with outside.bot(database):
+        async with outside.bot(database) as bot:
             assert WallClock().now() < plan.flow[0].due, "the bot started too late; the machine is too busy"
-            return plan, await _accepted(database, plan)
+            before = bot.cpu_seconds
+            return plan, await _accepted(database, plan), bot.cpu_seconds - before
 
 
 async def _laid_out(database: str, span: int) -> Plan:

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from bot.adapters.no_pager import NoPager
 from bot.adapters.pagerduty import PagerDuty
+from bot.adapters.pagerduty.pager import EVENT_THREADS
 from bot.domain.severity import Severity
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import Link, Page, PagerIncidentGoneError, PagerStatus
@@ -173,7 +174,7 @@ async def test_many_pages_are_in_flight_at_once(pager: PagerDuty, pagerduty: Ser
 
     assert len(pagerduty.stand_in.notifications) == 64
     events = [thread for thread in threading.enumerate() if thread.name.startswith("pagerduty-events")]
-    assert len(events) == 16
+    assert len(events) == EVENT_THREADS
 
 
 async def test_an_acknowledge_and_a_resolve_reach_the_page(
@@ -320,10 +321,10 @@ async def test_an_answer_that_does_not_come_leaves_the_outcome_unknown(pagerduty
 async def test_a_page_that_found_no_free_thread_in_time_was_not_sent(pagerduty: ServedPagerDuty) -> None:
     pagerduty.stand_in.faults.add("delay", "events", delay_ms=500)
     async with opened(pagerduty.url, overall_seconds=0.2) as pager:
-        pages = [pager.trigger(page(key=f"{KEY}{number}")) for number in range(17)]
+        pages = [pager.trigger(page(key=f"{KEY}{number}")) for number in range(EVENT_THREADS + 1)]
         outcomes = await asyncio.gather(*pages, return_exceptions=True)
 
-    assert [type(outcome) for outcome in outcomes] == [UnknownOutcome] * 16 + [TemporaryFailure]
+    assert [type(outcome) for outcome in outcomes] == [UnknownOutcome] * EVENT_THREADS + [TemporaryFailure]
 
 
 async def test_a_refused_connection_is_temporary() -> None:
