@@ -76,21 +76,20 @@ class Timers:
 
     async def _fire(self, subjects: list[str]) -> int:
         """All subjects in one transaction; where one of them fails, each in its own."""
+        fired = await self._attempt(subjects)
+        if fired is not None:
+            return fired
+        return sum([await self._attempt([subject]) or 0 for subject in subjects])
+
+    async def _attempt(self, subjects: list[str]) -> int | None:
+        """How many timers fired; None where they cannot be: they stay due and are tried again."""
         try:
             return await self._store.transaction("fire_due", self._firing(subjects))
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - one subject's trouble must not hold up the others
-            _log.exception("timers failed together; firing each subject alone")
-        fired = 0
-        for subject in subjects:
-            try:
-                fired += await self._store.transaction("fire_due", self._firing([subject]))
-            except StoreUnavailable:
-                raise
-            except Exception:  # noqa: BLE001 - the same; it stays due and is tried again
-                _log.exception("a timer cannot be fired; the others go on", extra={"incident": subject})
-        return fired
+            _log.exception("timers cannot be fired; the others go on", extra={"incidents": subjects})
+            return None
 
     def _firing(self, subjects: list[str]) -> Callable[[Transaction], int]:
         def body(tx: Transaction) -> int:

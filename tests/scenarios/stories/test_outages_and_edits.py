@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.severity import Severity
+from bot.ports.store import Transaction
 from tests.support.harness import World, a_staffed_guide
 from tests.support.worlds import OpenWorld
 
@@ -92,3 +95,21 @@ async def test_a_tier_that_is_gone_from_the_guide_is_said_to_be_not_paged(world:
     await world.forward(minutes=30)
     assert world.paged() == ["on-call", "director"]
     assert world.card().says("Team Lead: not paged")
+
+
+async def test_an_incident_that_cannot_be_read_does_not_hold_up_the_steps_of_others(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.kim.types("/incident p0 payments fail")
+    await world.forward(minutes=1)
+
+    def spoil(tx: Transaction) -> None:
+        connection = tx.facts._connection  # type: ignore[attr-defined]
+        connection.exec_driver_sql("UPDATE incidents SET path = '{}' WHERE number = 1")
+
+    await world.bot.store.transaction("spoil", spoil)
+    await world.forward(minutes=15)
+    assert world.paged() == ["on-call", "on-call", "team-lead"]
+    assert "payments fail" in world.pages()[-1].summary
+    assert "the others go on" in caplog.text
