@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from storage.open import migrate
@@ -15,16 +16,28 @@ NewDatabase = Callable[[], str]
 
 
 @contextmanager
+def kinds_of(folder: Path, *, quick: bool) -> Iterator[dict[str, NewDatabase]]:
+    """Both kinds; where it is to be quick, only SQLite, which needs no server."""
+    if quick:
+        yield {"SQLite": _sqlite_files(folder)}
+        return
+    with both_kinds(folder) as kinds:
+        yield kinds
+
+
+@contextmanager
 def both_kinds(folder: Path) -> Iterator[dict[str, NewDatabase]]:
     """Makers of databases, by kind. The files go into `folder`; PostgreSQL ends with the block."""
-    made = 0
+    with running_postgresql(durable=True) as server:
+        yield {"SQLite": _sqlite_files(folder), "PostgreSQL": lambda: server.url(server.fresh())}
 
-    def sqlite() -> str:
-        nonlocal made
-        made += 1
-        url = f"sqlite+aiosqlite:///{folder}/bench-{made}.db"
+
+def _sqlite_files(folder: Path) -> NewDatabase:
+    numbers = count(1)
+
+    def new() -> str:
+        url = f"sqlite+aiosqlite:///{folder}/bench-{next(numbers)}.db"
         asyncio.run(migrate(url))
         return url
 
-    with running_postgresql(durable=True) as server:
-        yield {"SQLite": sqlite, "PostgreSQL": lambda: server.url(server.fresh())}
+    return new

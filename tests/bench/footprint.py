@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.client import answered, declarations, requests, send
-from tests.bench.databases import NewDatabase, both_kinds
+from tests.bench.databases import NewDatabase, kinds_of
 from tests.bench.machine import load
 from tests.bench.processes import Running, World, clean_environment, world
 from tests.bench.report import bar, p50, show
@@ -23,7 +23,6 @@ IDLE_MIB = 90.0
 AT_ONCE = 50
 IDLE_SECONDS = 5.0
 SHOWN = 12
-LIVES = 5
 _NUMBER = re.compile(rb"#(\d+)")
 
 
@@ -40,12 +39,12 @@ class Footprint:
 
 def run(folder: Path, *, quick: bool) -> None:
     """Take and print the tables."""
-    incidents, starts = (1_000, 3) if quick else (10_000, 7)
+    incidents, starts, lives = (500, 2, 1) if quick else (10_000, 7, 5)
     rows = []
-    with both_kinds(folder) as kinds:
+    with kinds_of(folder, quick=quick) as kinds:
         for kind, new in kinds.items():
             rows.append(_row(kind, asyncio.run(_footprint(folder, new(), incidents, starts))))
-        calls, cpu, seconds = asyncio.run(_lives(folder, kinds["SQLite"]))
+        calls, cpu, seconds = asyncio.run(_lives(folder, kinds["SQLite"], lives))
     show(
         "Start-up and memory",
         f"`opsbot serve` until /readyz says 200, median of {starts} with warm files; resident memory idle, "
@@ -56,10 +55,10 @@ def run(folder: Path, *, quick: bool) -> None:
     )
     show(
         "Calls to Slack for one incident: declare, acknowledge, resolve",
-        f"{LIVES} incidents, each step with time for its deliveries ({seconds:.0f} s); SQLite. Processor "
+        f"{lives} incidents, each step with time for its deliveries ({seconds:.0f} s); SQLite. Processor "
         f"time of the bot, its idling taken off: {cpu:.0f} ms an incident.",
         ["method", "calls an incident"],
-        [[method, f"{number / LIVES:.1f}"] for method, number in sorted(calls.items())],
+        [[method, f"{number / lives:.1f}"] for method, number in sorted(calls.items())],
     )
     _show_imports(folder)
 
@@ -103,13 +102,13 @@ async def _idle_cpu(bot: Running) -> float:
     return (bot.cpu_seconds - before) / IDLE_SECONDS
 
 
-async def _lives(folder: Path, new: NewDatabase) -> tuple[Counter[str], float, float]:
+async def _lives(folder: Path, new: NewDatabase, lives: int) -> tuple[Counter[str], float, float]:
     """Calls by method, milliseconds of processor time an incident, and how long it all took."""
     database = await asyncio.to_thread(new)
     async with world(folder) as outside, outside.bot(database) as bot:
         idle = await _idle_cpu(bot)
         known, cpu, began = await _calls(outside), bot.cpu_seconds, time.monotonic()
-        for _ in range(LIVES):
+        for _ in range(lives):
             (answer,) = await answered(bot.url, declarations(1))
             found = _NUMBER.search(answer)
             assert found, answer
@@ -119,7 +118,7 @@ async def _lives(folder: Path, new: NewDatabase) -> tuple[Counter[str], float, f
             await _settled(outside)
         took = time.monotonic() - began
         spent = bot.cpu_seconds - cpu - idle * took
-        return await _calls(outside) - known, spent / LIVES * 1000, took
+        return await _calls(outside) - known, spent / lives * 1000, took
 
 
 async def _settled(outside: World) -> None:
