@@ -7,7 +7,6 @@ from bot.domain.delivery import (
     Delivery,
     DeliveryKind,
     NextMove,
-    Recipient,
     Verdict,
     after_failure,
 )
@@ -126,8 +125,8 @@ def _tell(record: Record, incident: Incident, work: Work, failure: DeliveryFailu
         if page is not None and page.told_at is None:
             tell_page_trouble(record, incident, page, EventKind.PAGE_FAILING, failure.reason)
     elif delivery.kind is not DeliveryKind.PAGE_CONFIRM:
-        # A line about a line that Slack refuses would be refused too: that is for logs and health.
-        told = delivery.kind.recipient is not Recipient.CHAT
+        # A line about a line that Slack refuses would be refused too: that is for logs and metrics.
+        told = delivery.kind is not DeliveryKind.LINE
         data: EventData = {"delivery": delivery.kind.value, "reason": failure.reason}
         record.tell(incident, Happened(kind=EventKind.DELIVERY_DIED, data=data, told=told, loud=told))
 

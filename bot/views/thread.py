@@ -129,7 +129,8 @@ def _pager_changed(event: Event, _card: IncidentCard) -> str:
 def _delivery_died(event: Event, _card: IncidentCard) -> str:
     kind = _text(event, "delivery", "delivery").replace("_", " ")
     reason = _text(event, "reason").rstrip(".")
-    return f"⚠️ Given up ({kind}): {reason or 'no reason was given'}. Look into PagerDuty yourself."
+    where = "`/incident show` has the state" if kind == "card" else "Look into PagerDuty yourself"
+    return f"⚠️ Given up ({kind}): {reason or 'no reason was given'}. {where}."
 
 
 def _by(what: str) -> Callable[[Event, IncidentCard], str]:

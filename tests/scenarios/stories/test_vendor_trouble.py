@@ -168,9 +168,18 @@ async def test_a_card_that_is_found_again_shows_what_has_happened_since(world: W
 
 async def test_who_must_be_told_is_told_though_the_card_cannot_be_posted(world: World) -> None:
     world.pagerduty.faults.add("down")
-    world.slack.faults.add("error", "chat.postMessage", error="invalid_blocks", count=2)
+    world.slack.faults.add("error", "chat.postMessage", error="invalid_blocks", count=3)
     await world.kim.types("/incident p0 checkout is down")
     await world.forward(seconds=30)
     told = world.slack.messages_in("platform-alerts")[0].text
     assert told.startswith("P0 #1 · checkout is down: ⚠️ PagerDuty does not take the page")
     assert f"<!subteam^{ON_CALL}>" in told
+
+
+async def test_a_card_that_slack_refuses_for_good_is_told_in_the_channel(world: World) -> None:
+    world.slack.faults.add("error", "chat.postMessage", error="invalid_blocks", count=1)
+    await world.kim.types("/incident p0 checkout is down")
+    await world.forward(seconds=10)
+    said = [message.text for message in world.slack.messages_in("platform-alerts")]
+    assert any("P0 #1" in text and "Given up (card)" in text for text in said)
+    assert world.paged() == ["on-call"]
