@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from bot.domain.actor import Actor
 from bot.services.requests import Request
@@ -12,6 +12,14 @@ from bot.services.requests import Request
 SLASH = "slack/command"
 ACTION = "slack/action"
 EVENT = "slack/event"
+
+_PRIVATE = "privategroup"
+"""What Slack gives instead of a private channel's name."""
+
+
+class _Channel(TypedDict, total=False):
+    channel_name: str | None
+    is_private: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,7 @@ class Who:
             delivery_id=command["trigger_id"],
             actor=self._actor(command["user_id"], command.get("user_name")),
             channel=command["channel_id"],
-            channel_name=command.get("channel_name"),
+            **_told_of(command.get("channel_name")),
         )
 
     def action(self, body: Mapping[str, Any], action: Mapping[str, Any]) -> Request:
@@ -42,7 +50,7 @@ class Who:
             delivery_id=f"{body['trigger_id']}/{action['action_ts']}",
             actor=self._actor(user["id"], user.get("name") or user.get("username")),
             channel=container.get("channel_id"),
-            channel_name=_name(body.get("channel")),
+            **_told_of(_name(body.get("channel"))),
             thread=container.get("thread_ts"),
         )
 
@@ -67,3 +75,11 @@ def _name(channel: object) -> str | None:
             return name
         case _:
             return None
+
+
+def _told_of(name: str | None) -> _Channel:
+    """What a channel's name in a payload tells."""
+    if name is None:
+        return {}
+    private = name == _PRIVATE
+    return {"channel_name": None if private else name, "is_private": private}

@@ -25,9 +25,6 @@ from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 from bot.services.writing import write_beginning, write_outcome
 
-PRIVATE_CHANNEL = "privategroup"
-"""What Slack gives as the name of a private channel."""
-
 Decide = Callable[[Incident, Record], Outcome]
 
 
@@ -196,9 +193,9 @@ class Incidents:
         key = workspace.channel_key(request.channel)
         if key is not None or workspace.channel_id(security) is not None:
             return key == security
-        if request.channel_name is None:  # a mention's: nothing is told of it
+        if request.is_private is None:  # a mention's: nothing is told of it
             return workspace.team_id is None
-        return request.channel_name in {PRIVATE_CHANNEL, guide.channels[security].name}
+        return request.is_private or request.channel_name == guide.channels[security].name
 
     def _draft(
         self,

@@ -14,8 +14,8 @@ class Request:
 
     `source` and `delivery_id` are the identity under which Slack may send it again; `actor` is who asks;
     `channel` and `thread` are Slack's ids of where (a slash command knows only its channel).
-    `channel_name` is the channel's name where the request tells it; of a private one it may say only
-    that it is private.
+    `channel_name` is the channel's name and `is_private` whether only invited people read it; None where
+    the request does not tell.
     """
 
     source: str
@@ -23,6 +23,7 @@ class Request:
     actor: Actor
     channel: str | None = None
     channel_name: str | None = None
+    is_private: bool | None = None
     thread: str | None = None
 
 

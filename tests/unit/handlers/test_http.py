@@ -254,9 +254,13 @@ async def test_a_command_that_nobody_serves_is_answered_in_words(slack: Slack) -
     assert "You typed: `/incidents p0 down`" in reply["text"]
 
 
-async def test_a_command_tells_the_name_of_its_channel(slack: Slack, front: Front) -> None:
-    await slack.type(slash("p0 checkout is down") | {"channel_name": "privategroup"})
-    assert front.incidents.only.request.channel_name == "privategroup"
+@pytest.mark.parametrize(("name", "told"), [("general", ("general", False)), ("privategroup", (None, True))])
+async def test_a_command_tells_what_its_channel_is(
+    slack: Slack, front: Front, name: str, told: tuple[str | None, bool]
+) -> None:
+    await slack.type(slash("p0 checkout is down") | {"channel_name": name})
+    request = front.incidents.only.request
+    assert (request.channel_name, request.is_private) == told
 
 
 @pytest.mark.parametrize(
