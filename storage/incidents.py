@@ -35,7 +35,6 @@ _OPEN = (
     .order_by(_C.severity, _C.number.desc())
     .limit(bindparam("most", type_=Integer))
 )
-_RECENT = select(incidents).order_by(_C.number.desc()).limit(bindparam("most", type_=Integer))
 _LOCK_FREE = (
     select(incidents)
     .where(_C.id.in_(bindparam("ids", expanding=True)))
@@ -76,10 +75,6 @@ class IncidentRows(Incidents):
     @override
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
         return tuple(map(_incident, self._statements.execute(_OPEN, {"most": limit})))
-
-    @override
-    def recent(self, limit: int) -> tuple[Incident, ...]:
-        return tuple(map(_incident, self._statements.execute(_RECENT, {"most": limit})))
 
     @override
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:

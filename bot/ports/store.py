@@ -39,9 +39,6 @@ class Incidents(Protocol):
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
         """What is not resolved or cancelled: most urgent first, then newest first."""
 
-    def recent(self, limit: int) -> tuple[Incident, ...]:
-        """The newest, whatever their state."""
-
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 

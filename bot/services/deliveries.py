@@ -25,7 +25,7 @@ from bot.services.sending import Sender
 from bot.services.settling import settle_failure, settle_success
 
 LEASE = timedelta(seconds=15)
-"""How long a claimed delivery is its claimer's. Sends take 10 s at most."""
+"""How long a claimed delivery is its claimer's. Sends take 10 s at most, with a look first 11.5 s."""
 
 _log = logging.getLogger(__name__)
 

@@ -96,11 +96,11 @@ class Claimed:
 
 def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
+    if delivery.kind not in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM}:
+        return True
     incident = tx.incidents.by_id(delivery.subject)
     if incident is None:
         return False
-    if delivery.kind not in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM}:
-        return True
     if is_owed(incident, delivery.epoch, past_acknowledgement=bool(delivery.payload.get("past"))):
         return True
     record = tx.pages.one(incident.id, delivery.epoch, delivery.payload["step"])

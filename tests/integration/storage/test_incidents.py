@@ -114,16 +114,6 @@ async def test_the_database_calls_open_what_the_domain_calls_open(store: OpenSto
     assert bool(await store.read(lambda tx: tx.incidents.open())) is status.is_open
 
 
-async def test_the_recent_ones_are_the_newest_of_all(store: OpenStore) -> None:
-    def body(tx: Transaction) -> None:
-        for name in ("a", "b", "c"):
-            tx.incidents.add(an_incident(name, status=Status.RESOLVED))
-
-    await store.transaction("add", body)
-    recent = await store.read(lambda tx: tx.incidents.recent(2))
-    assert [one.id for one in recent] == ["c", "b"]
-
-
 async def test_counts_are_by_severity_and_status(store: OpenStore) -> None:
     def body(tx: Transaction) -> None:
         tx.incidents.add(an_incident("a"))
