@@ -77,7 +77,8 @@ class Bell:
         """Ring, and keep listening, until the connection is lost."""
         while not connection.is_closed():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), _QUIET_SECONDS)
+                async with asyncio.timeout(_QUIET_SECONDS):
+                    await self._rung.wait()
             self._rung.clear()
             touched, self._to_ring = self._to_ring, set()
             if touched:

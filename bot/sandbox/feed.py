@@ -64,7 +64,8 @@ class Feed:
                     yield changes
                     continue
                 try:
-                    await asyncio.wait_for(wake.wait(), heartbeat)
+                    async with asyncio.timeout(heartbeat):
+                        await wake.wait()
                 except TimeoutError:
                     yield []
         finally:

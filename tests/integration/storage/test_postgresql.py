@@ -244,6 +244,22 @@ async def test_listening_begins_with_the_shortest_pause_after_every_success(
         listening.cancel()
 
 
+@pytest.mark.parametrize("rounds", range(8))
+async def test_listening_ends_when_cancelled_in_the_moment_of_a_ring(
+    postgresql_server: PostgresqlServer, database: str, rounds: int
+) -> None:
+    heard: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+    where = {"host": str(postgresql_server.socket.parent), "user": "postgres", "database": database}
+    bell = Bell(where)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        listening = group.create_task(bell.listen(heard.put_nowait))
+        await heard.get()
+        bell.ring(frozenset({"chat"}))
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        listening.cancel()
+
+
 async def test_skew_is_how_far_the_database_is_ahead(shared: OpenStore, clock: FakeClock) -> None:
     before = await shared.skew()
     clock.advance(hours=1)
