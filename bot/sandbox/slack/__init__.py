@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from bot.sandbox.faults import FaultKind
 from bot.sandbox.slack.delivery import Delivery, Reply
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.faults import FaultKind
+from bot.sandbox.slack.manifest import App, Command, Shortcut
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.slack.web import Tokens
 
-__all__ = ["Delivery", "FaultKind", "Message", "Reply", "SlackError", "SlackStandIn", "Tokens"]
+__all__ = [
+    "App",
+    "Command",
+    "Delivery",
+    "FaultKind",
+    "Message",
+    "Reply",
+    "Shortcut",
+    "SlackError",
+    "SlackStandIn",
+    "Tokens",
+]

@@ -14,23 +14,23 @@ def dump(world: World, transport: Transport, viewer: str | None) -> dict[str, An
 
     `cursor` is the feed's number of the newest change that is already in here.
     """
-    workspace = world.workspace
+    workspace, identity = world.workspace, world.identity
     channels = [
         _channel(world, channel)
         for channel in workspace.channels.values()
-        if viewer is None or not channel.private or viewer in channel.members
-        if viewer is None or channel.im_with in {None, viewer}
+        if viewer is None or workspace.sees(viewer, channel)
     ]
     mine = [viewer] if viewer is not None else list(workspace.users)
     return {
         "cursor": world.feed.last,
         "now": world.clock(),
-        "team": {"id": workspace.identity.team_id, "name": workspace.identity.team_name},
+        "team": {"id": identity.team_id, "name": identity.team_name},
         "bot": {
-            "user": workspace.identity.bot_user,
+            "user": identity.bot_user,
             "url": transport.bot_url,
             "socket_connections": world.sockets.count,
         },
+        "app": {"id": identity.app_id, "bot_user": identity.bot_user} | world.app.to_json(),
         "users": [user.to_json() for user in workspace.users.values()],
         "usergroups": [group.to_json(users=True) for group in workspace.groups.values()],
         "channels": channels,
@@ -44,12 +44,16 @@ def dump(world: World, transport: Transport, viewer: str | None) -> dict[str, An
             for user in mine
             for view in world.modals.stack(user)
         ],
+        "homes": [
+            {"user": view.user, "view": world.homes.to_json(view)}
+            for view in world.homes
+            if view.user in mine
+        ],
     }
 
 
 def _channel(world: World, channel: Channel) -> dict[str, Any]:
-    return channel.to_json(world.identity.bot_user) | {
-        "members": sorted(channel.members),
+    return channel.state(world.identity.bot_user) | {
         "messages": [
             channel.message_json(message, metadata=True) | {"edits": message.edits}
             for message in channel.messages.values()

@@ -18,6 +18,8 @@ PLAIN = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", "initial_files"),
 }
 STATEFUL = (OPTION - {"overflow"}) | OPTIONS | WORDS | PLAIN.keys()
 

@@ -20,7 +20,9 @@ class Content:
 class Message:
     """A message in a channel, or (`only_for`) an ephemeral one that one user sees.
 
-    `edits` counts the edits, `edited_ts` is set where Slack shows "(edited)".
+    `edits` counts the edits, `edited_ts` is set where Slack shows "(edited)". A message of Slack's own
+    (somebody joined, set the topic) has a `subtype`, and what Slack adds to it in `extra`. `reactions` are
+    the users by the emoji's name, `files` what files.info says of each.
     """
 
     channel: str
@@ -35,6 +37,10 @@ class Message:
     only_for: str | None = None
     edits: int = 0
     edited_ts: str | None = None
+    subtype: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -70,12 +76,14 @@ class Message:
             "app_id": self.app_id,
             "blocks": self.content.blocks,
             "attachments": self.content.attachments,
+            "files": list(self.files),
             "thread_ts": self.thread_ts,
             "subtype": self._subtype,
+            "reactions": self._reactions(),
             "is_ephemeral": self.only_for is not None,
             "edited": {"user": self.user, "ts": self.edited_ts} if self.edited_ts else None,
         }
-        body |= {key: value for key, value in marks.items() if value}
+        body |= self.extra | {key: value for key, value in marks.items() if value}
         if metadata and self.content.metadata is not None:
             body["metadata"] = self.content.metadata
         return body
@@ -84,4 +92,10 @@ class Message:
     def _subtype(self) -> str | None:
         if self.only_for is not None:
             return "bot_message"
-        return "thread_broadcast" if self.broadcast else None
+        return "thread_broadcast" if self.broadcast else self.subtype
+
+    def _reactions(self) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "users": list(users), "count": len(users)}
+            for name, users in self.reactions.items()
+        ]

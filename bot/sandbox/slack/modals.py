@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.limits import check_view
+from bot.sandbox.slack.places import Identity
 from bot.sandbox.slack.state import Workspace
 
 STACK = 3
@@ -26,9 +27,10 @@ GIVEN = (
 
 @dataclass(slots=True, kw_only=True)
 class View:
-    """One modal: who sees it, what the app gave, and how often that was replaced.
+    """One modal, or (`kind`) a Home tab: who sees it, what the app gave, and under which hash.
 
-    `errors` are what the app's last `response_action: errors` said, by block_id.
+    `under` is the id of the modal that it lies on. `errors` are what the app's last
+    `response_action: errors` said, by block_id.
     """
 
     id: str
@@ -36,6 +38,8 @@ class View:
     user: str
     given: dict[str, Any]
     hash: str
+    kind: str = "modal"
+    under: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -43,6 +47,41 @@ class View:
         """The modal's blocks, each with a block_id."""
         blocks: list[dict[str, Any]] = self.given["blocks"]
         return blocks
+
+
+def new_view(
+    user: str, given: dict[str, Any], hash_: str, *, kind: str = "modal", over: View | None = None
+) -> View:
+    """A view that was not shown before, `over` another one where it is pushed."""
+    view_id = f"V{secrets.token_hex(5).upper()}"  # random: the bot may outlive the stand-in
+    root, under = (over.root, over.id) if over else (view_id, None)
+    return View(id=view_id, root=root, user=user, given=given, hash=hash_, kind=kind, under=under)
+
+
+def view_json(view: View, identity: Identity) -> dict[str, Any]:
+    """The view as views.open answers, without its state."""
+    body: dict[str, Any] = {
+        "id": view.id,
+        "team_id": identity.team_id,
+        "type": view.kind,
+        "private_metadata": "",
+        "callback_id": "",
+        "external_id": "",
+        "submit": None,
+        "close": None,
+        "clear_on_close": False,
+        "notify_on_close": False,
+    }
+    return body | {
+        **{key: view.given[key] for key in GIVEN if key in view.given},
+        "state": {"values": {}},
+        "hash": view.hash,
+        "root_view_id": view.root,
+        "previous_view_id": view.under,
+        "app_id": identity.app_id,
+        "app_installed_team_id": identity.team_id,
+        "bot_id": identity.bot_id,
+    }
 
 
 class Modals:
@@ -75,23 +114,30 @@ class Modals:
             raise SlackError("not_found")
         return view
 
+    def by_external_id(self, external_id: str) -> View:
+        """An open view by the id that the app gave it. Raises `not_found`."""
+        for view in self._views.values():
+            if view.given.get("external_id") == external_id:
+                return view
+        raise SlackError("not_found")
+
     def open(self, user: str, given: dict[str, Any]) -> View:
         """Show a new modal in place of whatever the user had open."""
-        check_view(given)
+        self._check(given)
         self.close_all(user)
         return self._push(user, given, None)
 
     def push(self, user: str, given: dict[str, Any]) -> View:
-        """Show a modal on top of the user's. Raises `push_limit_reached`."""
-        check_view(given)
-        stack = self.stack(user)
-        if len(stack) >= STACK:
+        """Show a modal on top of the user's. Raises `push_limit_reached`, or `not_found` without one."""
+        self._check(given)
+        top = self.top(user)
+        if len(self.stack(user)) >= STACK:
             raise SlackError("push_limit_reached")
-        return self._push(user, given, stack[0].id if stack else None)
+        return self._push(user, given, top)
 
     def update(self, view: View, given: dict[str, Any]) -> None:
         """Put another content in the view's place."""
-        check_view(given)
+        self._check(given, view)
         view.given = self._named(given)
         view.hash = self._workspace.next_ts()
         self.show_errors(view, {})
@@ -114,41 +160,19 @@ class Modals:
 
     def to_json(self, view: View) -> dict[str, Any]:
         """The view as views.open answers, without its state."""
-        identity = self._workspace.identity
-        body: dict[str, Any] = {
-            "id": view.id,
-            "team_id": identity.team_id,
-            "type": "modal",
-            "private_metadata": "",
-            "callback_id": "",
-            "external_id": "",
-            "submit": None,
-            "close": None,
-            "clear_on_close": False,
-            "notify_on_close": False,
-        }
-        return body | {
-            **{key: view.given[key] for key in GIVEN if key in view.given},
-            "state": {"values": {}},
-            "hash": view.hash,
-            "root_view_id": view.root,
-            "previous_view_id": None,
-            "app_id": identity.app_id,
-            "app_installed_team_id": identity.team_id,
-            "bot_id": identity.bot_id,
-        }
+        return view_json(view, self._workspace.identity)
 
-    def _push(self, user: str, given: dict[str, Any], root: str | None) -> View:
-        view_id = f"V{secrets.token_hex(5).upper()}"  # random: the bot may outlive the stand-in
-        view = View(
-            id=view_id,
-            root=root or view_id,
-            user=user,
-            given=self._named(given),
-            hash=self._workspace.next_ts(),
-        )
-        self._views[view_id] = view
-        self._stacks.setdefault(user, []).append(view_id)
+    def _check(self, given: dict[str, Any], instead_of: View | None = None) -> None:
+        check_view(given, may_show=self._workspace.files.may_show)
+        name = given.get("external_id")
+        others = (view for view in self._views.values() if view is not instead_of)
+        if name and any(view.given.get("external_id") == name for view in others):
+            raise SlackError("duplicate_external_id")
+
+    def _push(self, user: str, given: dict[str, Any], over: View | None) -> View:
+        view = new_view(user, self._named(given), self._workspace.next_ts(), over=over)
+        self._views[view.id] = view
+        self._stacks.setdefault(user, []).append(view.id)
         self._publish(view)
         return view
 

@@ -29,6 +29,8 @@ def channel_name(channel: Channel) -> str:
     """The channel's name as payloads have it: Slack does not tell those of private ones."""
     if channel.im_with is not None:
         return "directmessage"
+    if channel.mpim:
+        return channel.name
     return "privategroup" if channel.private else channel.name
 
 
@@ -126,6 +128,15 @@ def message_shortcut(
     }
 
 
+def global_shortcut(world: World, user: User, callback_id: str) -> dict[str, Any]:
+    """A shortcut that is there everywhere: of no channel, and without a response_url."""
+    return _interaction(world, user, "shortcut") | {
+        "callback_id": callback_id,
+        "trigger_id": world.triggers.issue(user.id),
+        "action_ts": world.workspace.next_ts(),
+    }
+
+
 def event(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """An event in its envelope."""
     identity = world.identity
@@ -149,22 +160,6 @@ def event(world: World, body: dict[str, Any]) -> dict[str, Any]:
         "is_ext_shared_channel": False,
         "event_context": f"4-{secrets.token_hex(8)}",
     }
-
-
-def app_mention(message: Message) -> dict[str, Any]:
-    """The event of a message that mentions the app."""
-    body: dict[str, Any] = {
-        "type": "app_mention",
-        "user": message.user,
-        "text": message.text,
-        "ts": message.ts,
-        "team": message.team_id,
-        "channel": message.channel,
-        "event_ts": message.ts,
-    }
-    if message.thread_ts is not None:
-        body["thread_ts"] = message.thread_ts
-    return body
 
 
 def _interaction(world: World, user: User, kind: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.sandbox.slack.messages import Message
 
+FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+
 
 @dataclass(slots=True, kw_only=True)
 class User:
@@ -86,41 +88,111 @@ class UserGroup:
         return body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A channel's topic or purpose: who set it last, and when (epoch seconds)."""
+
+    value: str = ""
+    creator: str = ""
+    last_set: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The note as a channel carries it."""
+        return {"value": self.value, "creator": self.creator, "last_set": self.last_set}
+
+
+EMPTY = Note()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """Who pinned a message, and when (epoch seconds)."""
+
+    by: str
+    at: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Channel:
-    """A channel, or (`im_with`) the app's direct messages with a user. Messages by ts, oldest first."""
+    """A channel; or (`im_with`) the app's direct messages with a user; or (`mpim`) those of several people.
+
+    Messages are by ts, oldest first. `pins` are by the pinned message's ts, the newest pin last; `bookmarks`
+    are as bookmarks.list answers; `created` is epoch seconds.
+    """
 
     id: str
     name: str
     private: bool = False
     archived: bool = False
+    mpim: bool = False
     im_with: str | None = None
     members: set[str] = field(default_factory=set)
-    topic: str = ""
+    creator: str = ""
+    created: int = 0
+    topic: Note = EMPTY
+    purpose: Note = EMPTY
+    pins: dict[str, Pin] = field(default_factory=dict)
+    bookmarks: list[dict[str, Any]] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
     threads: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """What it is, in the words of conversations.list: `public_channel` or `im`, say."""
+        if self.im_with is not None:
+            return "im"
+        if self.mpim:
+            return "mpim"
+        return "private_channel" if self.private else "public_channel"
+
+    @property
+    def family(self) -> str:
+        """The family of scopes and events that it belongs to: `channels`, `groups`, `im` or `mpim`."""
+        return FAMILIES[self.kind]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether only its members know of it."""
+        return self.kind != "public_channel"
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is the channel that nobody can leave."""
+        return self.name == "general"
+
     def to_json(self, viewer: str) -> dict[str, Any]:
         """The channel as conversations.info answers `viewer`."""
+        base = {"id": self.id, "created": self.created, "is_archived": self.archived}
         if self.im_with is not None:
-            return {"id": self.id, "is_im": True, "user": self.im_with, "is_archived": False, "created": 0}
-        return {
-            "id": self.id,
+            return base | {"is_im": True, "user": self.im_with, "is_org_shared": False}
+        return base | {
             "name": self.name,
             "name_normalized": self.name,
-            "is_channel": not self.private,
-            "is_group": self.private,
+            "creator": self.creator,
+            "is_channel": self.kind == "public_channel",
+            "is_group": self.hidden,
             "is_im": False,
-            "is_mpim": False,
-            "is_private": self.private,
-            "is_archived": self.archived,
-            "is_general": self.name == "general",
+            "is_mpim": self.mpim,
+            "is_private": self.hidden,
+            "is_general": self.is_general,
             "is_member": viewer in self.members,
             "is_shared": False,
-            "created": 0,
-            "topic": {"value": self.topic, "creator": "", "last_set": 0},
-            "purpose": {"value": "", "creator": "", "last_set": 0},
+            "topic": self.topic.to_json(),
+            "purpose": self.purpose.to_json(),
             "num_members": len(self.members),
+        }
+
+    def state(self, viewer: str) -> dict[str, Any]:
+        """The channel with what its page shows: members, pins and bookmarks; the same for direct messages."""
+        return self.to_json(viewer) | {
+            "name": self.name,
+            "is_im": self.im_with is not None,
+            "is_private": self.hidden,
+            "topic": self.topic.to_json(),
+            "purpose": self.purpose.to_json(),
+            "members": sorted(self.members),
+            "pins": list(self.pins),
+            "bookmarks": [dict(bookmark) for bookmark in self.bookmarks],
         }
 
     def top_level(self) -> list[Message]:
@@ -132,8 +204,10 @@ class Channel:
         return [self.messages[reply] for reply in self.threads.get(ts, ())]
 
     def message_json(self, message: Message, *, metadata: bool = False) -> dict[str, Any]:
-        """The message with what its thread adds to it."""
+        """The message with what its thread and the channel's pins add to it."""
         body = message.to_json(metadata=metadata)
+        if message.ts in self.pins:
+            body["pinned_to"] = [self.id]
         replies = self.replies(message.ts)
         if replies:
             body |= {

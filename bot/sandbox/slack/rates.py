@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 POSTS_A_SECOND = 1.0
 POST_BURST = 5.0
+LEAST_BURST = 5.0
+"""How many calls of the slowest methods may come at once."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,8 @@ class Rates:
         if channel is not None:
             return self._bucket(method, channel, POST_BURST, POSTS_A_SECOND, now).wait(now)
         if a_minute is not None:
-            return self._bucket(method, "", float(a_minute), a_minute / 60, now).wait(now)
+            burst = max(float(a_minute), LEAST_BURST)
+            return self._bucket(method, "", burst, a_minute / 60, now).wait(now)
         return 0.0
 
     def _bucket(self, method: str, channel: str, size: float, a_second: float, now: float) -> _Bucket:

@@ -64,7 +64,7 @@ class ResponseUrls:
         if body.get("delete_original") and url.original is not None:
             self._workspace.delete(url.original)
             return None
-        content = content_of(body)
+        content = content_of(body, may_show=self._workspace.files.may_show)
         if body.get("replace_original") and url.original is not None:
             content.metadata = content.metadata or url.original.metadata
             self._workspace.edit(url.original, content)

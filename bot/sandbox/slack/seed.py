@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.sandbox.clock import Clock
 from bot.sandbox.feed import Feed
 from bot.sandbox.slack.people import Channel, User, UserGroup
-from bot.sandbox.slack.state import SLACKBOT, Identity, Workspace
+from bot.sandbox.slack.places import SLACKBOT
+from bot.sandbox.slack.state import Workspace
 
 PEOPLE = (
     ("U0ANA0001", "ana", "Ana Ortiz", "On-call engineer"),
@@ -33,12 +34,12 @@ CHANNELS = (
 )
 
 
-def new_workspace(clock: Clock, feed: Feed, identity: Identity | None = None) -> Workspace:
+def new_workspace(clock: Clock, feed: Feed, *, app_name: str = "opsbot") -> Workspace:
     """The team with its people, groups and channels; the bot is in every channel but #general."""
-    workspace = Workspace(clock, feed, identity or Identity())
+    workspace = Workspace(clock=clock, feed=feed)
     team = workspace.identity.team_id
     bot = workspace.identity.bot_user
-    workspace.users[bot] = User(id=bot, name="opsbot", real_name="opsbot", team_id=team, bot=True)
+    workspace.users[bot] = User(id=bot, name=app_name, real_name=app_name, team_id=team, bot=True)
     workspace.users[SLACKBOT] = User(id=SLACKBOT, name="slackbot", real_name="Slackbot", team_id=team)
     ids = {name: user_id for user_id, name, _, _ in PEOPLE}
     for user_id, name, real_name, title in PEOPLE:
@@ -57,5 +58,14 @@ def new_workspace(clock: Clock, feed: Feed, identity: Identity | None = None) ->
         )
     for channel_id, name, private, people, with_bot in CHANNELS:
         members = {ids[member] for member in people} | ({bot} if with_bot else set())
-        workspace.channels[channel_id] = Channel(id=channel_id, name=name, private=private, members=members)
+        workspace.channels[channel_id] = Channel(
+            id=channel_id,
+            name=name,
+            private=private,
+            members=members,
+            creator=ids[people[0]],
+            created=clock() // 1000,
+        )
+    for user_id in ids.values():
+        workspace.direct(user_id)
     return workspace

@@ -1,47 +1,34 @@
-"""What people do in Slack, and how the bot is told of it."""
+"""What people do with the app: commands, elements, modals, shortcuts, the Home tab."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from bot.sandbox.slack import payloads
-from bot.sandbox.slack.background import Background
-from bot.sandbox.slack.delivery import Answer, Delivery, Kind, Reply, Retry
+from bot.sandbox.slack import happenings, payloads
+from bot.sandbox.slack.delivery import Delivery, Kind, Reply
 from bot.sandbox.slack.elements import required_missing, state_values
-from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.messages import Content, Message
+from bot.sandbox.slack.escaping import escape
 from bot.sandbox.slack.modals import View
-from bot.sandbox.slack.showing import Showing
-from bot.sandbox.slack.transport import Transport
-from bot.sandbox.slack.world import World
+from bot.sandbox.slack.people import Channel, User
+from bot.sandbox.slack.talk import Talk
 
-REDELIVERY_SECONDS = (0.0, 60.0, 300.0)
 NOTHING: Mapping[str, object] = {}
 
 
-class Sender:
+class Sender(Talk):
     """People at work. Users and channels are given by id or name, `ts` is a message's.
 
     Raises SlackError where Slack would not let the person do it, ValueError where nothing fits.
     """
 
-    def __init__(self, world: World, transport: Transport, redelivery_seconds: Sequence[float]) -> None:
-        self.world = world
-        self.transport = transport
-        self.background = Background()
-        self.url = ""
-        """Where the bot reaches the stand-in; whoever serves it says so, for the response_urls."""
-        self.last: Delivery | None = None
-        self._redelivery_seconds = redelivery_seconds
-        self._showing = Showing(world)
-
     async def command(self, user: str, channel: str, command: str, text: str = "") -> Reply:
         """Enter a slash command."""
-        who, where = self.world.workspace.find_user(user), self.world.workspace.find_channel(channel)
-        if where.archived:
-            raise SlackError("is_archived")
+        who, where = self._there(user, channel)
+        known = self.world.app.command(command)
+        if known is None:
+            raise ValueError(f"{command} is not a valid command")
+        if known.escaped:
+            text = escape(self.world.workspace, who.id, text)
         response_id = self.world.response_urls.issue(who.id, where.id)
         payload = payloads.command(
             self.world, who, where, name=command, text=text, response_url=self._url(response_id)
@@ -66,7 +53,7 @@ class Sender:
 
         `values` are what stands in the message's other elements, by action_id or block_id.
         """
-        who, where = self.world.workspace.find_user(user), self.world.workspace.find_channel(channel)
+        who, where = self._before(user, channel)
         message = self.world.workspace.find_message(where, ts, who.id)
         response_id = self.world.response_urls.issue(who.id, where.id, message)
         payload = payloads.message_action(
@@ -88,7 +75,7 @@ class Sender:
         view_id: str | None = None,
         values: Mapping[str, object] = NOTHING,
     ) -> Reply:
-        """Use an element of the modal on top, or of `view_id`."""
+        """Use an element of the modal on top, or of `view_id`: another modal, or the Home tab."""
         who, view = self.world.workspace.find_user(user), self._view(user, view_id)
         payload = payloads.view_action(
             self.world, who, view, payloads.Act(action_id=action_id, value=value, values=values)
@@ -121,7 +108,8 @@ class Sender:
 
     async def shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> Reply:
         """Use a shortcut of a message's menu."""
-        who, where = self.world.workspace.find_user(user), self.world.workspace.find_channel(channel)
+        who, where = self._before(user, channel)
+        self._need_shortcut("message", callback_id)
         message = self.world.workspace.find_message(where, ts)
         response_id = self.world.response_urls.issue(who.id, where.id)
         payload = payloads.message_shortcut(
@@ -134,120 +122,36 @@ class Sender:
         )
         return await self._interact(payload, who.id, where.id, response_id=response_id)
 
-    def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
-        """Write a message as a person; no app is told."""
-        workspace = self.world.workspace
-        who, where = workspace.find_user(user), workspace.find_channel(channel)
-        if where.archived:
-            raise SlackError("is_archived")
-        if thread_ts is not None and thread_ts not in where.messages:
-            raise SlackError("thread_not_found")
-        return workspace.post(where, who.id, Content(text=text), thread_ts=thread_ts)
+    async def global_shortcut(self, user: str, callback_id: str) -> Reply:
+        """Use a shortcut that is there everywhere."""
+        who = self.world.workspace.find_user(user)
+        self._need_shortcut("global", callback_id)
+        return await self._interact(payloads.global_shortcut(self.world, who, callback_id), who.id, None)
 
-    async def mention(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Reply:
-        """Write `@opsbot text`, in a thread too. The bot must be in the channel."""
-        where = self.world.workspace.find_channel(channel)
-        bot = self.world.identity.bot_user
-        if bot not in where.members:
-            raise SlackError("not_in_channel")
-        message = self.say(user, where.id, f"<@{bot}> {text}".rstrip(), thread_ts=thread_ts)
-        return await self.event(payloads.app_mention(message))
+    async def home(self, user: str, *, tab: str = "home") -> Reply | None:
+        """Open the app's Home tab, or its `messages`; the app is told where it subscribes to that."""
+        who, app = self.world.workspace.find_user(user), self.world.app
+        if tab not in {"home", "messages"}:
+            raise ValueError(f"{tab!r} is no tab of an app: home, messages")
+        if not (app.home_tab if tab == "home" else app.messages_tab):
+            raise ValueError(f"{app.name} has no {tab} tab")
+        if not app.hears("app_home_opened"):
+            return None
+        where, view = self.world.workspace.direct(who.id), self.world.homes.of(who.id)
+        shown = self.world.homes.to_json(view) if view else None
+        event = happenings.home_opened(where, who.id, tab, self.world.workspace.next_ts(), shown)
+        return await self.event(event)
 
-    async def event(self, body: dict[str, Any]) -> Reply:
-        """Send any event. One that is not taken is sent again, beside what follows."""
-        user, channel = str(body.get("user", "")), body.get("channel")
-        delivery = Delivery(
-            kind=Kind.EVENT,
-            payload=payloads.event(self.world, body),
-            user=user,
-            channel=channel if isinstance(channel, str) else None,
-        )
-        self.last = delivery
-        answer = await self._send(delivery, None)
-        if answer.error is not None and not answer.no_retry:
-            self.background.start(self._redeliver_event(delivery, answer))
-        return self._reply(delivery, answer)
+    def _before(self, user: str, channel: str) -> tuple[User, Channel]:
+        """A person and a channel that they look at."""
+        who = self.world.workspace.find_user(user)
+        return who, self.world.workspace.seen_by(who.id, channel)
 
-    async def redeliver(
-        self, last: Delivery | Reply | None = None, *, number: int = 1, reason: str = "http_timeout"
-    ) -> Reply:
-        """Send the identical payload again (by default the last one); events say which retry it is."""
-        delivery = last.delivery if isinstance(last, Reply) else last or self.last
-        if delivery is None:
-            raise ValueError("nothing was sent yet")
-        retry = Retry(number=number, reason=reason) if delivery.kind is Kind.EVENT else None
-        return self._reply(delivery, await self._send(delivery, retry))
-
-    async def settled(self) -> None:
-        """Wait until no redelivery is under way any more."""
-        await self.background.settled()
-
-    def _url(self, response_id: str) -> str:
-        return f"{self.url}/response/{response_id}"
+    def _need_shortcut(self, kind: str, callback_id: str) -> None:
+        if not self.world.app.has_shortcut(kind, callback_id):
+            raise ValueError(f"{self.world.app.name} has no {kind} shortcut {callback_id!r}")
 
     def _view(self, user: str, view_id: str | None) -> View:
         if view_id is not None:
-            return self.world.modals.find(view_id)
+            return self.world.homes.get(view_id) or self.world.modals.find(view_id)
         return self.world.modals.top(self.world.workspace.find_user(user).id)
-
-    async def _interact(
-        self,
-        payload: dict[str, Any],
-        user: str,
-        channel: str | None,
-        *,
-        response_id: str | None = None,
-        view_id: str | None = None,
-    ) -> Reply:
-        return await self._deliver(
-            Delivery(
-                kind=Kind.INTERACTION,
-                payload=payload,
-                user=user,
-                channel=channel,
-                response_id=response_id,
-                view_id=view_id,
-            )
-        )
-
-    async def _deliver(self, delivery: Delivery) -> Reply:
-        self.last = delivery
-        return self._reply(delivery, await self._send(delivery, None))
-
-    async def _redeliver_event(self, delivery: Delivery, answer: Answer) -> None:
-        for number, seconds in enumerate(self._redelivery_seconds, start=1):
-            await asyncio.sleep(seconds)
-            answer = await self._send(delivery, Retry(number=number, reason=_reason(answer)))
-            if answer.error is None or answer.no_retry:
-                return
-
-    async def _send(self, delivery: Delivery, retry: Retry | None) -> Answer:
-        answer = await self.transport.send(delivery, retry)
-        told = {
-            "what": delivery.name,
-            "kind": delivery.kind.value,
-            "user": delivery.user,
-            "status": answer.status,
-            "error": answer.error,
-            "ms": round(answer.ms, 3),
-            "retry": retry.number if retry else 0,
-        }
-        self.world.feed.publish("delivery", told)
-        return answer
-
-    def _reply(self, delivery: Delivery, answer: Answer) -> Reply:
-        message, error = self._showing.show(delivery, answer)
-        return Reply(
-            delivery=delivery,
-            status=answer.status,
-            body=answer.body,
-            error=error,
-            message=message,
-            ms=answer.ms,
-        )
-
-
-def _reason(answer: Answer) -> str:
-    if answer.error == "operation_timeout":
-        return "http_timeout"
-    return "connection_failed" if answer.status is None else "http_error"

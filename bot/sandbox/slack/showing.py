@@ -8,7 +8,7 @@ from bot.sandbox.slack.delivery import Answer, Delivery, Kind
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.messages import Content, Message
 from bot.sandbox.slack.modals import View
-from bot.sandbox.slack.state import SLACKBOT
+from bot.sandbox.slack.places import SLACKBOT
 from bot.sandbox.slack.world import World
 
 TROUBLE = "We had some trouble connecting. Try again?"

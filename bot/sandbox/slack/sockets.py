@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 
 MOST = 10
 TICKET_BYTES = 24
+WARNING = "warning"
 
 
 @dataclass(eq=False, slots=True)
@@ -89,12 +90,18 @@ class Sockets:
             connection.waiting.pop(envelope_id, None)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every connection to come anew, and close it; nothing more is sent over it."""
+        """Tell every connection to come anew, and close it; nothing more is sent over it.
+
+        A `warning` comes some seconds before that, and closes nothing.
+        """
+        notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}}
+        if reason == WARNING:
+            for connection in self._connections:
+                await connection.socket.send_json(notice)
+            return
         leaving, self._connections = self._connections, []
         for connection in leaving:
-            await connection.socket.send_json(
-                {"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}}
-            )
+            await connection.socket.send_json(notice)
             await connection.socket.close()
 
     async def close(self) -> None:

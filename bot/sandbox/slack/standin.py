@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
 from aiohttp import web
 
 from bot.sandbox.clock import Clock, wall_clock
+from bot.sandbox.faults import Faults, befalling
 from bot.sandbox.slack.calls import CallLog
 from bot.sandbox.slack.control import Control
-from bot.sandbox.slack.faults import Faults
+from bot.sandbox.slack.deliveries import REDELIVERY_SECONDS
+from bot.sandbox.slack.downloads import UPLOAD, Downloads
+from bot.sandbox.slack.faults import KINDS
+from bot.sandbox.slack.manifest import App
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.modals import View
 from bot.sandbox.slack.rates import Rates
-from bot.sandbox.slack.sender import REDELIVERY_SECONDS, Sender
+from bot.sandbox.slack.sender import Sender
 from bot.sandbox.slack.state import Workspace
 from bot.sandbox.slack.transport import ACK_SECONDS, Transport
-from bot.sandbox.slack.web import Tokens, WebApi
+from bot.sandbox.slack.web import Tokens, WebApi, too_many
 from bot.sandbox.slack.world import DEFAULT_SCOPES, World
 
 
@@ -26,13 +30,15 @@ class SlackStandIn(Sender):
 
     `app()` serves it: the Web API under `/api/`, Socket Mode, response_urls, and control under
     `/control/`. The methods of `Sender` are what people do. Rates are enforced only where asked for.
-    `clock` is what time messages have and triggers age by (epoch ms); rates use `monotonic` (seconds).
+    `app` is what is installed; without it, one with `scopes` that takes every command and hears of mentions
+    only. `clock` is what time messages have and triggers age by (epoch ms); rates use `monotonic` (seconds).
     """
 
     def __init__(
         self,
         *,
         clock: Clock = wall_clock,
+        app: App | None = None,
         scopes: frozenset[str] | set[str] = DEFAULT_SCOPES,
         tokens: Tokens | None = None,
         rates: bool = False,
@@ -40,10 +46,10 @@ class SlackStandIn(Sender):
         redelivery_seconds: Sequence[float] = REDELIVERY_SECONDS,
         ack_seconds: float = ACK_SECONDS,
     ) -> None:
-        world = World(clock, frozenset(scopes))
+        world = World(clock, app or _any_app(scopes))
         super().__init__(world, Transport(world.sockets, ack_seconds=ack_seconds), redelivery_seconds)
         self.tokens = tokens or Tokens()
-        self.faults = Faults()
+        self.faults = Faults(kinds=KINDS, called="method")
         self.rates = Rates(monotonic, enforced=rates)
         self.calls = CallLog()
         self._web = WebApi(world, self.tokens, self.faults, self.rates, self.calls)
@@ -91,10 +97,16 @@ class SlackStandIn(Sender):
 
     def app(self) -> web.Application:
         """The stand-in over HTTP. Whoever serves it sets `url`."""
-        app = web.Application()
+        uploads = befalling(
+            self.faults,
+            call=lambda request: UPLOAD if request.path.startswith("/upload/") else None,
+            throttled=lambda _request, seconds: too_many(seconds),
+        )
+        app = web.Application(middlewares=[uploads])
         app.router.add_route("*", "/api/{method}", self._web.api)
         app.router.add_post("/response/{id}", self._web.response)
         app.router.add_get("/link/", self._link)
+        app.router.add_routes(Downloads(self.world, self.tokens.bot).routes())
         app.router.add_routes(self._control.routes())
         app.cleanup_ctx.append(self._lifetime)
         app.on_shutdown.append(self._shut_down)
@@ -113,3 +125,7 @@ class SlackStandIn(Sender):
         """End what would keep the server waiting: watchers of the feed, and Socket Mode."""
         self.world.feed.close()
         await self.world.sockets.close()
+
+
+def _any_app(scopes: Collection[str]) -> App:
+    return App(scopes=frozenset(scopes), events=frozenset({"app_mention"}))

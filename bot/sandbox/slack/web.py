@@ -9,12 +9,12 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.faults import Fault, FaultKind, Faults, hang_up
 from bot.sandbox.slack.api import METHODS
 from bot.sandbox.slack.api.method import Method
 from bot.sandbox.slack.calls import Call, CallLog
 from bot.sandbox.slack.content import parsed
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.faults import Fault, FaultKind, Faults
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.world import Args, World
 
@@ -46,16 +46,16 @@ class WebApi:
         if wait:
             await asyncio.sleep(wait / 1000)
         if fault is not None and fault.kind is not FaultKind.CUT:
-            return self._fail(request, name, fault)
+            return await self._fail(request, name, fault)
         values: Mapping[str, Any] = {}
         try:
             values = await _values(request)
-            answer = self._run(name, request, values)
+            answer = self._run(name, request, _read(name, request, values))
         except SlackError as refusal:
             return self._refuse(name, values, refusal)
         self._record(name, values, "cut" if fault else None)
         if fault is not None:
-            return _hang_up(request)
+            return await hang_up(request)
         return web.json_response({"ok": True, **answer}, headers=self._headers(METHODS[name]))
 
     async def response(self, request: web.Request) -> web.Response:
@@ -64,7 +64,7 @@ class WebApi:
         if wait:
             await asyncio.sleep(wait / 1000)
         if fault is not None and fault.kind is not FaultKind.CUT:
-            return self._fail(request, RESPONSE_URL, fault)
+            return await self._fail(request, RESPONSE_URL, fault)
         values: Mapping[str, Any] = {}
         try:
             values = await _values(request)
@@ -74,7 +74,7 @@ class WebApi:
             gone = refusal.error in {"used_url", "expired_url", "invalid_url"}
             return web.json_response(refusal.to_json(), status=404 if gone else 400)
         self._record(RESPONSE_URL, values, "cut" if fault else None)
-        return _hang_up(request) if fault else web.Response(text="ok")
+        return await hang_up(request) if fault else web.Response(text="ok")
 
     def _run(self, name: str, request: web.Request, values: Mapping[str, Any]) -> dict[str, Any]:
         method = METHODS.get(name)
@@ -102,14 +102,14 @@ class WebApi:
     def _refuse(self, name: str, values: Mapping[str, Any], refusal: SlackError) -> web.Response:
         self._record(name, values, refusal.error)
         if refusal.error == "ratelimited":
-            return _too_many(refusal.extra["retry_after"])
+            return too_many(refusal.extra["retry_after"])
         method = METHODS.get(name)
         return web.json_response(refusal.to_json(), headers=self._headers(method) if method else None)
 
-    def _fail(self, request: web.Request, name: str, fault: Fault) -> web.Response:
+    async def _fail(self, request: web.Request, name: str, fault: Fault) -> web.Response:
         if fault.kind is FaultKind.RATELIMITED:
             self._record(name, {}, "ratelimited")
-            return _too_many(fault.retry_after)
+            return too_many(fault.retry_after)
         if fault.kind is FaultKind.STATUS:
             self._record(name, {}, f"http_{fault.status}")
             return web.Response(status=fault.status, text="upstream error", content_type="text/html")
@@ -117,7 +117,7 @@ class WebApi:
             self._record(name, {}, fault.error)
             return web.json_response({"ok": False, "error": fault.error})
         self._record(name, {}, "down")
-        return _hang_up(request)
+        return await hang_up(request)
 
     def _headers(self, method: Method) -> dict[str, str]:
         return {
@@ -130,16 +130,18 @@ class WebApi:
         self._calls.record(Call(method=name, at=self._world.clock(), error=error, args=args))
 
 
-def _too_many(retry_after: int) -> web.Response:
+def _read(name: str, request: web.Request, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments that the method reads: some leave a JSON body unread."""
+    method = METHODS.get(name)
+    if method is not None and method.form_only and request.content_type == "application/json":
+        return dict(request.query)
+    return values
+
+
+def too_many(retry_after: int) -> web.Response:
+    """Slack's 429."""
     headers = {"Retry-After": str(retry_after)}
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-
-
-def _hang_up(request: web.Request) -> web.Response:
-    """Close the connection; what is returned reaches nobody."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
 
 
 async def _values(request: web.Request) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from typing import Any
 from bot.sandbox.clock import Clock
 from bot.sandbox.feed import Feed
 from bot.sandbox.slack.errors import SlackError, missing
+from bot.sandbox.slack.happenings import Event
+from bot.sandbox.slack.home import Homes
+from bot.sandbox.slack.manifest import App
 from bot.sandbox.slack.modals import Modals
 from bot.sandbox.slack.people import Channel
+from bot.sandbox.slack.places import Identity, Listener
 from bot.sandbox.slack.response_urls import ResponseUrls
 from bot.sandbox.slack.seed import new_workspace
 from bot.sandbox.slack.sockets import Sockets
-from bot.sandbox.slack.state import Identity
 from bot.sandbox.slack.triggers import Triggers
 
 DEFAULT_SCOPES = frozenset(
@@ -34,19 +37,22 @@ DEFAULT_SCOPES = frozenset(
 
 
 class World:
-    """A workspace with the app installed in it. `scopes` are those of the bot's token."""
+    """A workspace with an app installed in it. `listener` hears what the app may be told of."""
 
-    def __init__(self, clock: Clock, scopes: frozenset[str]) -> None:
+    def __init__(self, clock: Clock, app: App) -> None:
         self.clock = clock
-        self.scopes = scopes
+        self.app = app
+        self.listener: Listener | None = None
         self.feed = Feed()
         self.sockets = Sockets()
         self.reset()
 
     def reset(self) -> None:
         """Begin anew: the people and channels of the start, and nothing said. Connections stay."""
-        self.workspace = new_workspace(self.clock, self.feed)
+        self.workspace = new_workspace(self.clock, self.feed, app_name=self.app.name)
+        self.workspace.listener = self._hear
         self.modals = Modals(self.workspace)
+        self.homes = Homes(self.workspace)
         self.triggers = Triggers(self.clock)
         self.response_urls = ResponseUrls(self.workspace, self.clock)
         self.feed.publish("reset", {})
@@ -56,6 +62,11 @@ class World:
         """The ids of the team and the app."""
         return self.workspace.identity
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Those of the bot's token."""
+        return self.app.scopes
+
     def need_scope(self, *any_of: str) -> None:
         """Raise `missing_scope` unless the bot's token has one of these."""
         if any_of and self.scopes.isdisjoint(any_of):
@@ -64,7 +75,7 @@ class World:
     def readable(self, channel_id: str) -> Channel:
         """The channel, where the bot may know of it. Raises `channel_not_found`."""
         channel = self.workspace.channels.get(channel_id)
-        if channel is None or (channel.private and self.identity.bot_user not in channel.members):
+        if channel is None or not self.workspace.sees(self.identity.bot_user, channel):
             raise SlackError("channel_not_found")
         return channel
 
@@ -74,6 +85,10 @@ class World:
         if self.identity.bot_user not in channel.members:
             raise SlackError("not_in_channel")
         return channel
+
+    def _hear(self, channel: Channel | None, event: Event) -> None:
+        if self.listener is not None:
+            self.listener(channel, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,12 @@ class Args:
         """A string."""
         value = self.values.get(name)
         return default if value is None else str(value)
+
+    def words(self, name: str) -> list[str]:
+        """A list, as forms (separated by commas) or JSON carry it."""
+        value = self.values.get(name)
+        found = value if isinstance(value, list) else self.get(name).split(",")
+        return [word.strip() for word in map(str, found) if word.strip()]
 
     def flag(self, name: str) -> bool:
         """A boolean, as forms (`1`, `true`) or JSON carry it."""

@@ -288,7 +288,7 @@ async def test_a_rate_limit_on_edits_holds_for_edits(chat: SlackChat, slack: Sla
 async def test_a_failing_slack_may_have_posted(
     chat: SlackChat, slack: SlackStandIn, fault: dict[str, Any]
 ) -> None:
-    slack.faults.add(method="chat.postMessage", **fault)
+    slack.faults.add(call="chat.postMessage", **fault)
     with pytest.raises(UnknownOutcome):
         await post(chat)
 
@@ -300,7 +300,7 @@ async def test_a_failing_slack_is_simply_asked_again_to_edit(
     chat: SlackChat, slack: SlackStandIn, fault: dict[str, Any]
 ) -> None:
     at = await post(chat)
-    slack.faults.add(method="chat.update", **fault)
+    slack.faults.add(call="chat.update", **fault)
     with pytest.raises(TemporaryFailure):
         await chat.edit_card(a_card(), at)
 

@@ -375,3 +375,15 @@ async def test_an_event_can_be_sent_again_as_a_retry(slack: SlackStandIn, bot: R
     await slack.redeliver(number=2)
     assert bot.received[0].payload["event_id"] == bot.received[1].payload["event_id"]
     assert bot.received[1].headers["X-Slack-Retry-Num"] == "2"
+
+
+async def test_a_redelivery_is_due_by_the_stand_ins_clock(bot: RecordingBot, clock: SteppedClock) -> None:
+    served = SlackStandIn(clock=clock, redelivery_seconds=(60.0,))
+    async with serving(bot.app()) as url, slack_stand_in(served) as slack:
+        slack.connect(url, SIGNING_SECRET)
+        bot.fail(500)
+        await slack.mention("ana", "platform-alerts", "ack")
+        assert len(bot.received) == 1
+        clock.forward(seconds=61)
+        await slack.settled()
+    assert bot.received[1].headers["X-Slack-Retry-Num"] == "1"

@@ -116,6 +116,23 @@ async def test_the_bot_comes_anew_when_told_to(slack: SlackStandIn, bot: SocketB
     assert slack.world.sockets.count == 1
 
 
+async def test_a_warning_comes_before_the_connection_ends() -> None:
+    async with slack_stand_in() as slack, aiohttp.ClientSession() as session:
+        web = AsyncWebClient(base_url=f"{slack.url}/api/")
+        url = (await web.apps_connections_open(app_token=slack.tokens.app))["url"]
+        async with session.ws_connect(url) as socket:
+            hello = await socket.receive_json()
+            await slack.disconnect("warning")
+            await slack.disconnect("refresh_requested")
+            notices = [await socket.receive_json() for _ in range(2)]
+            assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+    assert hello["connection_info"] == {"app_id": "A0OPSBOT1"}
+    assert [(notice["type"], notice["reason"]) for notice in notices] == [
+        ("disconnect", "warning"),
+        ("disconnect", "refresh_requested"),
+    ]
+
+
 async def test_the_eleventh_connection_is_turned_away() -> None:
     async with slack_stand_in() as slack, aiohttp.ClientSession() as session:
         web = AsyncWebClient(base_url=f"{slack.url}/api/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.api.method import Answer, Method
+from bot.sandbox.slack.api.method import TIER_1, Answer, Method
 from bot.sandbox.slack.world import Args, World
 
 
@@ -13,4 +13,4 @@ def open_connection(world: World, args: Args) -> Answer:
     return {"url": f"{base}/link/?ticket={ticket}&app_id={world.identity.app_id}"}
 
 
-METHODS = {"apps.connections.open": Method(run=open_connection, app_level=True)}
+METHODS = {"apps.connections.open": Method(run=open_connection, app_level=True, a_minute=TIER_1)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.api.method import Answer, Method
+from bot.sandbox.slack.api.method import HUNDREDS, Answer, Method
 from bot.sandbox.slack.world import Args, World
 
 
@@ -20,4 +20,4 @@ def test(world: World, _args: Args) -> Answer:
     }
 
 
-METHODS = {"auth.test": Method(run=test)}
+METHODS = {"auth.test": Method(run=test, a_minute=HUNDREDS)}

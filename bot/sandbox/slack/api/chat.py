@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.api.method import TIER_3, TIER_4, Answer, Method
-from bot.sandbox.slack.content import UPDATE_TEXT, content_of
+from collections.abc import Mapping
+from typing import Any
+
+from bot.sandbox.slack.api.method import HUNDREDS, TIER_3, TIER_4, Answer, Method
+from bot.sandbox.slack.api.posting import permalink, thread_of, writable
+from bot.sandbox.slack.content import POST_TEXT, UPDATE_TEXT, content_of
 from bot.sandbox.slack.errors import SlackError
+from bot.sandbox.slack.messages import Content, Message
 from bot.sandbox.slack.people import Channel
 from bot.sandbox.slack.world import Args, World
 
 
-def _writable(world: World, args: Args) -> Channel:
-    """The channel that is posted to, by id, name or (direct messages) user."""
-    where = args.need("channel")
-    if where in world.workspace.users:
-        return world.workspace.direct(where)
-    try:
-        channel = world.readable(world.workspace.find_channel(where).id)
-    except SlackError:
-        raise SlackError("channel_not_found") from None
-    if channel.archived:
-        raise SlackError("is_archived")
-    open_to_all = "chat:write.public" in world.scopes
-    if world.identity.bot_user not in channel.members and not open_to_all:
-        raise SlackError("not_in_channel")
-    return channel
-
-
-def _thread(channel: Channel, args: Args) -> str | None:
-    thread_ts = args.get("thread_ts")
-    if not thread_ts:
-        return None
-    parent = channel.messages.get(thread_ts)
-    if parent is None:
-        raise SlackError("thread_not_found")
-    return parent.thread_ts or parent.ts
-
-
 def post_message(world: World, args: Args) -> Answer:
     """chat.postMessage."""
-    channel = _writable(world, args)
-    content = content_of(args.values)
+    if args.flag("as_user"):
+        raise SlackError("as_user_not_supported")
+    channel = writable(world, args.need("channel"))
     message = world.workspace.post(
         channel,
         world.identity.bot_user,
-        content,
-        thread_ts=_thread(channel, args),
+        _content(world, args.values),
+        thread_ts=thread_of(channel, args),
         broadcast=args.flag("reply_broadcast"),
     )
     return {"channel": channel.id, "ts": message.ts, "message": message.to_json(metadata=True)}
@@ -52,16 +31,12 @@ def post_message(world: World, args: Args) -> Answer:
 
 def update(world: World, args: Args) -> Answer:
     """chat.update. A text alone takes the blocks away; metadata and attachments stay where not given."""
-    channel = _writable(world, args)
-    message = channel.messages.get(args.need("ts"))
-    if message is None:
-        raise SlackError("message_not_found")
-    if message.user != world.identity.bot_user:
-        raise SlackError("cant_update_message")
+    channel, message = _own(world, args, "cant_update_message")
     values = dict(args.values)
-    if not values.get("text") and "blocks" not in values and "attachments" in values:
+    said = any(values.get(key) for key in ("text", "markdown_text")) or "blocks" in values
+    if not said and "attachments" in values:
         values["blocks"] = message.content.blocks
-    content = content_of(values, longest=UPDATE_TEXT)
+    content = _content(world, values, longest=UPDATE_TEXT)
     if "metadata" not in values:
         content.metadata = message.content.metadata
     if "attachments" not in values:
@@ -77,23 +52,18 @@ def update(world: World, args: Args) -> Answer:
 
 def post_ephemeral(world: World, args: Args) -> Answer:
     """chat.postEphemeral."""
-    channel = _writable(world, args)
+    channel = writable(world, args.need("channel"))
     user = args.need("user")
-    content = content_of(args.values)
+    content = _content(world, args.values)
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    message = world.workspace.whisper(channel, user, content, thread_ts=_thread(channel, args))
+    message = world.workspace.whisper(channel, user, content, thread_ts=thread_of(channel, args))
     return {"message_ts": message.ts}
 
 
 def delete(world: World, args: Args) -> Answer:
     """chat.delete."""
-    channel = _writable(world, args)
-    message = channel.messages.get(args.need("ts"))
-    if message is None:
-        raise SlackError("message_not_found")
-    if message.user != world.identity.bot_user:
-        raise SlackError("cant_delete_message")
+    channel, message = _own(world, args, "cant_delete_message")
     world.workspace.delete(message)
     return {"channel": channel.id, "ts": message.ts}
 
@@ -104,10 +74,22 @@ def get_permalink(world: World, args: Args) -> Answer:
     message = channel.messages.get(args.need("message_ts"))
     if message is None:
         raise SlackError("message_not_found")
-    link = f"https://{world.identity.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
-    if message.thread_ts is not None:
-        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
-    return {"channel": channel.id, "permalink": link}
+    return {"channel": channel.id, "permalink": permalink(world, channel, message)}
+
+
+def _content(world: World, values: Mapping[str, Any], *, longest: int = POST_TEXT) -> Content:
+    return content_of(values, longest=longest, may_show=world.workspace.files.may_show)
+
+
+def _own(world: World, args: Args, foreign: str) -> tuple[Channel, Message]:
+    """The bot's message at `ts`. Raises `message_not_found`, or `foreign` where it is not the bot's."""
+    channel = writable(world, args.need("channel"))
+    message = channel.messages.get(args.need("ts"))
+    if message is None:
+        raise SlackError("message_not_found")
+    if message.user != world.identity.bot_user or message.bot_id is None:
+        raise SlackError(foreign)
+    return channel, message
 
 
 WRITE = ("chat:write",)
@@ -116,5 +98,5 @@ METHODS = {
     "chat.update": Method(run=update, scopes=WRITE, a_minute=TIER_3),
     "chat.postEphemeral": Method(run=post_ephemeral, scopes=WRITE, a_minute=TIER_4),
     "chat.delete": Method(run=delete, scopes=WRITE, a_minute=TIER_3),
-    "chat.getPermalink": Method(run=get_permalink),
+    "chat.getPermalink": Method(run=get_permalink, a_minute=HUNDREDS),
 }

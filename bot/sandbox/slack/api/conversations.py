@@ -1,23 +1,16 @@
-"""conversations.*: channels, and what was said in them."""
+"""conversations.*: the channels that there are, who is in them, and what was said there."""
 
 from __future__ import annotations
 
-from bot.sandbox.slack.api.method import TIER_2, TIER_3, Answer, Method, page
+from bot.sandbox.slack.api.method import TIER_2, TIER_3, TIER_4, Answer, Method, page
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.people import Channel
+from bot.sandbox.slack.people import FAMILIES, Channel
 from bot.sandbox.slack.world import Args, World
 
-FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 
-
-def _kind(channel: Channel) -> str:
-    if channel.im_with is not None:
-        return "im"
-    return "private_channel" if channel.private else "public_channel"
-
-
-def _kinds(world: World, args: Args) -> set[str]:
+def asked_kinds(world: World, args: Args) -> set[str]:
+    """The kinds of channels that `types` names, each of which needs its scope. Raises `invalid_types`."""
     asked = {kind.strip() for kind in (args.get("types") or "public_channel").split(",")}
     if asked - FAMILIES.keys():
         raise SlackError("invalid_types")
@@ -28,12 +21,12 @@ def _kinds(world: World, args: Args) -> set[str]:
 
 def list_channels(world: World, args: Args) -> Answer:
     """conversations.list: every public channel, and what else the bot is in."""
-    kinds, bot = _kinds(world, args), world.identity.bot_user
+    kinds, bot = asked_kinds(world, args), world.identity.bot_user
     seen = [
         channel
         for channel in world.workspace.channels.values()
-        if _kind(channel) in kinds
-        if _kind(channel) == "public_channel" or bot in channel.members
+        if channel.kind in kinds
+        if not channel.hidden or bot in channel.members
         if not (channel.archived and args.flag("exclude_archived"))
     ]
     channels, following = page(seen, args)
@@ -44,10 +37,21 @@ def list_channels(world: World, args: Args) -> Answer:
 
 
 def info(world: World, args: Args) -> Answer:
-    """conversations.info."""
+    """conversations.info; the number of members only where asked for."""
     channel = world.readable(args.need("channel"))
-    world.need_scope(f"{FAMILIES[_kind(channel)]}:read")
-    return {"channel": channel.to_json(world.identity.bot_user)}
+    world.need_scope(f"{channel.family}:read")
+    body = channel.to_json(world.identity.bot_user)
+    if not args.flag("include_num_members"):
+        body.pop("num_members", None)
+    return {"channel": body}
+
+
+def members(world: World, args: Args) -> Answer:
+    """conversations.members."""
+    channel = world.readable(args.need("channel"))
+    world.need_scope(f"{channel.family}:read")
+    found, following = page(sorted(channel.members), args)
+    return {"members": list(found), "response_metadata": {"next_cursor": following}}
 
 
 def _ts(args: Args, name: str) -> tuple[int, int] | None:
@@ -80,7 +84,7 @@ def _within(messages: list[Message], args: Args) -> list[Message]:
 
 def _joined(world: World, args: Args) -> Channel:
     channel = world.joined(args.need("channel"))
-    world.need_scope(f"{FAMILIES[_kind(channel)]}:history")
+    world.need_scope(f"{channel.family}:history")
     return channel
 
 
@@ -99,7 +103,8 @@ def _told(world: World, args: Args, messages: list[Message]) -> Answer:
 def history(world: World, args: Args) -> Answer:
     """conversations.history: newest first, without the replies in threads."""
     channel = _joined(world, args)
-    return _told(world, args, _within(channel.top_level()[::-1], args)) | {"pin_count": 0}
+    told = _told(world, args, _within(channel.top_level()[::-1], args))
+    return told | {"pin_count": len(channel.pins)}
 
 
 def replies(world: World, args: Args) -> Answer:
@@ -116,6 +121,7 @@ HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHODS = {
     "conversations.list": Method(run=list_channels, scopes=READ, a_minute=TIER_2),
     "conversations.info": Method(run=info, scopes=READ, a_minute=TIER_3),
+    "conversations.members": Method(run=members, scopes=READ, a_minute=TIER_4),
     "conversations.history": Method(run=history, scopes=HISTORY, a_minute=TIER_3),
     "conversations.replies": Method(run=replies, scopes=HISTORY, a_minute=TIER_3),
 }

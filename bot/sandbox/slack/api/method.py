@@ -15,14 +15,17 @@ Answer = dict[str, Any]
 Item = TypeVar("Item")
 
 TIER_1, TIER_2, TIER_3, TIER_4 = 1, 20, 50, 100
+HUNDREDS = 300
+"""What Slack calls a special rate: hundreds of calls a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """A method: what it does, the scopes of which the token needs one, and how often it may be called.
 
-    `a_minute` is its tier, None where Slack names no rate; `by_channel` paces it by channel instead.
-    `app_level` methods take the app's token, all others the bot's.
+    `a_minute` is its tier; `by_channel` paces it by channel instead.
+    `app_level` methods take the app's token, all others the bot's. Of a `form_only` method Slack does not
+    read a JSON body.
     """
 
     run: Callable[[World, Args], Answer]
@@ -30,6 +33,7 @@ class Method:
     a_minute: int | None = None
     by_channel: bool = False
     app_level: bool = False
+    form_only: bool = False
 
 
 def page(items: Sequence[Item], args: Args, *, default: int = 100) -> tuple[Sequence[Item], str]:
