@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.faults import FaultKind
 from bot.sandbox.pagerduty.faults import EVENTS
-from bot.sandbox.pagerduty.faults import FaultKind as PagerDutyFault
-from bot.sandbox.slack import FaultKind as SlackFault
 from tests.support.bot_process import HOST, Installation, free_port, replica
 from tests.support.commands import opsbot
 from tests.support.databases import PostgresqlServer
@@ -47,8 +46,8 @@ async def test_sigterm_amid_sends_ends_it_in_time_and_loses_nothing(
         home.reached_at(bot.url)
         keeper = Keeper(home, bot)
         stories = [Story(Plan(title="checkout is down"), home, keeper) for _ in range(3)]
-        home.pagerduty.faults.add(PagerDutyFault.DELAY, EVENTS, delay_ms=milliseconds)
-        home.slack.faults.add(SlackFault.DELAY, "chat.postMessage", delay_ms=milliseconds)
+        home.pagerduty.faults.add(FaultKind.DELAY, EVENTS, delay_ms=milliseconds)
+        home.slack.faults.add(FaultKind.DELAY, "chat.postMessage", delay_ms=milliseconds)
         await begin(stories)  # nobody has answered the bot yet
         assert await bot.terminate() == 0
         assert '"level": "error"' not in bot.log()

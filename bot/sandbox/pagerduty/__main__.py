@@ -1,22 +1,18 @@
-"""`python -m bot.sandbox.pagerduty --port N`: the stand-in as a process of its own."""
+"""`python -m bot.sandbox.pagerduty [--port N] [--clock FILE]`: the stand-in as a process of its own."""
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
+from collections.abc import Iterator
 
-from aiohttp import web
-
-from bot.sandbox.clock import OffsetClock, wall_clock
+from bot.sandbox import served
+from bot.sandbox.pagerduty.people import BOT
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from bot.sandbox.pagerduty.stand_in import PagerDutyStandIn
 
 
 def main() -> None:
-    """Serve on loopback until interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m bot.sandbox.pagerduty", description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--clock", type=Path, help="file with the milliseconds to add to the machine's clock")
+    """Serve on loopback until interrupted; print what a bot needs to know of it."""
+    parser = served.options("pagerduty", __doc__)
     parser.add_argument("--api-key", default=API_KEY, help="what the REST API accepts as its key")
     parser.add_argument("--no-rates", action="store_true", help="do not enforce PagerDuty's rate limits")
     parser.add_argument("--webhook-url", help="where to send webhooks")
@@ -26,12 +22,22 @@ def main() -> None:
         parser.error("--webhook-url and --webhook-secret go together")
     stand_in = PagerDutyStandIn(
         api_key=options.api_key,
-        clock=OffsetClock(options.clock) if options.clock else wall_clock,
+        clock=served.clock_of(options),
         enforce_rates=not options.no_rates,
     )
     if options.webhook_url:
         stand_in.subscribe(options.webhook_url, options.webhook_secret)
-    web.run_app(stand_in.app(), host="127.0.0.1", port=options.port, print=None, access_log=None)
+
+    def ready(url: str) -> Iterator[str]:
+        yield f"PagerDuty stand-in: {url}"
+        yield f"PAGERDUTY_EVENTS_URL={url}"
+        yield f"PAGERDUTY_API_URL={url}"
+        yield f"PAGERDUTY_API_KEY={stand_in.api_key}"
+        yield f"PAGERDUTY_FROM_EMAIL={BOT.email}"
+        for tier, key in stand_in.routing_keys.items():
+            yield f"PAGERDUTY_ROUTING_KEY_{tier.upper().replace('-', '_')}={key}"
+
+    served.run(stand_in.app(), options.port, ready)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.sandbox.clock import Clock
-from bot.sandbox.pagerduty.incidents import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident, Notification
+from bot.sandbox.pagerduty.incidents import ACKNOWLEDGED, RESOLVED, TRIGGERED, Incident, Note, Notification
 from bot.sandbox.pagerduty.people import Person, Service
 
 Listener = Callable[[str, Incident, dict[str, Any]], None]
-"""Told of each change: the webhook's event type without its prefix, the incident, and the agent."""
+"""Told of each change: the webhook's event type without its prefix, the incident, and the agent.
+
+Other words are changes that PagerDuty sends no webhook for.
+"""
+
+CHANGED = "changed"
 
 
 class UnknownError(LookupError):
@@ -18,7 +23,7 @@ class UnknownError(LookupError):
 
 
 class Account:
-    """Services, people, incidents and notifications. Nothing escalates or resolves by itself."""
+    """Services, people, incidents and notifications. What time brings is in `lapses`."""
 
     def __init__(
         self, *, services: Sequence[Service], people: Sequence[Person], clock: Clock, listener: Listener
@@ -45,6 +50,13 @@ class Account:
     def service_of(self, routing_key: str) -> Service | None:
         """The service behind a routing key."""
         return next((each for each in self.services if each.routing_key == routing_key), None)
+
+    def service_for(self, tier: str) -> Service:
+        """A tier's service. Raises `UnknownError`."""
+        for service in self.services:
+            if service.tier == tier:
+                return service
+        raise UnknownError(f"No service is for a tier {tier!r} here.")
 
     def put_service(self, service: Service) -> None:
         """Add a service, or replace the one of the same tier."""
@@ -81,9 +93,20 @@ class Account:
         held = self._open_under(service, key)
         if held is not None:
             held.triggers += 1
+            held.severity = event["payload"]["severity"]
+            self._listener(CHANGED, held, service.integration_reference)
             return held
-        if not service.enabled or not service.at_level(1):
+        if not service.takes_events:
             return None
+        return self._open(service, key, event, service.integration_reference)
+
+    def create(self, service: Service, key: str, title: str, agent: dict[str, Any]) -> Incident | None:
+        """A person opens one by the REST API; None where one is open under the key."""
+        if self._open_under(service, key) is not None:
+            return None
+        return self._open(service, key, {"payload": {"summary": title, "severity": "critical"}}, agent)
+
+    def _open(self, service: Service, key: str, event: dict[str, Any], agent: dict[str, Any]) -> Incident:
         self._opened += 1
         payload, now = event["payload"], self._clock()
         incident = Incident(
@@ -97,12 +120,12 @@ class Account:
             client=event.get("client") or "",
             created_at=now,
             changed_at=now,
-            changed_by=service.integration_reference,
+            changed_by=agent,
             assignees=service.at_level(1),
         )
         self._keep(incident)
         self._notify(incident, TRIGGERED, incident.assignees)
-        self._listener(TRIGGERED, incident, service.integration_reference)
+        self._listener(TRIGGERED, incident, agent)
         return incident
 
     def acknowledge_event(self, service: Service, key: str) -> None:
@@ -145,8 +168,8 @@ class Account:
         """It is not over: the first level is notified again."""
         if incident.open:
             return
-        incident.level, incident.merged_into = 1, None
-        incident.assignees = incident.service.at_level(1)
+        incident.level, incident.merged_into, incident.opened_at = 1, None, self._clock()
+        incident.assignees = incident.climbs.at_level(1)
         self._notify(incident, "reopened", incident.assignees)
         self._changed(incident, TRIGGERED, "reopened", agent)
 
@@ -154,20 +177,45 @@ class Account:
         """Hand it to a level of its policy, up or down, and notify those who are on call there."""
         if not incident.open:
             return
-        incident.level = min(max(level, 1), len(incident.service.levels))
-        incident.assignees = incident.service.at_level(incident.level)
-        incident.acknowledgements.clear()
-        self._notify(incident, "escalated", incident.assignees)
-        self._changed(incident, TRIGGERED, "escalated", agent)
+        incident.level = min(max(level, 1), max(len(incident.climbs.levels), 1))
+        self._hand(incident, incident.climbs.at_level(incident.level), "escalated", agent)
 
-    def reassign(self, incident: Incident, to: Person, agent: dict[str, Any]) -> None:
-        """Hand it to a person, who is notified."""
+    def delegate(self, incident: Incident, to: Service, agent: dict[str, Any]) -> None:
+        """Hand it to another escalation policy, whose first level is notified."""
         if not incident.open:
             return
-        incident.assignees = (to,)
-        incident.acknowledgements.clear()
-        self._notify(incident, "reassigned", incident.assignees)
-        self._changed(incident, TRIGGERED, "reassigned", agent)
+        incident.policy, incident.level = to, 1
+        self._hand(incident, to.at_level(1), "delegated", agent)
+
+    def reassign(self, incident: Incident, to: tuple[Person, ...], agent: dict[str, Any]) -> None:
+        """Hand it to people, who are notified."""
+        if not incident.open:
+            return
+        self._hand(incident, to, "reassigned", agent)
+
+    def prioritize(self, incident: Incident, priority: str | None, agent: dict[str, Any]) -> None:
+        """Set its priority, or none."""
+        incident.priority = priority
+        self._listener("priority_updated", incident, agent)
+
+    def retitle(self, incident: Incident, title: str, agent: dict[str, Any]) -> None:
+        """Say better what it is."""
+        incident.title = title
+        self._listener(CHANGED, incident, agent)
+
+    def set_urgency(self, incident: Incident, urgency: str, agent: dict[str, Any]) -> None:
+        """Have it ring from now on, or not."""
+        incident.set_urgency = urgency
+        self._listener(CHANGED, incident, agent)
+
+    def annotate(self, incident: Incident, content: str, agent: dict[str, Any]) -> Note:
+        """Write a note on it."""
+        note = Note(
+            id=f"N{incident.number}N{len(incident.notes) + 1}", at=self._clock(), by=agent, content=content
+        )
+        incident.notes.append(note)
+        self._listener("annotated", incident, agent)
+        return note
 
     def merge(self, incident: Incident, into: Incident, agent: dict[str, Any]) -> None:
         """Make it part of another one: its alerts move, and it shows as resolved."""
@@ -179,6 +227,12 @@ class Account:
                 self._by_key[alert[1]].append(into)
         incident.merged_into = into
         self.resolve(incident, agent)
+
+    def _hand(self, incident: Incident, to: tuple[Person, ...], what: str, agent: dict[str, Any]) -> None:
+        incident.assignees = to
+        incident.acknowledgements.clear()
+        self._notify(incident, what, to)
+        self._changed(incident, TRIGGERED, what, agent)
 
     def _keep(self, incident: Incident) -> None:
         self.incidents.append(incident)
@@ -199,7 +253,7 @@ class Account:
         self._listener(what, incident, agent)
 
     def _notify(self, incident: Incident, reason: str, people: Iterable[Person]) -> None:
-        now = self._clock()
+        now = incident.notified_at = self._clock()
         for person in people:
             self.notifications.append(
                 Notification(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.sandbox.clock import Clock, wall_clock
+from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
 from bot.sandbox.pagerduty.account import Account
-from bot.sandbox.pagerduty.faults import EVENTS, REST, Faults
+from bot.sandbox.pagerduty.faults import EVENTS, KINDS, REST
 from bot.sandbox.pagerduty.incidents import Incident, Notification
+from bot.sandbox.pagerduty.lapses import lapse
 from bot.sandbox.pagerduty.people import ANA, PEOPLE, SERVICES, Person, Service, service
 from bot.sandbox.pagerduty.rates import Rates
 from bot.sandbox.pagerduty.rest_api import API_KEY, RestApi
-from bot.sandbox.pagerduty.webhooks import REDELIVERY_SECONDS, Delivery, Subscription, Webhooks
+from bot.sandbox.pagerduty.webhooks import EVENT_TYPES, REDELIVERY_SECONDS, Delivery, Subscription, Webhooks
 
 
 class StandIn:
@@ -37,7 +39,7 @@ class StandIn:
     ) -> None:
         self.api_key = api_key
         self.feed = Feed()
-        self.faults = Faults()
+        self.faults = Faults(kinds=KINDS, called="api", calls=(EVENTS, REST))
         self.rates = Rates(monotonic, enforced=enforce_rates)
         self.calls = {EVENTS: 0, REST: 0}
         self.webhooks = Webhooks(clock, self._delivered)
@@ -99,13 +101,31 @@ class StandIn:
     def reassign(self, key_or_id: str, to: str, person: str = ANA.name) -> Incident:
         """A person hands it to another one in PagerDuty."""
         incident = self.account.find(key_or_id)
-        self.account.reassign(incident, self.account.person(to), self._agent(person))
+        self.account.reassign(incident, (self.account.person(to),), self._agent(person))
         return incident
 
     def merge(self, key_or_id: str, into: str, person: str = ANA.name) -> Incident:
         """A person merges it into another incident in PagerDuty."""
         incident = self.account.find(key_or_id)
         self.account.merge(incident, self.account.find(into), self._agent(person))
+        return incident
+
+    def delegate(self, key_or_id: str, to: str, person: str = ANA.name) -> Incident:
+        """A person hands it to another tier's escalation policy in PagerDuty."""
+        incident = self.account.find(key_or_id)
+        self.account.delegate(incident, self.account.service_for(to), self._agent(person))
+        return incident
+
+    def prioritize(self, key_or_id: str, priority: str | None, person: str = ANA.name) -> Incident:
+        """A person sets its priority in PagerDuty, or takes it away."""
+        incident = self.account.find(key_or_id)
+        self.account.prioritize(incident, priority, self._agent(person))
+        return incident
+
+    def annotate(self, key_or_id: str, content: str, person: str = ANA.name) -> Incident:
+        """A person writes a note in PagerDuty."""
+        incident = self.account.find(key_or_id)
+        self.account.annotate(incident, content, self._agent(person))
         return incident
 
     def subscribe(
@@ -115,10 +135,15 @@ class StandIn:
         *,
         redelivery_seconds: Sequence[float] = REDELIVERY_SECONDS,
         copies: int = 1,
+        events: Iterable[str] = EVENT_TYPES,
     ) -> Subscription:
         """Send webhooks to `url`, signed with `secret`, each `copies` times."""
         subscription = Subscription(
-            url=url, secret=secret, redelivery_seconds=tuple(redelivery_seconds), copies=copies
+            url=url,
+            secret=secret,
+            redelivery_seconds=tuple(redelivery_seconds),
+            copies=copies,
+            events=frozenset(events),
         )
         self.webhooks.subscribe(subscription)
         return subscription
@@ -128,12 +153,11 @@ class StandIn:
         tier: str,
         name: str | None = None,
         levels: Sequence[Sequence[str]] = ((ANA.name,),),
-        *,
-        enabled: bool = True,
+        **more: Any,
     ) -> Service:
-        """Add a tier's service, or replace it. `levels` are names of people."""
+        """Add a tier's service, or replace it. `levels` are names of people, `more` fields of `Service`."""
         people = [[self.account.person(who) for who in level] for level in levels]
-        made = service(tier, name or tier.capitalize(), people, enabled=enabled)
+        made = service(tier, name or tier.capitalize(), people, **more)
         self.account.put_service(made)
         return made
 
@@ -156,6 +180,10 @@ class StandIn:
         self.calls = {EVENTS: 0, REST: 0}
         self._told = 0
         self.feed.publish("reset", {})
+
+    def lapse(self) -> None:
+        """Have happen what has come due since."""
+        lapse(self.account, self._clock())
 
     def state(self) -> dict[str, Any]:
         """Everything, as `/control/state` shows it."""

@@ -8,18 +8,13 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.faults import FAULT
 from bot.sandbox.pagerduty.account import Account
+from bot.sandbox.pagerduty.event_problems import problems_of
 from bot.sandbox.pagerduty.people import Service
 from bot.sandbox.pagerduty.rates import Rates
 
-DROPPED = web.RequestKey("dropped", bool)
-"""Set on a request that is to be accepted and forgotten."""
-
 SIZE_LIMIT = 512 * 1024
-SUMMARY_LIMIT = 1024
-KEY_LIMIT = 255
-ACTIONS = ("trigger", "acknowledge", "resolve")
-SEVERITIES = ("critical", "error", "warning", "info")
 
 
 class EventsApi:
@@ -43,7 +38,7 @@ class EventsApi:
             return _unrecognized()
         if not isinstance(event, dict):
             return _unrecognized()
-        return self._accept(event, dropped=request.get(DROPPED, False))
+        return self._accept(event, dropped=request.get(FAULT) is not None)
 
     def _accept(self, event: dict[str, Any], *, dropped: bool) -> web.Response:
         problems = problems_of(event)
@@ -82,60 +77,6 @@ def throttled(wait: int) -> web.Response:
         status=429,
         headers={"Retry-After": str(wait)},
     )
-
-
-def problems_of(event: dict[str, Any]) -> list[str]:
-    """What PagerDuty finds wrong with an event, in its words."""
-    action = event.get("event_action")
-    problems = _routing_key_problems(event.get("routing_key"))
-    if action not in ACTIONS:
-        problems.append("'event_action' must be one of 'trigger', 'acknowledge', 'resolve'")
-    key = event.get("dedup_key")
-    if key is not None and (not isinstance(key, str) or len(key) > KEY_LIMIT):
-        problems.append(f"'dedup_key' must be a string of at most {KEY_LIMIT} characters")
-    if action == "trigger":
-        return problems + _payload_problems(event.get("payload")) + _link_problems(event.get("links"))
-    if not key:
-        problems.append("'dedup_key' is missing or blank")
-    return problems
-
-
-def _routing_key_problems(key: Any) -> list[str]:
-    if not isinstance(key, str) or not key:
-        return ["'routing_key' is missing or blank"]
-    problems = []
-    if len(key) != 32:  # noqa: PLR2004 - said in the text
-        problems.append("Length of 'routing_key' is incorrect (should be 32 characters)")
-    if not (key.isascii() and key.isalnum()):
-        problems.append("'routing_key' cannot contain non-alphanumeric characters.")
-    return problems
-
-
-def _payload_problems(payload: Any) -> list[str]:
-    if not isinstance(payload, dict):
-        return ["'payload' is missing or blank"]
-    problems = [
-        f"'payload.{name}' is missing or blank"
-        for name in ("summary", "source", "severity")
-        if not isinstance(payload.get(name), str) or not payload[name].strip()
-    ]
-    if len(str(payload.get("summary", ""))) > SUMMARY_LIMIT:
-        problems.append(f"'summary' is too long (maximum is {SUMMARY_LIMIT} characters)")
-    if isinstance(payload.get("severity"), str) and payload["severity"] not in SEVERITIES:
-        problems.append(
-            "'payload.severity' is invalid (must be one of 'critical', 'error', 'warning', 'info')"
-        )
-    if not isinstance(payload.get("custom_details", {}), dict):
-        problems.append("'payload.custom_details' must be an object")
-    return problems
-
-
-def _link_problems(links: Any) -> list[str]:
-    if links is None:
-        return []
-    if isinstance(links, list) and all(isinstance(each, dict) and each.get("href") for each in links):
-        return []
-    return ["'links' must be a list of objects with an 'href'"]
 
 
 def _invalid(problems: list[str]) -> web.Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.clock import iso
-from bot.sandbox.pagerduty.people import API, SITE, Person, Service
+from bot.sandbox.pagerduty.people import API, SITE, Person, Service, reference
 
 TRIGGERED = "triggered"
 ACKNOWLEDGED = "acknowledged"
@@ -37,6 +37,24 @@ class Notification:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What somebody wrote on an incident, at epoch milliseconds."""
+
+    id: str
+    at: int
+    by: dict[str, Any]
+    content: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The note as control shows it."""
+        return {"at": self.at, "by": self.by["summary"], "content": self.content}
+
+    def to_rest(self) -> dict[str, Any]:
+        """The note as the REST API shows it."""
+        return {"id": self.id, "user": self.by, "content": self.content, "created_at": iso(self.at)}
+
+
 @dataclass(slots=True, kw_only=True)
 class Incident:
     """One incident. `agent` references say who did what; instants are epoch milliseconds."""
@@ -58,6 +76,16 @@ class Incident:
     acknowledgements: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     merged_into: Incident | None = None
     triggers: int = 1
+    opened_at: int = 0
+    notified_at: int = 0
+    set_urgency: str | None = None
+    priority: str | None = None
+    policy: Service | None = None
+    notes: list[Note] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """It opens as it is made."""
+        self.opened_at = self.notified_at = self.created_at
 
     @property
     def id(self) -> str:
@@ -71,8 +99,22 @@ class Incident:
 
     @property
     def urgency(self) -> str:
-        """Dynamic notifications: by the severity of the event."""
+        """As set, or by dynamic notifications: by the severity of the event."""
+        if self.set_urgency is not None:
+            return self.set_urgency
         return "high" if self.severity in {"critical", "error"} else "low"
+
+    @property
+    def climbs(self) -> Service:
+        """The service by whose escalation policy it climbs: its own, unless it was delegated."""
+        return self.policy or self.service
+
+    @property
+    def priority_reference(self) -> dict[str, Any] | None:
+        """Its priority, where one is set."""
+        if self.priority is None:
+            return None
+        return reference("priority", "priorities", f"PRIORITY{self.priority}", self.priority)
 
     @property
     def reference(self) -> dict[str, Any]:
@@ -106,7 +148,7 @@ class Incident:
             "urgency": self.urgency,
             "incident_key": self.key if with_key else None,
             "service": self.service.reference,
-            "escalation_policy": self.service.policy_reference,
+            "escalation_policy": self.climbs.policy_reference,
             "assigned_via": "escalation_policy",
             "assignments": [
                 {"at": iso(self.changed_at), "assignee": person.reference} for person in self.assignees
@@ -117,6 +159,7 @@ class Incident:
             "last_status_change_at": iso(self.changed_at),
             "last_status_change_by": self.changed_by,
             "resolve_reason": self.resolve_reason,
+            "priority": self.priority_reference,
             "alert_counts": {
                 "all": 1,
                 "triggered": int(self.open),
@@ -138,11 +181,23 @@ class Incident:
             "title": self.title,
             "service": self.service.reference,
             "assignees": [person.reference for person in self.assignees],
-            "escalation_policy": self.service.policy_reference,
+            "escalation_policy": self.climbs.policy_reference,
             "teams": [],
-            "priority": None,
+            "priority": self.priority_reference,
             "urgency": self.urgency,
+            "conference_bridge": None,
             "resolve_reason": self.resolve_reason,
+        }
+
+    def note_to_webhook(self) -> dict[str, Any]:
+        """The newest note as a webhook's `event.data`."""
+        note = self.notes[-1]
+        return {
+            "incident": self.reference,
+            "id": note.id,
+            "content": note.content,
+            "trimmed": False,
+            "type": "incident_note",
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -168,4 +223,7 @@ class Incident:
             "links": self.links,
             "details": self.details,
             "client": self.client,
+            "priority": self.priority,
+            "policy": self.climbs.name,
+            "notes": [note.to_json() for note in self.notes],
         }

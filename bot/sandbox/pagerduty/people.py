@@ -28,7 +28,9 @@ class Person:
 class Service:
     """A service with its Events API v2 integration, and its escalation policy's levels of people.
 
-    `enabled=False`, or a first level without anybody, drops events after they were accepted.
+    `enabled=False`, `maintenance`, or a first level without anybody, drops events after they were accepted.
+    Seconds after which an acknowledgement runs out and an open incident resolves by itself, and minutes
+    after which an incident climbs a level unacknowledged; None: never.
     """
 
     id: str
@@ -37,6 +39,27 @@ class Service:
     routing_key: str
     levels: tuple[tuple[Person, ...], ...]
     enabled: bool = True
+    maintenance: bool = False
+    acknowledgement_timeout: int | None = None
+    auto_resolve_timeout: int | None = None
+    escalation_minutes: int | None = None
+
+    @property
+    def status(self) -> str:
+        """The service's status, as the REST API names it."""
+        if not self.enabled:
+            return "disabled"
+        return "maintenance" if self.maintenance else "active"
+
+    @property
+    def has_timeouts(self) -> bool:
+        """Whether anything happens to its incidents by time alone."""
+        return bool(self.acknowledgement_timeout or self.auto_resolve_timeout or self.escalation_minutes)
+
+    @property
+    def takes_events(self) -> bool:
+        """Whether a trigger opens an incident and notifies somebody."""
+        return self.status == "active" and bool(self.at_level(1))
 
     @property
     def policy_id(self) -> str:
@@ -73,6 +96,10 @@ class Service:
             "name": self.name,
             "routing_key": self.routing_key,
             "enabled": self.enabled,
+            "maintenance": self.maintenance,
+            "acknowledgement_timeout": self.acknowledgement_timeout,
+            "auto_resolve_timeout": self.auto_resolve_timeout,
+            "escalation_minutes": self.escalation_minutes,
             "levels": [[person.name for person in level] for level in self.levels],
         }
 
@@ -93,15 +120,15 @@ def routing_key(tier: str) -> str:
     return ("sandbox" + "".join(filter(str.isalnum, tier))).ljust(32, "0")[:32]
 
 
-def service(tier: str, name: str, levels: Sequence[Sequence[Person]], *, enabled: bool = True) -> Service:
-    """A service for a tier, under the stand-in's routing key for it."""
+def service(tier: str, name: str, levels: Sequence[Sequence[Person]], **more: Any) -> Service:
+    """A service for a tier, under the stand-in's routing key for it; `more` are further fields of it."""
     return Service(
         id="S" + "".join(filter(str.isalnum, tier)).upper(),
         tier=tier,
         name=name,
         routing_key=routing_key(tier),
         levels=tuple(tuple(level) for level in levels),
-        enabled=enabled,
+        **more,
     )
 
 

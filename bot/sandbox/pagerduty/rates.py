@@ -32,6 +32,16 @@ class Rates:
         """The whole seconds until a REST call is let in again, or None where this one is."""
         return self._refuse("rest", self.rest_a_minute)
 
+    def rest_headers(self) -> dict[str, str]:
+        """How much is left of the REST API's minute, as its answers say."""
+        calls = self._calls["rest"]
+        left = math.ceil(calls[0] + _WINDOW - self._monotonic()) if calls else 0
+        return {
+            "ratelimit-limit": str(self.rest_a_minute),
+            "ratelimit-remaining": str(max(self.rest_a_minute - len(calls), 0)),
+            "ratelimit-reset": str(max(left, 0)),
+        }
+
     def clear(self) -> None:
         """Forget what was called so far."""
         self._calls.clear()

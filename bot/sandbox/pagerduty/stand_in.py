@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
+from bot.sandbox.faults import befalling
 from bot.sandbox.pagerduty.acts import StandIn
 from bot.sandbox.pagerduty.control import Control
-from bot.sandbox.pagerduty.events_api import DROPPED, EventsApi, throttled
-from bot.sandbox.pagerduty.faults import EVENTS, REST, Fault, FaultKind
-from bot.sandbox.pagerduty.rest_api import rate_limited
+from bot.sandbox.pagerduty.events_api import EventsApi, throttled
+from bot.sandbox.pagerduty.faults import EVENTS, REST
+from bot.sandbox.pagerduty.rest_shapes import rate_limited
+
+TICK_SECONDS = 0.25
 
 
 class PagerDutyStandIn(StandIn):
@@ -20,58 +23,43 @@ class PagerDutyStandIn(StandIn):
 
     def app(self) -> web.Application:
         """The web application, which delivers webhooks while it runs."""
-        app = web.Application(middlewares=[self._befall], client_max_size=1024**2)
+        befall = befalling(self.faults, call=self._called, throttled=_throttled)
+        app = web.Application(middlewares=[befall], client_max_size=1024**2)
         app.add_routes(EventsApi(self.account, self.rates).routes())
-        app.add_routes(self.rest.routes())
         app.add_routes(Control(self).routes())
+        app.add_routes(self.rest.routes())
         app.cleanup_ctx.append(self._running)
         app.on_shutdown.append(self._end_feed)
         return app
 
     async def _running(self, _app: web.Application) -> AsyncIterator[None]:
+        self.feed.reopen()
         self.webhooks.start()
+        ticking = asyncio.get_running_loop().create_task(self._tick())
         yield
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
         await self.webhooks.close()
+
+    async def _tick(self) -> None:
+        """Have come what time brings; the clock jumps, so that it is looked at often."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.lapse()
 
     async def _end_feed(self, _app: web.Application) -> None:
         self.feed.close()
 
-    @web.middleware
-    async def _befall(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    def _called(self, request: web.Request) -> str | None:
+        """The API that a request is for, which is counted; None for control. Nothing due is still to come."""
+        self.lapse()
         if request.path.startswith("/control/"):
-            return await handler(request)
+            return None
         api = EVENTS if request.path.startswith("/v2/") else REST
         self.calls[api] += 1
-        wait, fault = self.faults.take(api)
-        response = await self._answer(request, handler, api, fault)
-        if wait:
-            await asyncio.sleep(wait / 1000)
-        return response
-
-    async def _answer(
-        self, request: web.Request, handler: Handler, api: str, fault: Fault | None
-    ) -> web.StreamResponse:
-        match fault.kind if fault else None:
-            case FaultKind.RATELIMITED:
-                refuse = throttled if api == EVENTS else rate_limited
-                return refuse(fault.retry_after if fault else 1)
-            case FaultKind.STATUS:
-                return web.Response(status=fault.status if fault else 503, text="broken")
-            case FaultKind.DOWN:
-                return await _hang_up(request)
-            case FaultKind.CUT:
-                await handler(request)
-                return await _hang_up(request)
-            case FaultKind.DROP:
-                request[DROPPED] = True
-            case _:
-                pass
-        return await handler(request)
+        return api
 
 
-async def _hang_up(request: web.Request) -> web.Response:
-    """Close the connection once the whole request has come, so that the client has sent it all."""
-    await request.read()
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+def _throttled(request: web.Request, wait: int) -> web.Response:
+    return throttled(wait) if request.path.startswith("/v2/") else rate_limited(wait)

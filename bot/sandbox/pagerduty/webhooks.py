@@ -7,9 +7,10 @@ import contextlib
 import hashlib
 import hmac
 import json
+import time
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import aiohttp
@@ -20,7 +21,25 @@ from bot.sandbox.pagerduty.incidents import Incident
 REDELIVERY_SECONDS = (5.0, 20.0, 60.0, 300.0)
 """The pauses before each further try; after the last one the webhook is dropped."""
 
+EVENT_TYPES = frozenset(
+    f"incident.{what}"
+    for what in (
+        "triggered",
+        "acknowledged",
+        "unacknowledged",
+        "escalated",
+        "delegated",
+        "reassigned",
+        "reopened",
+        "resolved",
+        "priority_updated",
+        "annotated",
+    )
+)
+"""What webhooks tell here. PagerDuty has more types, and adds some over time."""
+
 TIMEOUT_SECONDS = 5.0
+LOOK_SECONDS = 0.25
 DROPPED_IN_A_ROW = 3
 """So many dropped webhooks one after the other disable the subscription."""
 
@@ -42,12 +61,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """Where webhooks go. `copies`: how often each is delivered, as PagerDuty promises only at least once."""
+    """Where webhooks go.
+
+    `secret` signs them: several with a comma between while it is rotated. `events`: the types that it wants.
+    `copies`: how often each is delivered, as PagerDuty promises only at least once.
+    """
 
     url: str
-    secret: str
+    secret: str = field(repr=False)
     redelivery_seconds: tuple[float, ...] = REDELIVERY_SECONDS
     copies: int = 1
+    events: frozenset[str] = EVENT_TYPES
+
+    def __post_init__(self) -> None:
+        """Refuse, as ValueError, types of event that there are none of."""
+        if unknown := self.events - EVENT_TYPES:
+            raise ValueError(f"{min(unknown)!r} is no type of event: one of {', '.join(sorted(EVENT_TYPES))}")
 
     def to_json(self) -> dict[str, Any]:
         """The subscription as control shows it: without its secret."""
@@ -55,7 +84,11 @@ class Subscription:
             "url": self.url,
             "redelivery_seconds": list(self.redelivery_seconds),
             "copies": self.copies,
+            "events": sorted(self.events),
         }
+
+
+Owed = tuple[Subscription, Delivery, bytes]
 
 
 class Webhooks:
@@ -69,7 +102,8 @@ class Webhooks:
         self._clock = clock
         self._told = told
         self._dropped = 0
-        self._queue: asyncio.Queue[tuple[Subscription, Delivery, bytes]] = asyncio.Queue()
+        self._last: Owed | None = None
+        self._queue: asyncio.Queue[Owed] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
 
     def subscribe(self, subscription: Subscription | None) -> None:
@@ -77,25 +111,54 @@ class Webhooks:
         self.subscription, self.disabled, self._dropped = subscription, False, 0
 
     def publish(self, what: str, incident: Incident, agent: dict[str, Any]) -> None:
-        """Owe a webhook that tells what the incident has become."""
+        """Owe a webhook that tells what the incident has become, where that is told at all."""
+        event_type = f"incident.{what}"
+        if self.subscription is None or event_type not in self.subscription.events:
+            return
+        noted = what == "annotated"
+        data = incident.note_to_webhook() if noted else incident.to_webhook(with_key=self.shows_keys)
+        self._owe(event_type, "incident", data, agent, incident.id)
+
+    def ping(self) -> Delivery | None:
+        """Owe the webhook that people have PagerDuty send to see whether it arrives."""
+        data = {"message": "Hello from your friend Pagey!", "type": "ping"}
+        return self._owe("pagey.ping", "pagey", data, None, "")
+
+    def redeliver(self) -> Delivery:
+        """Tell the last webhook once more, under its own id. Raises ValueError where there is none."""
+        if self._last is None:
+            raise ValueError("nothing was sent yet")
+        subscription, delivery, body = self._last
+        self._queue.put_nowait((subscription, delivery, body))
+        return delivery
+
+    def _owe(
+        self,
+        event_type: str,
+        resource: str,
+        data: dict[str, Any],
+        agent: dict[str, Any] | None,
+        incident: str,
+    ) -> Delivery | None:
         subscription = self.subscription
         if subscription is None or self.disabled:
-            return
-        event_type = f"incident.{what}"
+            return None
         event = {
             "id": str(uuid.uuid4()),
             "event_type": event_type,
-            "resource_type": "incident",
+            "resource_type": resource,
             "occurred_at": iso(self._clock()),
             "agent": agent,
             "client": None,
-            "data": incident.to_webhook(with_key=self.shows_keys),
+            "data": data,
         }
         delivery = Delivery(
-            webhook_id=str(uuid.uuid4()), event_type=event_type, incident=incident.id, statuses=[]
+            webhook_id=str(uuid.uuid4()), event_type=event_type, incident=incident, statuses=[]
         )
         self.deliveries.append(delivery)
-        self._queue.put_nowait((subscription, delivery, json.dumps({"event": event}).encode()))
+        self._last = (subscription, delivery, json.dumps({"event": event}).encode())
+        self._queue.put_nowait(self._last)
+        return delivery
 
     async def settled(self) -> None:
         """Wait until every webhook owed is taken or dropped."""
@@ -104,6 +167,7 @@ class Webhooks:
     def clear(self) -> None:
         """Forget what was delivered."""
         self.deliveries.clear()
+        self._last = None
 
     def start(self) -> None:
         """Deliver from now on, in the running loop."""
@@ -130,8 +194,10 @@ class Webhooks:
     async def _deliver(
         self, session: aiohttp.ClientSession, subscription: Subscription, delivery: Delivery, body: bytes
     ) -> None:
+        tried_at = self._clock()
         for pause in (0.0, *subscription.redelivery_seconds):
-            await asyncio.sleep(pause)
+            await self._pause(tried_at, pause)
+            tried_at = self._clock()
             if self.disabled or subscription is not self.subscription:
                 delivery.state = "discarded"
                 return
@@ -147,6 +213,12 @@ class Webhooks:
         self.disabled = self._dropped >= DROPPED_IN_A_ROW
         self._told(delivery)
 
+    async def _pause(self, since: int, seconds: float) -> None:
+        """Until so much time has passed by the stand-in's clock, which may jump, or else by the machine's."""
+        due, patience = since + int(seconds * 1000), time.monotonic() + seconds
+        while self._clock() < due and time.monotonic() < patience:  # noqa: ASYNC110 - the clock is a file
+            await asyncio.sleep(LOOK_SECONDS)
+
 
 async def _post(
     session: aiohttp.ClientSession, subscription: Subscription, delivery: Delivery, body: bytes
@@ -155,7 +227,7 @@ async def _post(
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "PagerDuty-Webhook/V3.0",
-        "X-PagerDuty-Signature": f"v1={sign(body, subscription.secret)}",
+        "X-PagerDuty-Signature": signatures(body, subscription.secret),
         "X-Webhook-Id": delivery.webhook_id,
         "X-Webhook-Subscription": "PSANDBOX",
     }
@@ -173,3 +245,8 @@ async def _post(
 def sign(body: bytes, secret: str) -> str:
     """PagerDuty's signature of a raw body."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def signatures(body: bytes, secret: str) -> str:
+    """The signature header: one for each of the secrets."""
+    return ",".join(f"v1={sign(body, each.strip())}" for each in secret.split(","))
