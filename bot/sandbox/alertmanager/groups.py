@@ -1,0 +1,142 @@
+"""Groups of alerts: when each is looked at, and whether there is anything to tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.sandbox.alertmanager.alerts import Alert
+from bot.sandbox.alertmanager.labels import LabelSet, alerts_in_order, in_order
+from bot.sandbox.alertmanager.routes import Route, route_of
+from bot.sandbox.alertmanager.times import ZERO
+
+Muted = Callable[[LabelSet, int], object]
+"""Whether nobody is to be told of an alert at an instant."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """Alerts that are told together. `looked`: whether it was looked at yet; `telling`: it is being told."""
+
+    key: str
+    route: Route
+    labels: LabelSet
+    look_at: int
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    looked: bool = False
+    telling: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is to be told of a group: its alerts as they were; those that fire have no end."""
+
+    group: Group
+    alerts: tuple[Alert, ...]
+
+    @property
+    def firing(self) -> frozenset[str]:
+        """The fingerprints of the alerts that fire."""
+        return frozenset(each.fingerprint for each in self.alerts if each.ends_at == ZERO)
+
+    @property
+    def resolved(self) -> frozenset[str]:
+        """The fingerprints of the alerts that are over."""
+        return frozenset(each.fingerprint for each in self.alerts) - self.firing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What was last told of a group, and when."""
+
+    at: int
+    firing: frozenset[str]
+    resolved: frozenset[str]
+
+
+class Groups:
+    """The groups of every route. `muted` says of which alerts nothing is told."""
+
+    def __init__(self, among: Sequence[Route], muted: Muted) -> None:
+        self.routes = tuple(among)
+        self._muted = muted
+        self._held: dict[str, Group] = {}
+        self._told: dict[str, _Told] = {}
+
+    def put(self, alert: Alert, now: int) -> None:
+        """Put an alert into its group. A new group waits a moment for more, unless the alert is old news."""
+        route = route_of(alert.labels, self.routes)
+        labels = route.group_labels(alert.labels)
+        key = route.group_key(labels)
+        group = self._held.get(key)
+        if group is None:
+            group = Group(key=key, route=route, labels=labels, look_at=now + route.group_wait)
+            self._held[key] = group
+        group.alerts[alert.fingerprint] = alert
+        if not group.looked and alert.starts_at + route.group_wait < now:
+            group.look_at = now
+
+    def due(self, now: int) -> list[Telling]:
+        """Look at every group whose time has come; what is to be told. Each is to be settled."""
+        found = (self._look(group, now) for group in tuple(self._held.values()) if group.look_at <= now)
+        return [telling for telling in found if telling is not None]
+
+    def settle(self, telling: Telling, now: int, *, told: bool) -> None:
+        """It was told, or could not be: then it is tried again when the group is next looked at."""
+        telling.group.telling = False
+        if told:
+            self._told[telling.group.key] = _Told(at=now, firing=telling.firing, resolved=telling.resolved)
+            _drop_resolved(telling.group, telling.alerts)
+
+    def shown(self) -> list[tuple[Group, list[Alert]]]:
+        """Every group with its alerts, in Alertmanager's order."""
+        groups = in_order(self._held.values(), lambda group: group.labels)
+        return [(group, _ordered(group)) for group in groups]
+
+    def clear(self) -> None:
+        """Forget the groups and what was told of them."""
+        self._held.clear()
+        self._told.clear()
+
+    def _look(self, group: Group, now: int) -> Telling | None:
+        if group.telling:
+            return None
+        if not group.alerts:
+            del self._held[group.key]
+            return None
+        group.look_at, group.looked = now + group.route.group_interval, True
+        alerts = [each if each.over(now) else replace(each, ends_at=ZERO) for each in _ordered(group)]
+        heard = tuple(each for each in alerts if not self._muted(each.labels, now))
+        telling = Telling(group=group, alerts=heard)
+        if self._news(telling, now):
+            group.telling = True
+            return telling
+        _drop_resolved(group, alerts)
+        return None
+
+    def _news(self, telling: Telling, now: int) -> bool:
+        """Whether the receiver does not know it yet, or is to be reminded of it."""
+        told, firing = self._told.get(telling.group.key), telling.firing
+        if not telling.alerts:
+            return False
+        if told is None:
+            return bool(firing)
+        if not firing <= told.firing:
+            return True
+        if not firing:
+            return bool(told.firing)
+        if not telling.resolved <= told.resolved:
+            return True
+        return told.at < now - telling.group.route.repeat_interval
+
+
+def _ordered(group: Group) -> list[Alert]:
+    return alerts_in_order(group.alerts.values(), lambda each: each.labels)
+
+
+def _drop_resolved(group: Group, seen: Sequence[Alert]) -> None:
+    """Drop the alerts that were over, unless they have changed meanwhile."""
+    for each in seen:
+        held = group.alerts.get(each.fingerprint)
+        if each.ends_at != ZERO and held is not None and held.updated_at == each.updated_at:
+            del group.alerts[each.fingerprint]

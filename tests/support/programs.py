@@ -1,0 +1,32 @@
+"""Real programs that tests need: found, or the test is skipped and says what to install."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def real_program(*names: str, package: str) -> str:
+    """The path of the first of these programs that is installed; `package` is Debian's name of what has it.
+
+    Without one the test is skipped, or fails where OPSBOT_REAL_PARTS is `required`.
+    """
+    found = installed(*names)
+    if found is not None:
+        return found
+    missing = how_to_get(names[0], package=package)
+    if os.environ.get("OPSBOT_REAL_PARTS") == "required":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def installed(*names: str) -> str | None:
+    """The path of the first of these programs that is there."""
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def how_to_get(name: str, *, package: str) -> str:
+    """What to tell who lacks a program."""
+    return f"{name} is not installed: apt-get install {package}"
