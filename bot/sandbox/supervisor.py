@@ -7,19 +7,19 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
-from bot.guide.shipped import write_copy
 from bot.sandbox.bot_process import RUNNING, BotProcess
 from bot.sandbox.children import Child
+from bot.sandbox.files import Files, write_files
 from bot.sandbox.page import MovedClock, page_app
 from bot.sandbox.waiting import answers
-from bot.sandbox.wiring import HOST, MENTIONS, Files, Wiring
+from bot.sandbox.wiring import HOST, Wiring
 
 FAILED = 1
 _GRACE_SECONDS = 1.5
@@ -63,14 +63,17 @@ async def _run(port: int, wiring: Wiring) -> str | None:
     end = _End()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.come.set)
-    stand_ins, child = (wiring.slack(), wiring.pagerduty()), wiring.bot()
-    async with _stopping(child, *stand_ins), aiohttp.ClientSession() as http, asyncio.TaskGroup() as group:
-        bot = BotProcess(child, wiring.bot_url, http)
-        for each in stand_ins:
+    stand_ins, child = wiring.stand_ins(), wiring.bot()
+    write_files(wiring.files)
+    async with (
+        _stopping(child, *stand_ins.values()),
+        aiohttp.ClientSession() as http,
+        asyncio.TaskGroup() as group,
+    ):
+        bot = BotProcess(child, wiring.url("bot"), http)
+        for each in (child, *stand_ins.values()):  # the bot, whose imports take longest, waits for them
             await each.start()
-        write_copy(wiring.files.guide, mentions={tier: [group] for tier, group in MENTIONS.items()})
-        await child.start()  # it waits for the stand-ins; its imports take longest
-        tasks = [group.create_task(_fail_when_ended(each, end)) for each in stand_ins]
+        tasks = [group.create_task(_fail_when_ended(each, end)) for each in stand_ins.values()]
         tasks.append(group.create_task(child.watch()))
         tasks.append(group.create_task(_serve(port, wiring, bot, http, stand_ins)))
         await end.come.wait()
@@ -96,15 +99,13 @@ async def _fail_when_ended(child: Child, end: _End) -> None:
 
 
 async def _serve(
-    port: int, wiring: Wiring, bot: BotProcess, http: aiohttp.ClientSession, stand_ins: tuple[Child, Child]
+    port: int, wiring: Wiring, bot: BotProcess, http: aiohttp.ClientSession, stand_ins: Mapping[str, Child]
 ) -> None:
     """Serve the page; once all answers, say where it is."""
-    slack, pagerduty = stand_ins
-    await answers(http, f"{wiring.slack_url}/control/faults", slack)
-    await answers(http, f"{wiring.pagerduty_url}/control/state", pagerduty)
+    for name, child in stand_ins.items():
+        await answers(http, f"{wiring.url(name)}/control/faults", child)
     app = page_app(
-        slack=wiring.slack_url,
-        pagerduty=wiring.pagerduty_url,
+        **{name: wiring.url(name) for name in stand_ins},
         bot=bot,
         clock=MovedClock(wiring.files.clock),
         http=http,

@@ -7,41 +7,17 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import bot
 from bot.sandbox.children import Child
+from bot.sandbox.files import Files
 from bot.sandbox.pagerduty.people import BOT, routing_key
 
 HOST = "127.0.0.1"
 
-MENTIONS = {"on-call": "S0ONCALL1", "team-lead": "S0LEADS01", "director": "S0DIRECT1"}
-"""The user group of the Slack stand-in that each tier of the guide mentions."""
-
 _OURS = ("SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The sandbox's files, in one folder."""
-
-    folder: Path
-
-    @property
-    def clock(self) -> Path:
-        """The milliseconds by which the sandbox's time is ahead."""
-        return self.folder / "clock"
-
-    @property
-    def guide(self) -> Path:
-        """The guide that the bot follows."""
-        return self.folder / "operations-guide.yaml"
-
-    def log(self, name: str) -> Path:
-        """A process's log."""
-        return self.folder / f"{name}.log"
 
 
 class Wiring:
@@ -49,36 +25,42 @@ class Wiring:
 
     def __init__(self, files: Files, surroundings: Mapping[str, str]) -> None:
         self.files = files
-        slack, pagerduty, own = _free_ports(3)
-        self.slack_url, self.pagerduty_url, self.bot_url = (
-            f"http://{HOST}:{port}" for port in (slack, pagerduty, own)
-        )
-        self._ports = {"slack": slack, "pagerduty": pagerduty, "bot": own}
+        names = ("slack", "pagerduty", "alertmanager", "prometheus", "bot")
+        self._ports = dict(zip(names, _free_ports(len(names)), strict=True))
         self._signing_secret, self._webhook_secret = secrets.token_hex(16), secrets.token_hex(16)
         self._bot_token, self._api_key = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(10)
+        self._alerts_token = secrets.token_hex(16)
         self._surroundings = _without_ours(surroundings)
 
-    def slack(self) -> Child:
-        """Slack's stand-in."""
-        options = {
-            "port": str(self._ports["slack"]),
-            "clock": str(self.files.clock),
-            "bot-url": self.bot_url,
-            "signing-secret": self._signing_secret,
-            "bot-token": self._bot_token,
-        }
-        return self._child("slack", options, self._surroundings)
+    def url(self, name: str) -> str:
+        """Where a stand-in, or the `bot`, listens."""
+        return f"http://{HOST}:{self._ports[name]}"
 
-    def pagerduty(self) -> Child:
-        """PagerDuty's stand-in."""
-        options = {
-            "port": str(self._ports["pagerduty"]),
-            "clock": str(self.files.clock),
-            "api-key": self._api_key,
-            "webhook-url": f"{self.bot_url}/webhooks/pagerduty",
-            "webhook-secret": self._webhook_secret,
+    def stand_ins(self) -> dict[str, Child]:
+        """The stand-ins, by name."""
+        own: dict[str, dict[str, str]] = {
+            "slack": {
+                "bot-url": self.url("bot"),
+                "signing-secret": self._signing_secret,
+                "bot-token": self._bot_token,
+                "manifest": str(self.files.app),
+            },
+            "pagerduty": {
+                "api-key": self._api_key,
+                "webhook-url": f"{self.url('bot')}/webhooks/pagerduty",
+                "webhook-secret": self._webhook_secret,
+            },
+            "alertmanager": {
+                "webhook-url": f"{self.url('bot')}/webhooks/alertmanager",
+                "webhook-token": self._alerts_token,
+            },
+            "prometheus": {},
         }
-        return self._child("pagerduty", options, self._surroundings)
+        return {name: self._stand_in(name, options) for name, options in own.items()}
+
+    def _stand_in(self, name: str, options: dict[str, str]) -> Child:
+        shared = {"port": str(self._ports[name]), "clock": str(self.files.clock)}
+        return self._child(name, shared | options, self._surroundings)
 
     def bot(self) -> Child:
         """The bot."""
@@ -92,15 +74,18 @@ class Wiring:
         return {
             "SLACK_BOT_TOKEN": self._bot_token,
             "SLACK_SIGNING_SECRET": self._signing_secret,
-            "SLACK_API_URL": f"{self.slack_url}/api/",
+            "SLACK_API_URL": f"{self.url('slack')}/api/",
             "PAGERDUTY_ROUTING_KEY_ON_CALL": routing_key("on-call"),
             "PAGERDUTY_ROUTING_KEY_TEAM_LEAD": routing_key("team-lead"),
             "PAGERDUTY_ROUTING_KEY_DIRECTOR": routing_key("director"),
             "PAGERDUTY_API_KEY": self._api_key,
             "PAGERDUTY_FROM_EMAIL": BOT.email,
             "PAGERDUTY_WEBHOOK_SECRET": self._webhook_secret,
-            "PAGERDUTY_EVENTS_URL": self.pagerduty_url,
-            "PAGERDUTY_API_URL": self.pagerduty_url,
+            "PAGERDUTY_EVENTS_URL": self.url("pagerduty"),
+            "PAGERDUTY_API_URL": self.url("pagerduty"),
+            "ALERTMANAGER_URL": self.url("alertmanager"),
+            "ALERTMANAGER_WEBHOOK_TOKEN": self._alerts_token,
+            "PROMETHEUS_URL": self.url("prometheus"),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.files.folder / 'opsbot.db'}",
             "OPSBOT_GUIDE": str(self.files.guide),
             "OPSBOT_HOST": HOST,

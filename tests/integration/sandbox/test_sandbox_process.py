@@ -11,7 +11,8 @@ import pytest
 
 from bot.guide.load import check_guide, load_guide
 from bot.guide.shipped import write_copy
-from bot.sandbox.wiring import MENTIONS, Files, Wiring
+from bot.sandbox.files import MENTIONS, Files
+from bot.sandbox.wiring import Wiring
 from tests.support.sandbox import sandbox
 
 END_SECONDS = 3.0
@@ -34,7 +35,7 @@ async def test_its_page_answers_while_the_bot_and_the_stand_ins_run(tmp_path: Pa
 async def test_it_ends_at_once_and_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
     async with sandbox(tmp_path) as running, aiohttp.ClientSession() as http:
         children = running.children()
-        assert len(children) == 3
+        assert len(children) == 5
         async with http.get(f"{running.url}feed") as feed:  # a page that is open does not hold it up
             await feed.content.readline()
             assert await running.end(number, within=END_SECONDS) == 0

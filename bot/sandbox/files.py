@@ -1,0 +1,49 @@
+"""The sandbox's folder: what its processes share, and what is there for a person to read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from bot.guide.document import parse
+from bot.guide.shipped import write_copy
+
+_APP = "slack-app.yaml"
+
+MENTIONS = {"on-call": "S0ONCALL1", "team-lead": "S0LEADS01", "director": "S0DIRECT1"}
+"""The user group of the Slack stand-in that each tier of the guide mentions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The sandbox's files, in one folder."""
+
+    folder: Path
+
+    @property
+    def clock(self) -> Path:
+        """The milliseconds by which the sandbox's time is ahead."""
+        return self.folder / "clock"
+
+    @property
+    def guide(self) -> Path:
+        """The guide that the bot follows."""
+        return self.folder / "operations-guide.yaml"
+
+    @property
+    def app(self) -> Path:
+        """The Slack app's manifest, as Slack itself keeps it: what the bot may do there."""
+        return self.folder / "slack-app.json"
+
+    def log(self, name: str) -> Path:
+        """A process's log."""
+        return self.folder / f"{name}.log"
+
+
+def write_files(into: Files) -> None:
+    """Write what the processes read at their start: the shipped guide, and the Slack app's manifest."""
+    write_copy(into.guide, mentions={tier: [group] for tier, group in MENTIONS.items()})
+    shipped = files("manifests").joinpath(_APP)
+    into.app.write_text(json.dumps(parse(shipped.read_text("utf-8"), _APP).data, indent=2), encoding="utf-8")
