@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.adapters.no_pager import NoPager
 from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.people import SlackGroups, SlackPeople
 from bot.adapters.slack.workspace import SlackWorkspace
 from bot.app.outside import Outside
 from bot.app.wiring import Opsbot, wire
@@ -48,6 +49,8 @@ async def opened(
             store=store,
             slack=slack,
             workspace=workspace,
+            people=SlackPeople(slack),
+            groups=SlackGroups(slack, guide.roles.groups),
             pager=_pager(settings, workspace, stack),
             after_ack=await stack.enter_async_context(AfterAck()),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.people import SlackGroups, SlackPeople
 from bot.adapters.slack.workspace import SlackWorkspace
 from bot.domain.guide import Guide
 from bot.ports.clock import Clock
@@ -26,5 +27,7 @@ class Outside:
     store: OpenStore
     slack: SlackConnection
     workspace: SlackWorkspace
+    people: SlackPeople
+    groups: SlackGroups
     pager: Pager
     after_ack: AfterAck

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot import logs
 from bot.adapters.clock import WallClock
+from bot.adapters.slack.people import SlackGroups
 from bot.app.opening import StartError, opened, read_guide
 from bot.app.wiring import Opsbot
 from bot.domain.guide import Guide, ReachKind
@@ -32,6 +33,7 @@ FINISH_SECONDS = 8.0
 PAUSE_SECONDS = 1.0
 POLL_SECONDS = 60.0
 MEND_SECONDS = 30.0
+GROUPS_SECONDS = 300.0
 HOUR_SECONDS = 3600.0
 
 Named = tuple[str, Callable[[], Awaitable[None]]]
@@ -83,6 +85,7 @@ async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Even
             jobs.every(HOUR_SECONDS, "clean up", opsbot.cleaning.clean)
         jobs.every(MEND_SECONDS, "look at Slack again", opsbot.watch.refresh_if_troubled)
         jobs.every(HOUR_SECONDS, "look at Slack", opsbot.watch.refresh)
+        jobs.every(GROUPS_SECONDS, "look at Slack's groups", partial(opsbot.watch.refresh, SlackGroups.name))
         jobs.start()
         await stop.wait()
         _log.info("stopping")

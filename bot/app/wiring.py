@@ -17,6 +17,7 @@ from bot.app.outside import Outside
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
 from bot.domain.directory import Directory
+from bot.domain.rights import Rights
 from bot.services.cleaning import Cleaning
 from bot.services.deliveries import Deliveries
 from bot.services.health import Health, Heart
@@ -66,7 +67,7 @@ def wire(outside: Outside) -> Opsbot:
     store, clock = outside.store, outside.clock
     directory = _directory(outside)
     heart = Heart(monotonic=time.monotonic)
-    watch = WorkspaceWatch(store=store, workspace=outside.workspace)
+    watch = WorkspaceWatch(store=store, learned=(outside.workspace, outside.people, outside.groups))
     due = Timers(store=store, clock=clock, directory=directory)
     timers = TimerLoop(timers=due, clock=clock, heart=heart)
     sync = PagerSync(store=store, clock=clock, directory=directory, pager=outside.pager)
@@ -100,6 +101,14 @@ def _directory(outside: Outside) -> Directory:
         has_key=outside.pager.reaches,
         can_look_up=outside.pager.can_look_up,
         confirmable=outside.pager.can_look_up or bool(settings.pagerduty_webhook_secret),
+    )
+
+
+def _rights(outside: Outside) -> Rights:
+    return Rights(
+        roles=outside.guide.roles,
+        is_outsider=outside.people.is_outsider,
+        members=outside.groups.members,
     )
 
 
@@ -143,11 +152,12 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         ids=RandomIds(),
         directory=directory,
         workspace=outside.workspace,
+        rights=_rights(outside),
     )
     reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
     command = IncidentCommand(incidents=incidents, reader=reader, clock=outside.clock)
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
-    who = Who(name_of=outside.workspace.name_of)
+    who = Who(name_of=outside.people.name_of)
     return SlackDoor(
         client=outside.slack.client,
         handlers=SlackHandlers(

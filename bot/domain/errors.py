@@ -21,3 +21,7 @@ class StaleError(DomainError):
 
 class InvalidError(DomainError):
     """Input that means nothing here. The text says what is wrong and what is right."""
+
+
+class ForbiddenError(DomainError):
+    """Not this person's to do. The text says whose it is."""

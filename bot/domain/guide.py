@@ -292,6 +292,12 @@ class Roles:
     approvers: Mention = Mention()
     security: Mention = Mention()
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The Slack user groups whose members must be known."""
+        roles = (self.responders, self.leads, self.approvers, self.security)
+        return tuple(dict.fromkeys(group for role in roles for group in role.groups))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:

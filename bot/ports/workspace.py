@@ -20,6 +20,3 @@ class Workspace(Protocol):
 
     def is_private(self, key: str) -> bool:
         """Whether only invited people can read the channel. False where that is not known."""
-
-    def name_of(self, user_id: str) -> str | None:
-        """The name under which people know a user; None for one who is not known (yet)."""

@@ -8,10 +8,11 @@ from datetime import datetime
 from bot.domain import escalation
 from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
-from bot.domain.errors import DomainError, InvalidError
+from bot.domain.errors import DomainError, ForbiddenError, InvalidError
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened, Outcome
+from bot.domain.rights import Deed, Rights
 from bot.domain.severity import Severity
 from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.ports.clock import Clock, IdSource
@@ -39,12 +40,14 @@ class Incidents:
         ids: IdSource,
         directory: Directory,
         workspace: Workspace,
+        rights: Rights,
     ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._directory = directory
         self._workspace = workspace
+        self._rights = rights
 
     async def declare(
         self, request: Request, *, severity: Severity, title: str, service: str | None, security: bool
@@ -66,6 +69,10 @@ class Incidents:
             if earlier is not None:
                 return earlier
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
+            try:
+                self._rights.check(Deed.DECLARE, request.actor)
+            except ForbiddenError as error:
+                return keep_refusal(record, request, error, Deed.DECLARE)
             incident = write_beginning(record, escalation.begin(draft, now, directory.business))
             return _answer(record, request, incident, declared)
 
@@ -74,8 +81,7 @@ class Incidents:
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
         """Take it: timers stop, pages are acknowledged."""
         return await self._change(
-            "acknowledge",
-            "ack",
+            Deed.ACKNOWLEDGE,
             request,
             ref,
             lambda one, record: escalation.acknowledge(one, request.actor, record.now),
@@ -85,8 +91,7 @@ class Incidents:
         """Users are no longer hurt."""
         said = _optional(text)
         return await self._change(
-            "mitigate",
-            "mitigate",
+            Deed.MITIGATE,
             request,
             ref,
             lambda one, record: escalation.mitigate(one, request.actor, record.now, said),
@@ -96,8 +101,7 @@ class Incidents:
         """It is over."""
         said = _optional(text)
         return await self._change(
-            "resolve",
-            "resolve",
+            Deed.RESOLVE,
             request,
             ref,
             lambda one, record: escalation.resolve(one, request.actor, record.now, said),
@@ -107,8 +111,7 @@ class Incidents:
         """It was a false alarm."""
         said = _optional(text)
         return await self._change(
-            "cancel",
-            "cancel",
+            Deed.CANCEL,
             request,
             ref,
             lambda one, record: escalation.cancel(one, request.actor, record.now, said),
@@ -122,13 +125,15 @@ class Incidents:
             path = directory.path(incident.severity)
             return escalation.reopen(incident, path, record.now, directory.business)
 
-        return await self._change("reopen", "reopen", request, ref, decide)
+        return await self._change(Deed.REOPEN, request, ref, decide)
 
     async def change_severity(self, request: Request, ref: Ref, severity: Severity) -> Answer:
         """Raise or lower the severity."""
         directory = self._directory
 
         def decide(incident: Incident, record: Record) -> Outcome:
+            if incident.severity.is_worse_than(severity):
+                self._rights.check(Deed.LOWER, request.actor, security=incident.security)
             return escalation.change_severity(
                 incident,
                 severity,
@@ -139,7 +144,7 @@ class Incidents:
                 was_reached=_was_reached(record.tx, incident),
             )
 
-        return await self._change("change_severity", f"sev {severity.lower()}", request, ref, decide)
+        return await self._change(Deed.CHANGE_SEVERITY, request, ref, decide, word=f"sev {severity.lower()}")
 
     async def escalate(self, request: Request, ref: Ref) -> Answer:
         """Reach the next tier now."""
@@ -148,7 +153,7 @@ class Incidents:
         def decide(incident: Incident, record: Record) -> Outcome:
             return escalation.escalate_now(incident, record.now, business)
 
-        return await self._change("escalate", "escalate", request, ref, decide)
+        return await self._change(Deed.ESCALATE, request, ref, decide)
 
     async def report(self, request: Request, ref: Ref, text: str) -> Answer:
         """Say how things stand."""
@@ -158,9 +163,11 @@ class Incidents:
             happened = Happened(kind=EventKind.UPDATED, data={"text": said}, told=True)
             return Outcome(incident=incident.report(said), happened=(happened,))
 
-        return await self._change("report", "update", request, ref, decide)
+        return await self._change(Deed.REPORT, request, ref, decide)
 
-    async def _change(self, name: str, verb: str, request: Request, ref: Ref, decide: Decide) -> Answer:
+    async def _change(
+        self, deed: Deed, request: Request, ref: Ref, decide: Decide, *, word: str | None = None
+    ) -> Answer:
         now = self._clock.now()
         directory = self._directory
 
@@ -171,18 +178,17 @@ class Incidents:
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
             incident = None
             try:
-                incident = find_incident(tx, request, ref, verb=verb, lock=True)
+                incident = find_incident(tx, request, ref, verb=word or deed.word, lock=True)
+                self._rights.check(deed, request.actor, security=incident.security)
                 if ref.epoch is not None:
                     incident.check_epoch(ref.epoch)
                 outcome = decide(incident, record)
             except DomainError as error:
-                if incident is not None:
-                    record.tell(incident, Happened(kind=EventKind.REFUSED, data={"asked": name}))
-                return keep_refusal(record, request, error)
+                return keep_refusal(record, request, error, deed, incident)
             write_outcome(record, outcome)
             return _answer(record, request, outcome.incident, changed)
 
-        return answered(await self._store.transaction(name, body))
+        return answered(await self._store.transaction(deed.value, body))
 
     def _is_security_channel(self, request: Request) -> bool:
         """Whether it is asked in the security channel; while that is not found, whether it may be there."""

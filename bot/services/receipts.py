@@ -6,14 +6,21 @@ the severity was raised must not stop the new pages.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, ForbiddenError
+from bot.domain.event import EventKind
+from bot.domain.incident import Incident
+from bot.domain.outcome import Happened
+from bot.domain.rights import Deed
 from bot.ports.store import Transaction
 from bot.services.record import Record
 from bot.services.requests import Answer, Request
 
 _REFUSED = "refused: "
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +46,19 @@ def keep_answer(record: Record, request: Request, answer: Answer) -> Answer:
     return answer
 
 
-def keep_refusal(record: Record, request: Request, error: DomainError) -> Refusal:
-    """Remember why nothing was done."""
+def keep_refusal(
+    record: Record, request: Request, error: DomainError, deed: Deed, incident: Incident | None = None
+) -> Refusal:
+    """Remember why nothing was done: as the answer, and in the history for whoever looks into it later.
+
+    What somebody may not do before there is an incident has a history of its own, by the request.
+    """
+    forbidden = isinstance(error, ForbiddenError)
+    if forbidden:
+        _log.warning("refused to %s: %s", request.actor.id, error)
+    if incident or forbidden:
+        subject = incident.id if incident else f"request/{request.source}/{request.delivery_id}"
+        record.note(subject, Happened(kind=EventKind.REFUSED, data={"asked": deed.value, "why": str(error)}))
     record.tx.receipts.keep(request.source, request.delivery_id, f"{_REFUSED}{error}", record.now)
     return Refusal(error=error)
 

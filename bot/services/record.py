@@ -33,13 +33,7 @@ class Record:
 
     def tell(self, incident: Incident, happened: Happened) -> None:
         """Append to the history, and owe the thread's line where the entry is told."""
-        event = self.tx.events.append(
-            incident.id,
-            at=self.now,
-            actor=happened.actor or self.actor,
-            kind=happened.kind,
-            data=happened.data,
-        )
+        event = self.note(incident.id, happened)
         if not happened.told:
             return
         self._say(incident, happened, event)
@@ -47,6 +41,16 @@ class Record:
         elsewhere = incident.channel != ops and not incident.security
         if happened.kind is EventKind.SEVERITY_CHANGED and elsewhere and incident.path.pages:
             self._say(incident, happened, event, channel=ops)
+
+    def note(self, subject: str, happened: Happened) -> Event:
+        """Append to a subject's history, and tell nobody."""
+        return self.tx.events.append(
+            subject,
+            at=self.now,
+            actor=happened.actor or self.actor,
+            kind=happened.kind,
+            data=happened.data,
+        )
 
     def show(self, incident: Incident, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
         """Owe the card's newest state. `wait` lets several changes share one edit.

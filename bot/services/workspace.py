@@ -1,23 +1,26 @@
-"""Learns where the workspace's channels are, and remembers it for a start without Slack."""
+"""Learns where the channels are and who the people are, and remembers it for a start without Slack."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.ports.failures import DeliveryFailure
 from bot.ports.store import Store, StoreUnavailable, Transaction
 
-_FACT = "slack/workspace"
-
 _log = logging.getLogger(__name__)
 
 
-class LoadableWorkspace(Protocol):
-    """A workspace that can be read from Slack, and kept as text in between.
+class Learned(Protocol):
+    """Something of the workspace that is read from Slack, and kept as text in between.
 
-    `problems` are what the last `load` found amiss, a line each for an operator.
+    `name` is what it is kept under; `problems` are what the last `load` found amiss, a line each for an
+    operator.
     """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
 
     @property
     def problems(self) -> tuple[str, ...]: ...  # noqa: D102
@@ -33,56 +36,65 @@ class LoadableWorkspace(Protocol):
 
 
 class WorkspaceWatch:
-    """Keeps the workspace's ids fresh; a Slack that is away delays nothing."""
+    """Keeps what is known of the workspace fresh; a Slack that is away delays nothing."""
 
-    def __init__(self, *, store: Store, workspace: LoadableWorkspace) -> None:
+    def __init__(self, *, store: Store, learned: Sequence[Learned]) -> None:
         self._store = store
-        self._workspace = workspace
+        self._learned = tuple(learned)
         self._told: tuple[str, ...] = ()
         self.trouble: str | None = "not reached yet"
 
     async def recall(self) -> None:
         """Take up what an earlier run has learned."""
-        kept = await self._store.read(lambda tx: tx.facts.get(_FACT))
-        if kept is not None:
-            self._workspace.from_json(kept)
+        for one in self._learned:
+            kept = await self._store.read(_kept(one.name))
+            if kept is not None:
+                one.from_json(kept)
 
-    async def refresh(self) -> None:
-        """Read the workspace from Slack, and remember it."""
-        before = self._workspace.to_json()
+    async def refresh(self, *names: str) -> None:
+        """Read the workspace from Slack, or those parts of it, and remember it."""
+        wanted = [one for one in self._learned if not names or one.name in names]
+        before = {one.name: one.to_json() for one in wanted}
         try:
-            await self._workspace.load()
+            for one in wanted:
+                await one.load()
         except DeliveryFailure as failure:
             self.trouble = failure.reason
             _log.warning("Slack cannot be reached; trying again: %s", failure.reason)
             return
         self._tell_problems()
         self.trouble = None
-        after = self._workspace.to_json()
-        if after != before:
-            await self._remember(after)
+        after = {one.name: one.to_json() for one in wanted}
+        changed = {name: text for name, text in after.items() if text != before[name]}
+        if changed:
+            await self._remember(changed)
 
     async def refresh_if_troubled(self) -> None:
         """Read it again where the last time failed, or found something amiss."""
-        if self.trouble is not None or self._workspace.problems:
+        if self.trouble is not None or self.problems:
             await self.refresh()
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What an operator must mend, a line each."""
-        return self._workspace.problems
+        return tuple(problem for one in self._learned for problem in one.problems)
 
     def _tell_problems(self) -> None:
-        for problem in self._workspace.problems:
+        for problem in self.problems:
             if problem not in self._told:
                 _log.error("Slack: %s", problem)
-        self._told = self._workspace.problems
+        self._told = self.problems
 
-    async def _remember(self, text: str) -> None:
+    async def _remember(self, texts: Mapping[str, str]) -> None:
         def body(tx: Transaction) -> None:
-            tx.facts.put(_FACT, text)
+            for name, text in texts.items():
+                tx.facts.put(name, text)
 
         try:
             await self._store.transaction("remember_workspace", body)
         except StoreUnavailable as error:
-            _log.warning("the workspace's channels cannot be remembered: %s", error)
+            _log.warning("what Slack told cannot be remembered: %s", error)
+
+
+def _kept(name: str) -> Callable[[Transaction], str | None]:
+    return lambda tx: tx.facts.get(name)

@@ -28,7 +28,7 @@ from storage.schema import timers as timer_table
 from tests.bench.databases import NewDatabase, both_kinds
 from tests.bench.machine import load
 from tests.bench.report import bar, p50, p99, show
-from tests.support.builders import ANA, RESPONSE, a_directory
+from tests.support.builders import ANA, EVERYBODY, RESPONSE, a_directory
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.plans import plan_of
 
@@ -152,7 +152,12 @@ async def _declare(store: OpenStore, clock: FakeClock) -> list[str]:
     """Declare what is to fall due. Returns the incidents' ids."""
     workspace = SlackWorkspace(SlackConnection(token="xoxb-unused"), ())
     incidents = Incidents(
-        store=store, clock=clock, ids=RandomIds(), directory=a_directory(), workspace=workspace
+        store=store,
+        clock=clock,
+        ids=RandomIds(),
+        directory=a_directory(),
+        workspace=workspace,
+        rights=EVERYBODY,
     )
     ids = []
     for number in range(DUE):

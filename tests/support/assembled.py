@@ -26,7 +26,7 @@ from bot.services.sending import Sender
 from bot.services.timers import Timers
 from bot.views.incident import card
 from storage.open import OpenStore, migrate, open_store
-from tests.support.builders import a_directory
+from tests.support.builders import EVERYBODY, a_directory
 from tests.support.clock import FakeClock, SequenceIds
 from tests.support.fake_vendors import FakeChat, FakePager, FakeWorkspace, Fates, NoMeter
 
@@ -72,7 +72,12 @@ class Assembled:
         self._parts = Parts(
             store=store,
             incidents=Incidents(
-                store=store, clock=clock, ids=self._ids, directory=directory, workspace=FakeWorkspace()
+                store=store,
+                clock=clock,
+                ids=self._ids,
+                directory=directory,
+                workspace=FakeWorkspace(),
+                rights=EVERYBODY,
             ),
             sync=PagerSync(store=store, clock=clock, directory=directory, pager=self.pager),
             timers=Timers(store=store, clock=clock, directory=directory),

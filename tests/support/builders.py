@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.directory import Directory
-from bot.domain.guide import BusinessHours, Guide, Mention
+from bot.domain.guide import BusinessHours, Guide, Mention, Roles
 from bot.domain.incident import Incident, Status
 from bot.domain.page import PageRecord, page_key
 from bot.domain.path import Path, Rung
+from bot.domain.rights import Rights
 from bot.domain.severity import Severity
 from bot.guide.load import load_guide
 from tests.support.clock import MONDAY_NOON
@@ -121,6 +122,10 @@ def a_directory(
         can_look_up=can_look_up,
         confirmable=confirmable,
     )
+
+
+EVERYBODY = Rights(roles=Roles(), is_outsider=lambda _user: False, members=lambda _group: ())
+"""Rights by which everybody may do everything."""
 
 
 def with_mention(guide: Guide, tier: str, *, groups: Iterable[str] = (), people: Iterable[str] = ()) -> Guide:

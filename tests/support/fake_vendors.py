@@ -204,10 +204,6 @@ class FakeWorkspace(Workspace):
     def is_private(self, key: str) -> bool:
         return False
 
-    @override
-    def name_of(self, user_id: str) -> str | None:
-        return None
-
 
 class NoMeter(Meter):
     """Counts nothing."""

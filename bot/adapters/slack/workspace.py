@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.failures import Effect, Errand
+from bot.adapters.slack.pages import every_page
 from bot.domain.guide import Channel
-from bot.ports.failures import DeliveryFailure, PermanentFailure
+from bot.ports.failures import PermanentFailure
 from bot.ports.workspace import Workspace
 
 SCOPES = {
@@ -22,15 +23,13 @@ SCOPES = {
     "channels:history": "finding a message again after a broken connection",
     "groups:history": "finding a message again after a broken connection",
     "commands": "slash commands",
-    "users:read": "the names of people who use mentions",
+    "users:read": "people's names, and who is a guest",
+    "usergroups:read": "who is in the guide's groups",
 }
 """What the bot's token must be allowed, and for what."""
 
-_PAGE = 1000
-_MOST_PAGES = 100
 _WHO = Errand(method="auth.test", effect=Effect.READS)
 _LIST = Errand(method="conversations.list", effect=Effect.READS)
-_PEOPLE = Errand(method="users.list", effect=Effect.READS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +52,13 @@ class SlackWorkspace(Workspace):
     `problems` are what the last `load` found amiss, one line each for an operator.
     """
 
+    name = "slack/workspace"
+
     def __init__(self, connection: SlackConnection, channels: Iterable[Channel]) -> None:
         self._connection = connection
         self._channels = tuple(channels)
         self._team_id: str | None = None
         self._places: dict[str, _Place] = {}
-        self._names: dict[str, str] = {}
         self.bot_user_id: str | None = None
         self.bot_id: str | None = None
         self.problems: tuple[str, ...] = ()
@@ -82,10 +82,6 @@ class SlackWorkspace(Workspace):
         place = self._places.get(key)
         return place is not None and place.private
 
-    @override
-    def name_of(self, user_id: str) -> str | None:
-        return self._names.get(user_id)
-
     async def load(self) -> None:
         """Read it from Slack. Raises DeliveryFailure's subclasses, and changes nothing then.
 
@@ -96,15 +92,13 @@ class SlackWorkspace(Workspace):
         found: dict[str, _Place] = {}
         for kind in ("public_channel", "private_channel"):
             try:
-                listed = await self._pages(_LIST, "channels", types=kind, exclude_archived=True)
+                listed = await every_page(
+                    self._connection, _LIST, "channels", types=kind, exclude_archived=True
+                )
                 found |= {place.name: place for place in (_place(one, kind) for one in listed)}
             except PermanentFailure as failure:
                 found = self._known(kind) | found
                 problems.append(f"{kind.replace('_', ' ')}s cannot be listed: {failure.reason}")
-        try:
-            self._names = {person["id"]: _name(person) for person in await self._pages(_PEOPLE, "members")}
-        except DeliveryFailure as failure:
-            problems.append(f"People's names cannot be listed: {failure.reason}")
         self._team_id, self.bot_user_id, self.bot_id = who["team_id"], who["user_id"], who.get("bot_id")
         self._places = {one.key: found[one.name] for one in self._channels if one.name in found}
         self.problems = (*problems, *self._channel_problems())
@@ -136,17 +130,6 @@ class SlackWorkspace(Workspace):
     def _known(self, kind: str) -> dict[str, _Place]:
         return {place.name: place for place in self._places.values() if place.kind == kind}
 
-    async def _pages(self, errand: Errand, field: str, **arguments: Any) -> list[Mapping[str, Any]]:
-        rows: list[Mapping[str, Any]] = []
-        cursor: str | None = None
-        for _ in range(_MOST_PAGES):
-            page = await self._connection.call(errand, limit=_PAGE, cursor=cursor, **arguments)
-            rows += page.get(field) or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-        return rows
-
     def _channel_problems(self) -> Iterator[str]:
         for channel in self._channels:
             place = self._places.get(channel.key)
@@ -165,12 +148,6 @@ def _place(channel: Mapping[str, Any], kind: str) -> _Place:
         private=bool(channel.get("is_private")) and not shared,
         member=bool(channel.get("is_member")),
     )
-
-
-def _name(person: Mapping[str, Any]) -> str:
-    profile = person.get("profile") or {}
-    shown = profile.get("display_name") or profile.get("real_name") or person.get("real_name")
-    return str(shown or person.get("name") or person["id"])
 
 
 def _scope_problems(who: Mapping[str, Any]) -> Iterator[str]:
