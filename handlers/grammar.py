@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NoReturn
 
+from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.domain.nearest import nearest
 from bot.domain.severity import Severity
 from handlers.lines import (
+    NOBODY,
     Acknowledge,
     ChangeSeverity,
     Command,
     Declare,
     Escalate,
+    GiveRole,
     Help,
     ListOpen,
     Reopen,
@@ -26,7 +29,7 @@ from handlers.lines import (
     Unknown,
     Update,
 )
-from handlers.slack_text import plain
+from handlers.slack_text import people_in, plain
 
 HIGHEST_NUMBER = 2**31 - 1
 
@@ -58,11 +61,15 @@ def parse(text: str, services: Iterable[str]) -> Command:
         return Help()
     if verb == "declare":
         return _declare(rest, services)
+    if verb == "drill":
+        return replace(_declare(rest, services), drill=True)
     if _SEVERITY.fullmatch(word) or _is_flag(word) or _SECURITY_APART.match(typed):
         return _declare(typed, services)
+    if verb == "role":
+        return _read_role(rest, people_in(text))
     read = _VERBS.get(verb)
     if read is None:
-        known = nearest(verb, (*_VERBS, "declare"))
+        known = nearest(verb, (*_VERBS, "declare", "drill", "role"))
         return Unknown(word=word, nearest=known, typed=typed)
     return read(rest)
 
@@ -235,6 +242,19 @@ def _read_update(rest: str) -> Command:
     if not text:
         raise InvalidError("An update needs a text: `update 42 rolled back, error rate falling`.")
     return Update(number=number, text=text)
+
+
+def _read_role(rest: str, people: Sequence[Actor]) -> Command:
+    """`role commander`, `role 42 commander @lee`, `role 42 commander nobody`."""
+    number, words = _number_and_text(rest)
+    role, whom = _first(words)
+    if not role or (whom and whom != NOBODY and len(people) != 1):
+        raise InvalidError(
+            "Which role, and whose? `role commander` takes it, `role 42 commander @lee` gives it to Lee, "
+            f"`role 42 commander {NOBODY}` gives it up."
+        )
+    to = people[0] if whom and whom != NOBODY else None
+    return GiveRole(number=number, role=role.lower(), to=to, nobody=whom == NOBODY)
 
 
 def _read_turn(turn: Turn, rest: str) -> Command:

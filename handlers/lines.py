@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.actor import Actor
 from bot.domain.severity import Severity
 from handlers.slack_text import escaped
+
+NOBODY = "nobody"
+"""To whom a role is given that is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declare:
-    """Something is wrong. `service` is a key of the guide."""
+    """Something is wrong, or (`drill`) is to be treated as if it were. `service` is a key of the guide."""
 
     severity: Severity
     title: str
     service: str | None = None
     security: bool = False
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,16 @@ class TakeTurn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRole:
+    """Somebody takes on a role of the guide's: who asks, or `to`; `nobody` gives it up."""
+
+    number: int | None = None
+    role: str
+    to: Actor | None = None
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen:
     """It was not over."""
 
@@ -99,7 +114,7 @@ class Unknown:
     typed: str
 
 
-Change = Acknowledge | ChangeSeverity | Escalate | Update | TakeTurn | Reopen
+Change = Acknowledge | ChangeSeverity | Escalate | Update | TakeTurn | GiveRole | Reopen
 Look = ListOpen | Show | Help | Unknown
 Command = Declare | Change | Look
 
@@ -109,7 +124,7 @@ def to_text(command: Command) -> str:
     match command:
         case Declare():
             return _declare_text(command)
-        case Acknowledge() | ChangeSeverity() | Escalate() | Update() | TakeTurn() | Reopen():
+        case Acknowledge() | ChangeSeverity() | Escalate() | Update() | TakeTurn() | GiveRole() | Reopen():
             return _change_text(command)
         case ListOpen() | Show() | Help() | Unknown():
             return _look_text(command)
@@ -118,7 +133,8 @@ def to_text(command: Command) -> str:
 def _declare_text(command: Declare) -> str:
     flags = "security: " if command.security else ""
     service = f"service:{escaped(command.service)} " if command.service else ""
-    return f"{command.severity.lower()} {flags}{service}{escaped(command.title)}"
+    drill = "drill " if command.drill else ""
+    return f"{drill}{command.severity.lower()} {flags}{service}{escaped(command.title)}"
 
 
 def _change_text(command: Change) -> str:
@@ -133,8 +149,16 @@ def _change_text(command: Change) -> str:
             return _line("update", command.number, command.text)
         case TakeTurn():
             return _line(command.turn, command.number, command.text)
+        case GiveRole():
+            return _line("role", command.number, command.role) + _to_whom(command)
         case Reopen():
             return _line("reopen", command.number)
+
+
+def _to_whom(command: GiveRole) -> str:
+    if command.nobody:
+        return f" {NOBODY}"
+    return f" <@{command.to.id}|{escaped(command.to.name)}>" if command.to else ""
 
 
 def _look_text(command: Look) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.actor import Actor
 from bot.domain.text import clean
 
 TEXT_LIMIT = 8000
 """Characters of a line that are read."""
 
 _TOKEN = re.compile(r"<([^<>]*)>")
+_PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"})  # noqa: RUF001 - typed so
 
 
@@ -30,6 +32,12 @@ def plain(text: str) -> str:
 def escaped(text: str) -> str:
     """Plain text as Slack would send it: the inverse of `plain`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def people_in(text: str) -> tuple[Actor, ...]:
+    """Who is mentioned in a text as Slack sends it, in order; by id where Slack tells no name."""
+    found = _PERSON.finditer(text)
+    return tuple(Actor(id=one[1], name=plain(one[2] or one[1]).removeprefix("@")) for one in found)
 
 
 def after_mention(text: str, user_id: str | None) -> str:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, func, insert, literal_column, select, update
 from typing_extensions import override
 
 from bot.domain.actor import Actor
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Incident, Room, Status
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.ports.store import Incidents
@@ -41,7 +41,11 @@ _LOCK_FREE = (
     .order_by(_C.id)
     .with_for_update(skip_locked=True)
 )
-_COUNTS = select(_C.severity, _C.status, func.count()).group_by(_C.severity, _C.status)
+_COUNTS = (
+    select(_C.severity, _C.status, func.count())
+    .where(_C.drill.is_(literal_column("false")))
+    .group_by(_C.severity, _C.status)
+)
 
 
 class IncidentRows(Incidents):
@@ -121,6 +125,14 @@ def _values(incident: Incident) -> dict[str, Any]:
         "ended_by_name": incident.ended_by.name if incident.ended_by else None,
         "ended_at": incident.ended_at,
         "newest_update": incident.update,
+        "drill": incident.drill,
+        "impact": incident.impact,
+        "started_at": incident.started_at,
+        "detected_at": incident.detected_at,
+        "roles": {role: [holder.id, holder.name] for role, holder in incident.roles.items()},
+        "room_id": incident.room.id if incident.room else None,
+        "room_name": incident.room.name if incident.room else None,
+        "room_archived_at": incident.room.archived_at if incident.room else None,
     }
 
 
@@ -148,11 +160,23 @@ def _incident(row: Row[Any]) -> Incident:
         ended_by=_actor(row.ended_by_id, row.ended_by_name),
         ended_at=row.ended_at,
         update=row.newest_update,
+        drill=row.drill,
+        impact=row.impact,
+        started_at=row.started_at,
+        detected_at=row.detected_at,
+        roles={role: Actor(id=holder, name=name) for role, (holder, name) in row.roles.items()},
+        room=_room(row),
     )
 
 
 def _actor(actor_id: str | None, name: str | None) -> Actor | None:
     return None if actor_id is None or name is None else Actor(id=actor_id, name=name)
+
+
+def _room(row: Row[Any]) -> Room | None:
+    if row.room_id is None:
+        return None
+    return Room(id=row.room_id, name=row.room_name, archived_at=row.room_archived_at)
 
 
 def _path_values(path: Path) -> dict[str, Any]:

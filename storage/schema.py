@@ -94,6 +94,14 @@ incidents: Final = Table(
     Column("ended_by_name", Text),
     Column("ended_at", Instant),
     Column("newest_update", Text),
+    Column("drill", Boolean, nullable=False),
+    Column("impact", Text),
+    Column("started_at", Instant),
+    Column("detected_at", Instant),
+    Column("roles", JSON, nullable=False),
+    Column("room_id", Text),
+    Column("room_name", Text),
+    Column("room_archived_at", Instant),
     UniqueConstraint("id"),
     sqlite_autoincrement=True,
 )
@@ -102,7 +110,7 @@ OPEN: Final = incidents.c.status.in_(
 )
 """What somebody still has work with: `Status.is_open`."""
 Index("ix_incidents_open", incidents.c.severity, incidents.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_incidents_status_severity", incidents.c.status, incidents.c.severity)
+Index("ix_incidents_counted", incidents.c.status, incidents.c.severity, incidents.c.drill)
 
 timers: Final = Table(
     "timers",

@@ -17,6 +17,7 @@ from bot.adapters.clock import WallClock
 from bot.adapters.slack.people import SlackGroups
 from bot.app.opening import StartError, opened, read_guide
 from bot.app.wiring import Opsbot
+from bot.domain.directory import test_key
 from bot.domain.guide import Guide, ReachKind
 from bot.ports.clock import Clock
 from bot.ports.probe import Probe, no_probe
@@ -167,7 +168,8 @@ async def _listening(opsbot: Opsbot, settings: Settings) -> AsyncIterator[None]:
 def _notes(settings: Settings, guide: Guide) -> Iterator[str]:
     """What is off, and what an operator may have meant otherwise."""
     keys = settings.pagerduty_routing_keys
-    for unknown in sorted(set(keys) - set(guide.tiers)):
+    known_keys = {*guide.tiers, *(test_key(tier) for tier in guide.tiers)}
+    for unknown in sorted(set(keys) - known_keys):
         known = ", ".join(variable_of(key) for key in guide.tiers)
         yield f"{variable_of(unknown)} is set, but the guide has no such tier; its variables: {known}"
     for tier in guide.tiers.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.actor import Actor
 from bot.domain.guide import Dashboard, Mention, Runbook
 from bot.domain.incident import Incident
 from bot.domain.page import PageRecord
@@ -23,7 +24,8 @@ class NextStep:
 class IncidentCard:
     """One incident as its card shows it. `service` is the service's title, `pages` are in order.
 
-    `confirmable` says whether a page that was accepted can be seen to have made an incident.
+    `roles` are who has which role, by the role's title, in the guide's order. `confirmable` says whether a
+    page that was accepted can be seen to have made an incident.
     """
 
     incident: Incident
@@ -33,6 +35,7 @@ class IncidentCard:
     team: str
     runbook: Runbook
     dashboards: tuple[Dashboard, ...]
+    roles: tuple[tuple[str, Actor], ...]
     confirmable: bool
 
 

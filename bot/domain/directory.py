@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.actor import Actor
 from bot.domain.card import Mentions
-from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
+from bot.domain.errors import NotFoundError
+from bot.domain.guide import Dashboard, Guide, IncidentRole, Mention, ReachKind, Runbook, Service, Team, Tier
 from bot.domain.incident import Incident
 from bot.domain.path import BusinessTime, Path, Rung
 from bot.domain.severity import Severity
@@ -19,6 +20,11 @@ class Via:
 
     tier: str
     level: int | None
+
+
+def test_key(tier: str) -> str:
+    """What a tier's routing key for drills is configured as: `PAGERDUTY_ROUTING_KEY_ON_CALL_TEST`."""
+    return f"{tier}-test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +67,13 @@ class Directory:
             return self.team(service).channel
         return self.guide.defaults.ops
 
-    def via(self, tier_key: str) -> Via | None:
-        """How a page reaches a tier; None where only a mention in Slack does."""
+    def via(self, tier_key: str, *, drill: bool = False) -> Via | None:
+        """How a page reaches a tier; None where only a mention in Slack does.
+
+        A drill's goes by the tier's key for tests, where one is configured.
+        """
+        if drill and self.has_key(test_key(tier_key)):
+            return Via(tier=test_key(tier_key), level=None)
         tier = self.guide.tiers.get(tier_key)
         if tier is None or tier.reach is ReachKind.SLACK:
             return None
@@ -101,17 +112,50 @@ class Directory:
         service = self._service(incident.service)
         return service.title if service else incident.service
 
-    def mentions(self, tiers: Iterable[str], team: Team | None) -> Mentions:
-        """Whom to notify in Slack for tiers and a team."""
+    def mentions(self, tiers: Iterable[str], team: Team | None, *, people: Iterable[str] = ()) -> Mentions:
+        """Whom to notify in Slack: for tiers, for a team, and `people` by their ids."""
         known = [self.guide.tiers[key] for key in tiers if key in self.guide.tiers]
         parts: list[Tier | Team] = [*known, *([team] if team else [])]
         return Mentions(
             who=Mention(
                 groups=tuple(dict.fromkeys(group for part in parts for group in part.mention.groups)),
-                people=tuple(dict.fromkeys(person for part in parts for person in part.mention.people)),
+                people=tuple(
+                    dict.fromkeys([*people, *(one for part in parts for one in part.mention.people)])
+                ),
             ),
             names=tuple(part.title for part in parts),
         )
+
+    def role(self, word: str) -> IncidentRole:
+        """The role that a person means by `word`: its key, or the beginning of its key or title.
+
+        Raises NotFoundError with the roles that there are.
+        """
+        roles, said = self.guide.incidents.roles, word.lower()
+        if said in roles:
+            return roles[said]
+        meant = [
+            one
+            for one in roles.values()
+            if any(name.lower().startswith(said) for name in (one.key, one.title))
+        ]
+        if len(meant) == 1:
+            return meant[0]
+        known = ", ".join(f"`{key}` ({one.title})" for key, one in roles.items())
+        raise NotFoundError(
+            f"There is no role `{word}`. " + (f"The guide has: {known}." if known else "The guide has none.")
+        )
+
+    def holders(self, incident: Incident) -> tuple[tuple[str, Actor], ...]:
+        """Who has which role, by its title; in the guide's order, then what it has no more."""
+        titles = {key: role.title for key, role in self.guide.incidents.roles.items()}
+        known = [(title, incident.roles[key]) for key, title in titles.items() if key in incident.roles]
+        return (*known, *((key, actor) for key, actor in incident.roles.items() if key not in titles))
+
+    @property
+    def first_role(self) -> IncidentRole | None:
+        """The role of whoever acknowledges first."""
+        return self.guide.incidents.first_role
 
     def is_the_one_on_call(self, actor: Actor) -> bool:
         """Whether the guide says that exactly this person is who the first tier pages."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
 from bot.domain.event import EventData, EventKind
+from bot.domain.guide import IncidentRole
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import (
     Happened,
@@ -35,11 +36,18 @@ def begin(incident: Incident, now: datetime, business: BusinessTime) -> Outcome:
     )
 
 
-def acknowledge(incident: Incident, by: Actor, now: datetime) -> Outcome:
-    """Somebody takes it: timers stop, pages that may ring are acknowledged."""
-    return _settled(
-        incident.acknowledge(by, now), Happened(kind=EventKind.ACKNOWLEDGED, told=True), PagesAcknowledged()
-    )
+def acknowledge(incident: Incident, by: Actor, now: datetime, *, role: IncidentRole | None = None) -> Outcome:
+    """Somebody takes it: timers stop, pages that may ring are acknowledged.
+
+    `role` is what whoever acknowledges takes on with it, unless somebody has it.
+    """
+    taken = incident.acknowledge(by, now)
+    happened = Happened(kind=EventKind.ACKNOWLEDGED, told=True)
+    if role is None or taken.holder(role.key):
+        return _settled(taken, happened, PagesAcknowledged())
+    given = Happened(kind=EventKind.ROLE_GIVEN, data={"role": role.key, "title": role.title, "to": by.name})
+    outcome = _settled(taken.give_role(role.key, by), happened, PagesAcknowledged())
+    return replace(outcome, happened=(happened, given))
 
 
 def mitigate(incident: Incident, by: Actor, now: datetime, text: str | None = None) -> Outcome:

@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     SEVERITY_CHANGED = "severity_changed"
     UPDATED = "updated"
+    ROLE_GIVEN = "role_given"
     REFUSED = "refused"
     PAGE_CONFIRMED = "page_confirmed"
     PAGE_UNCONFIRMED = "page_unconfirmed"

@@ -6,7 +6,7 @@ Built by `bot.guide`; everything here is frozen and already checked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -94,6 +94,27 @@ class SeverityPolicy:
     path: tuple[str, ...]
     pages: bool
     repeats: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRole:
+    """What somebody takes on in an incident: its title, and what the one who has it does."""
+
+    key: str
+    title: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPolicy:
+    """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one."""
+
+    roles: Mapping[str, IncidentRole] = field(default_factory=dict)
+
+    @property
+    def first_role(self) -> IncidentRole | None:
+        """Who leads an incident."""
+        return next(iter(self.roles.values()), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,6 +358,7 @@ class Guide:
     alerts: tuple[AlertRoute, ...]
     defaults: Defaults
     roles: Roles = Roles()
+    incidents: IncidentPolicy = IncidentPolicy()
 
     @property
     def first_tier(self) -> Tier:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -29,6 +30,15 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """An incident's own Slack channel: its id and name there, and when it was archived."""
+
+    id: str
+    name: str
+    archived_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One incident as it is now.
 
@@ -37,7 +47,8 @@ class Incident:
     the path's step that comes next in this epoch, `answers_from` the first epoch to whose pages an answer
     still counts: lowering the severity lets earlier pages stand, raising and reopening do not. Where the
     one on call raised it, and was not paged anew, earlier pages stand too, but only answers that are
-    given after `answers_after` count.
+    given after `answers_after` count. A `drill` is done as if it were one, and counts nowhere. `roles` are
+    who has which role of the guide's, by its key.
     """
 
     id: str
@@ -62,16 +73,31 @@ class Incident:
     ended_by: Actor | None = None
     ended_at: datetime | None = None
     update: str | None = None
+    drill: bool = False
+    impact: str | None = None
+    started_at: datetime | None = None
+    detected_at: datetime | None = None
+    roles: Mapping[str, Actor] = field(default_factory=dict)
+    room: Room | None = None
 
     @property
     def label(self) -> str:
-        """How people name it: `P0 #42`."""
-        return f"{self.severity} #{self.number}"
+        """How people name it: `P0 #42`; `TEST P0 #42` where it is a drill."""
+        return f"{'TEST ' if self.drill else ''}{self.severity} #{self.number}"
 
     @property
     def public_title(self) -> str:
         """The title where outsiders may read: a security incident keeps its own to itself."""
         return f"Security incident {self.number}" if self.security else self.title
+
+    def holder(self, role: str) -> Actor | None:
+        """Who has a role."""
+        return self.roles.get(role)
+
+    def give_role(self, role: str, to: Actor | None) -> Incident:
+        """Let somebody have a role, or nobody."""
+        others = {key: actor for key, actor in self.roles.items() if key != role}
+        return replace(self, roles=others | ({role: to} if to else {}))
 
     def check_epoch(self, epoch: int) -> None:
         """Refuse what was pressed on a card of an earlier epoch."""

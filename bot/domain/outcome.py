@@ -17,8 +17,8 @@ from bot.domain.incident import Incident
 class Happened:
     """An entry for the history. `told` puts it in the card's thread as well.
 
-    `notify` names the tiers, and `notify_team` says whether the owning team, that are mentioned with
-    it; `loud` shows the line in the channel too.
+    `notify` names the tiers, `notify_people` people by their Slack ids, and `notify_team` says whether the
+    owning team, that are mentioned with it; `loud` shows the line in the channel too.
     """
 
     kind: EventKind
@@ -26,6 +26,7 @@ class Happened:
     actor: Actor | None = None
     told: bool = False
     notify: tuple[str, ...] = ()
+    notify_people: tuple[str, ...] = ()
     notify_team: bool = False
     loud: bool = False
 

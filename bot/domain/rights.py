@@ -24,6 +24,7 @@ class Deed(StrEnum):
     RESOLVE = "resolve"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    GIVE_ROLE = "give_role"
 
     @property
     def word(self) -> str:
@@ -36,11 +37,18 @@ class Deed(StrEnum):
         return _PHRASES.get(self, self.value)
 
 
-_WORDS = {Deed.ACKNOWLEDGE: "ack", Deed.REPORT: "update", Deed.CHANGE_SEVERITY: "sev", Deed.LOWER: "sev"}
+_WORDS = {
+    Deed.ACKNOWLEDGE: "ack",
+    Deed.REPORT: "update",
+    Deed.CHANGE_SEVERITY: "sev",
+    Deed.LOWER: "sev",
+    Deed.GIVE_ROLE: "role",
+}
 _PHRASES = {
     Deed.REPORT: "write an update on",
     Deed.CHANGE_SEVERITY: "change the severity of",
     Deed.LOWER: "lower the severity of",
+    Deed.GIVE_ROLE: "give a role in",
 }
 
 ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL})

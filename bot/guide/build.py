@@ -19,6 +19,8 @@ from bot.domain.guide import (
     Dashboard,
     Defaults,
     Guide,
+    IncidentPolicy,
+    IncidentRole,
     Mention,
     Metrics,
     Organization,
@@ -60,6 +62,7 @@ def build(part: schema.GuidePart) -> Guide:
         alerts=tuple(_route(route) for route in part.alerts),
         defaults=_defaults(part.defaults),
         roles=_roles(part.roles),
+        incidents=_incidents(part.incidents),
     )
 
 
@@ -225,6 +228,12 @@ def _route(part: schema.AlertRoutePart) -> AlertRoute:
         team=part.team,
         severity=part.severity,
         page=part.page,
+    )
+
+
+def _incidents(part: schema.IncidentsPart) -> IncidentPolicy:
+    return IncidentPolicy(
+        roles=_by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump()))
     )
 
 

@@ -374,6 +374,19 @@ class DefaultsPart(Part):
     dashboards: list[str]
 
 
+class IncidentRolePart(Part):
+    """What somebody takes on in an incident."""
+
+    title: Text
+    does: Text
+
+
+class IncidentsPart(Part):
+    """How incidents are run."""
+
+    roles: dict[Key, IncidentRolePart] = {}
+
+
 class GuidePart(Part):
     """The whole file: its sections."""
 
@@ -392,6 +405,7 @@ class GuidePart(Part):
     contacts: list[ContactPart]
     alerts: list[AlertRoutePart]
     roles: RolesPart = RolesPart()
+    incidents: IncidentsPart = IncidentsPart()
     defaults: DefaultsPart
 
 

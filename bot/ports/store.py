@@ -43,7 +43,7 @@ class Incidents(Protocol):
         """Lock and read those that no other transaction holds, in the order of their ids."""
 
     def counts(self) -> tuple[tuple[str, str, int], ...]:
-        """(severity, status, count) over all incidents that are open, and those that ended."""
+        """(severity, status, count) over all incidents that are open, and those that ended; no drills."""
 
 
 class Timers(Protocol):

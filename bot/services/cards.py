@@ -19,6 +19,7 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         team=directory.team(incident.service, security=incident.security).title,
         runbook=directory.runbook(incident),
         dashboards=directory.dashboards(incident),
+        roles=directory.holders(incident),
         confirmable=directory.confirmable,
     )
 

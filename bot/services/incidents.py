@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import escalation
+from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
 from bot.domain.errors import DomainError, ForbiddenError, InvalidError
@@ -13,6 +15,7 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened, Outcome
 from bot.domain.rights import Deed, Rights
+from bot.domain.roles import give_role
 from bot.domain.severity import Severity
 from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.ports.clock import Clock, IdSource
@@ -23,7 +26,7 @@ from bot.services.cards import read_card
 from bot.services.find import find_incident
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
-from bot.services.requests import Answer, Ref, Request
+from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.writing import write_beginning, write_outcome
 
 Decide = Callable[[Incident, Record], Outcome]
@@ -49,19 +52,17 @@ class Incidents:
         self._workspace = workspace
         self._rights = rights
 
-    async def declare(
-        self, request: Request, *, severity: Severity, title: str, service: str | None, security: bool
-    ) -> Answer:
+    async def declare(self, request: Request, said: Declaration) -> Answer:
         """Declare an incident: when this returns, it and its first page are on disk.
 
         What is declared in the security channel is a security incident.
         """
-        title = clean(title, TITLE_LIMIT)
+        title = clean(said.title, TITLE_LIMIT)
         if not title:
-            raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
+            raise InvalidError(f"What is wrong? `{said.severity.lower()} checkout is down`.")
         now = self._clock.now()
-        security = security or self._is_security_channel(request)
-        draft = self._draft(request, severity, title, service, now, security=security)
+        security = said.security or self._is_security_channel(request)
+        draft = self._draft(request, replace(said, title=title, security=security), now)
         directory = self._directory
 
         def body(tx: Transaction) -> Answer | Refusal:
@@ -84,7 +85,9 @@ class Incidents:
             Deed.ACKNOWLEDGE,
             request,
             ref,
-            lambda one, record: escalation.acknowledge(one, request.actor, record.now),
+            lambda one, record: escalation.acknowledge(
+                one, request.actor, record.now, role=record.directory.first_role
+            ),
         )
 
     async def mitigate(self, request: Request, ref: Ref, text: str | None = None) -> Answer:
@@ -155,6 +158,14 @@ class Incidents:
 
         return await self._change(Deed.ESCALATE, request, ref, decide)
 
+    async def give_role(self, request: Request, ref: Ref, role: str, to: Actor | None) -> Answer:
+        """Let somebody have a role, by the word for it that was typed, or nobody."""
+
+        def decide(incident: Incident, record: Record) -> Outcome:
+            return give_role(incident, record.directory.role(role), to, request.actor, record.now)
+
+        return await self._change(Deed.GIVE_ROLE, request, ref, decide, word=f"role {role}")
+
     async def report(self, request: Request, ref: Ref, text: str) -> Answer:
         """Say how things stand."""
         said = clean(text, UPDATE_LIMIT)
@@ -203,30 +214,23 @@ class Incidents:
             return workspace.team_id is None
         return request.is_private or request.channel_name == guide.channels[security].name
 
-    def _draft(
-        self,
-        request: Request,
-        severity: Severity,
-        title: str,
-        service: str | None,
-        now: datetime,
-        *,
-        security: bool,
-    ) -> Incident:
+    def _draft(self, request: Request, said: Declaration, now: datetime) -> Incident:
         directory = self._directory
         return Incident(
             id=self._ids.new_id(),
             number=0,
-            severity=severity,
+            severity=said.severity,
             status=Status.TRIGGERED,
-            title=title,
-            service=service,
-            channel=directory.channel(severity, service, security=security),
-            security=security,
-            path=directory.path(severity),
+            title=said.title,
+            service=said.service,
+            channel=directory.channel(said.severity, said.service, security=said.security),
+            security=said.security,
+            path=directory.path(said.severity),
             declared_by=request.actor,
             declared_at=now,
             epoch_at=now,
+            drill=said.drill,
+            impact=_optional(said.impact),
         )
 
 

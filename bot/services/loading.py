@@ -147,7 +147,7 @@ def _line(tx: Transaction, delivery: Delivery, incident: Incident, directory: Di
         key=delivery.key,
         card=read_card(tx, incident, directory),
         event=event,
-        mentions=directory.mentions(facts["tiers"], team),
+        mentions=directory.mentions(facts["tiers"], team, people=facts["people"]),
         loud=facts["loud"],
         channel=facts.get("channel"),
     )

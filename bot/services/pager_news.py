@@ -59,7 +59,10 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
     if not incident.status.is_open or page.closed_at or not incident.is_answered_by(page.epoch, news.at):
         return
     if news.status is PagerStatus.ACKNOWLEDGED and incident.status is Status.TRIGGERED:
-        write_outcome(record, escalation.acknowledge(incident, record.actor, record.now))
+        write_outcome(
+            record,
+            escalation.acknowledge(incident, record.actor, record.now, role=record.directory.first_role),
+        )
     if news.status is PagerStatus.RESOLVED:
         _resolved(record, incident, news)
 

@@ -23,7 +23,7 @@ INCIDENT_WAIT = timedelta(seconds=5)
 def owe_page(record: Record, incident: Incident, owed: PageOwed) -> None:
     """Page the tier of a step, once; where only a mention reaches it, just remember that."""
     rung = incident.path.rung(owed.step)
-    via = record.directory.via(rung.tier)
+    via = record.directory.via(rung.tier, drill=incident.drill)
     base = _raisable(record, incident, owed, via)
     page = PageRecord(
         incident=incident.id,

@@ -109,7 +109,7 @@ class Record:
         self, incident: Incident, happened: Happened, event: Event, *, channel: str | None = None
     ) -> None:
         """Owe a line. One that notifies somebody does not wait for a card that cannot be posted."""
-        loud = bool(happened.loud or happened.notify or happened.notify_team)
+        loud = bool(happened.loud or happened.notify or happened.notify_people or happened.notify_team)
         waits_for_card = loud and self.tx.messages.of(incident.id) is None
         order = f"{'loud' if loud else 'chat'}/{incident.id}"
         elsewhere = f"/{channel}" if channel else ""
@@ -123,6 +123,7 @@ class Record:
             payload={
                 "sequence": event.sequence,
                 "tiers": list(happened.notify),
+                "people": list(happened.notify_people),
                 "team": happened.notify_team,
                 "loud": happened.loud,
                 "channel": channel,

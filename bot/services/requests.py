@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
+from bot.domain.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,18 @@ class Ref:
     number: int | None = None
     id: str | None = None
     epoch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What somebody says is wrong. `service` is a key of the guide; a `drill` is done as if it were one."""
+
+    severity: Severity
+    title: str
+    service: str | None = None
+    security: bool = False
+    drill: bool = False
+    impact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,17 +44,17 @@ def write_outcome(record: Record, outcome: Outcome) -> None:
 
 def _write(record: Record, incident: Incident, outcome: Outcome) -> None:
     for happened in outcome.happened:
-        record.tell(incident, _as_reached(happened, record.directory))
+        record.tell(incident, _as_reached(happened, incident, record.directory))
     for owed in outcome.owed:
         _owe(record, incident, owed)
 
 
-def _as_reached(happened: Happened, directory: Directory) -> Happened:
+def _as_reached(happened: Happened, incident: Incident, directory: Directory) -> Happened:
     """Mention a tier in Slack where no page reaches it, and say why."""
     if happened.kind is not EventKind.PAGED:
         return happened
     tier = str(happened.data["tier"])
-    if directory.via(tier):
+    if directory.via(tier, drill=incident.drill):
         return happened
     data = {**happened.data, "reached": False, "why": directory.why_unreached(tier)}
     return replace(happened, data=data, told=True, notify=(tier,), loud=True)

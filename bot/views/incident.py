@@ -29,7 +29,7 @@ from bot.views.blocks import (
 )
 from bot.views.markup import Markup, inert, joined, length, link, moment
 from bot.views.paging import pages_so_far
-from bot.views.status import headline, marked_word, name, public_name, situation, summary, word
+from bot.views.status import NAME_LIMIT, headline, marked_word, name, public_name, situation, summary, word
 
 ACKNOWLEDGE = "incident.acknowledge"
 RESOLVE = "incident.resolve"
@@ -146,6 +146,7 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Service", inert(shown.service)) if shown.service else None,
         ("Team", inert(shown.team)),
         ("Declared", Markup(f"by {name(incident.declared_by)}, {moment(incident.declared_at, zone)}")),
+        ("Roles", _roles(shown)) if shown.roles else None,
         ("Runbook", runbook(shown.runbook)),
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
     ]
@@ -185,6 +186,11 @@ def _escalate_label(incident: Incident) -> str:
     path = incident.path
     who = path.rung(incident.next_step).title if path.pages and path.rungs else "the team"
     return f"Escalate now to {who}"
+
+
+def _roles(shown: IncidentCard) -> Markup:
+    held = (Markup(f"{inert(title, NAME_LIMIT)}: {name(holder)}") for title, holder in shown.roles)
+    return joined(held, "\n", FIELD_TEXT - 100)
 
 
 def _dashboards(shown: IncidentCard) -> Markup:

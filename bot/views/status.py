@@ -34,7 +34,7 @@ def marked_word(status: Status) -> Markup:
 
 def public_name(incident: Incident) -> str:
     """All that outsiders may read of a security incident: `Security incident 42, P0`."""
-    return f"Security incident {incident.number}, {incident.severity}"
+    return f"{'TEST ' if incident.drill else ''}Security incident {incident.number}, {incident.severity}"
 
 
 def headline(incident: Incident) -> str:

@@ -104,6 +104,15 @@ def _severity_changed(event: Event, _card: IncidentCard) -> str:
     return f"{'Raised' if raised else 'Lowered'} from {before} to {now} by {event.actor.name}."
 
 
+def _role_given(event: Event, _card: IncidentCard) -> str:
+    role, to, before = _text(event, "title", "a role"), _text(event, "to"), _text(event, "from")
+    if not to:
+        return f"{before or 'Nobody'} is no longer {role}; nobody is."
+    taken = f" in place of {before}" if before else ""
+    by = "" if to == event.actor.name else f", says {event.actor.name}"
+    return f"{to} is {role} now{taken}{by}."
+
+
 def _unconfirmed(event: Event, _card: IncidentCard) -> str:
     title = _text(event, "title", "a tier")
     return (
@@ -161,6 +170,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.CANCELLED: _by("Cancelled as a false alarm"),
     EventKind.SEVERITY_CHANGED: _severity_changed,
     EventKind.UPDATED: _by("Update"),
+    EventKind.ROLE_GIVEN: _role_given,
     EventKind.REFUSED: lambda event, _: (
         f"{event.actor.name} asked to {_text(event, 'asked', 'change it').replace('_', ' ')}: refused."
     ),
@@ -185,6 +195,7 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.CANCELLED: "cancelled as a false alarm",
     EventKind.SEVERITY_CHANGED: "its severity was changed",
     EventKind.UPDATED: "there is an update",
+    EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.REFUSED: "a request was refused",
     EventKind.PAGE_CONFIRMED: "a page is confirmed",
     EventKind.PAGE_UNCONFIRMED: "a page is not confirmed; somebody may not be notified. Call them",

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from bot.ports.clock import Clock
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
-from bot.services.requests import Answer, Ref, Request
+from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.views import replies
 from bot.views.blocks import Message
 from handlers.grammar import parse
@@ -17,6 +17,7 @@ from handlers.lines import (
     ChangeSeverity,
     Declare,
     Escalate,
+    GiveRole,
     Help,
     ListOpen,
     Look,
@@ -45,16 +46,21 @@ class IncidentCommand:
                 return _message(await self._declare(command, request))
             case ListOpen() | Show() | Help() | Unknown():
                 return await self._look(command, request)
-            case Acknowledge() | ChangeSeverity() | Escalate() | Update() | TakeTurn() | Reopen():
+            case (
+                Acknowledge() | ChangeSeverity() | Escalate() | Update() | TakeTurn() | GiveRole() | Reopen()
+            ):
                 return _message(await self._change(command, request))
 
     async def _declare(self, command: Declare, request: Request) -> Answer:
         return await self._incidents.declare(
             request,
-            severity=command.severity,
-            title=command.title,
-            service=command.service,
-            security=command.security,
+            Declaration(
+                severity=command.severity,
+                title=command.title,
+                service=command.service,
+                security=command.security,
+                drill=command.drill,
+            ),
         )
 
     async def _change(self, command: Change, request: Request) -> Answer:
@@ -70,8 +76,14 @@ class IncidentCommand:
                 return await self._incidents.report(request, ref, command.text)
             case TakeTurn():
                 return await self._turn(command, request, ref)
+            case GiveRole():
+                return await self._give_role(command, request, ref)
             case Reopen():
                 return await self._incidents.reopen(request, ref)
+
+    async def _give_role(self, command: GiveRole, request: Request, ref: Ref) -> Answer:
+        to = None if command.nobody else command.to or request.actor
+        return await self._incidents.give_role(request, ref, command.role, to)
 
     async def _turn(self, command: TakeTurn, request: Request, ref: Ref) -> Answer:
         match command.turn:

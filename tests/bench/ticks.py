@@ -20,7 +20,7 @@ from bot.domain.severity import Severity
 from bot.domain.timer import TimerKind, escalation_timer
 from bot.ports.store import Transaction
 from bot.services.incidents import Incidents
-from bot.services.requests import Request
+from bot.services.requests import Declaration, Request
 from bot.services.timers import Timers
 from storage import timers as timer_rows
 from storage.open import OpenStore, open_store
@@ -162,9 +162,8 @@ async def _declare(store: OpenStore, clock: FakeClock) -> list[str]:
     ids = []
     for number in range(DUE):
         asked = Request(source="bench", delivery_id=str(number), actor=ANA)
-        answer = await incidents.declare(
-            asked, severity=Severity.P0, title="checkout is down", service="payment", security=False
-        )
+        said = Declaration(severity=Severity.P0, title="checkout is down", service="payment")
+        answer = await incidents.declare(asked, said)
         assert answer.card is not None
         ids.append(answer.card.incident.id)
     return ids

@@ -28,7 +28,7 @@ from bot.domain.severity import Severity
 from bot.ports.pager import PagerStatus
 from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.services.loading import Claimed, SendPage
-from bot.services.requests import Answer, Ref, Request
+from bot.services.requests import Answer, Declaration, Ref, Request
 from tests.support.assembled import Assembled
 from tests.support.builders import ANA, LEE
 from tests.support.fake_vendors import Fate
@@ -88,7 +88,7 @@ class Opsbot(RuleBasedStateMachine):
 
         def ask() -> Awaitable[Answer]:
             return self.bot.parts.incidents.declare(
-                request, severity=severity, title="checkout is down", service="payment", security=False
+                request, Declaration(severity=severity, title="checkout is down", service="payment")
             )
 
         self._make(ask)

@@ -95,6 +95,7 @@ def a_card(**changes: Any) -> IncidentCard:
                 key="health", title="Service Health", url="http://grafana.example.com/d/health?a=1&b=2"
             ),
         ),
+        roles=(),
         confirmable=True,
     )
     return replace(card, **changes)

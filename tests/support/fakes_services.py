@@ -40,7 +40,7 @@ from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.pager_sync import PagerSync
-from bot.services.requests import Answer, Ref, Request
+from bot.services.requests import Answer, Declaration, Ref, Request
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -79,12 +79,8 @@ class FakeIncidents(Incidents):
         return self.answer
 
     @override
-    async def declare(
-        self, request: Request, *, severity: Severity, title: str, service: str | None, security: bool
-    ) -> Answer:
-        return await self._take(
-            "declare", request, severity=severity, title=title, service=service, security=security
-        )
+    async def declare(self, request: Request, said: Declaration) -> Answer:
+        return await self._take("declare", request, said=said)
 
     @override
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
@@ -113,6 +109,10 @@ class FakeIncidents(Incidents):
     @override
     async def escalate(self, request: Request, ref: Ref) -> Answer:
         return await self._take("escalate", request, ref=ref)
+
+    @override
+    async def give_role(self, request: Request, ref: Ref, role: str, to: Actor | None) -> Answer:
+        return await self._take("give_role", request, ref=ref, role=role, to=to)
 
     @override
     async def report(self, request: Request, ref: Ref, text: str) -> Answer:
@@ -264,6 +264,7 @@ def card(*, number: int = 42, security: bool = False) -> IncidentCard:
         team="Platform",
         runbook=runbook,
         dashboards=(),
+        roles=(),
         confirmable=False,
     )
 

@@ -54,6 +54,14 @@ def _incidents() -> None:
         sa.Column("ended_by_name", sa.Text(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("newest_update", sa.Text(), nullable=True),
+        sa.Column("drill", sa.Boolean(), nullable=False),
+        sa.Column("impact", sa.Text(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("detected_at", sa.BigInteger(), nullable=True),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("room_id", sa.Text(), nullable=True),
+        sa.Column("room_name", sa.Text(), nullable=True),
+        sa.Column("room_archived_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_incidents"),
         sa.UniqueConstraint("id", name="uq_incidents_id"),
         sqlite_autoincrement=True,
@@ -61,7 +69,7 @@ def _incidents() -> None:
     op.create_index(
         "ix_incidents_open", "incidents", ["severity", "number"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
-    op.create_index("ix_incidents_status_severity", "incidents", ["status", "severity"])
+    op.create_index("ix_incidents_counted", "incidents", ["status", "severity", "drill"])
 
 
 def _timers() -> None:

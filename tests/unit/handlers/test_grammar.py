@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.actor import Actor
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
 from bot.domain.severity import Severity
 from handlers.grammar import HIGHEST_NUMBER, parse
@@ -13,6 +14,7 @@ from handlers.lines import (
     Command,
     Declare,
     Escalate,
+    GiveRole,
     Help,
     ListOpen,
     Reopen,
@@ -260,6 +262,12 @@ titles = words.map(lambda title: f"the {title}").filter(
     lambda title: "security" not in title.lower() and "service:" not in title.lower()
 )
 texts = titles
+roles = st.sampled_from(["commander", "communications", "scribe", "lead"])
+people = st.builds(
+    Actor,
+    id=st.from_regex(r"[UW][A-Z0-9]{2,10}", fullmatch=True),
+    name=st.sampled_from(["ana", "Lee N", "o'k & c"]),
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         Declare,
@@ -267,6 +275,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         title=titles,
         service=st.none() | st.sampled_from(SERVICES),
         security=st.booleans(),
+        drill=st.booleans(),
     ),
     st.builds(Acknowledge, number=numbers),
     st.builds(ChangeSeverity, number=numbers, severity=severities),
@@ -274,6 +283,8 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Update, number=numbers, text=texts),
     st.builds(TakeTurn, turn=st.sampled_from(Turn), number=numbers, text=st.none() | texts),
     st.builds(Reopen, number=numbers),
+    st.builds(GiveRole, number=numbers, role=roles, nobody=st.booleans()),
+    st.builds(GiveRole, number=numbers, role=roles, to=people),
     st.builds(Show, number=numbers),
     st.just(ListOpen()),
     st.just(Help()),
@@ -332,3 +343,18 @@ def test_any_text_is_a_command_or_refused_and_reads_the_same_again(text: str) ->
     except DomainError:
         return
     assert read(to_text(command)) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["role", "role 42", "role commander lee", "role commander <@U1|ana> <@U2|lee>", "role scribe @lee"],
+)
+def test_a_role_that_is_given_to_no_one_person_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(InvalidError, match="Which role, and whose"):
+        read(text)
+
+
+def test_a_drill_is_declared_like_what_it_practises() -> None:
+    assert read("drill p0 service:payment checkout is down") == Declare(
+        severity=P0, title="checkout is down", service="payment", drill=True
+    )

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.severity import Severity
 from bot.ports.pager_news import PagerNewsKind
 from bot.ports.store import StoreUnavailable
-from bot.services.requests import Answer, Ref
+from bot.services.requests import Answer, Declaration, Ref
 from bot.views.incident import (
     ACKNOWLEDGE,
     CANCEL,
@@ -154,12 +155,8 @@ async def test_a_declaration_is_carried_out_and_answered(slack: Slack, front: Fr
     reply = await slack.type(slash("p0 service:payment checkout is down", trigger="1.2.xyz"))
     assert reply["text"] == "P0 #42 is declared."
     asked = front.incidents.only
-    assert asked.given == {
-        "severity": Severity.P0,
-        "title": "checkout is down",
-        "service": "payment",
-        "security": False,
-    }
+    said = Declaration(severity=Severity.P0, title="checkout is down", service="payment")
+    assert asked.given == {"said": said}
     assert (asked.request.source, asked.request.delivery_id) == ("slack/command", "1.2.xyz")
     assert (asked.request.actor.id, asked.request.actor.name) == ("U1", "ana")
     assert (asked.request.channel, asked.request.thread) == ("C1", None)
@@ -170,6 +167,13 @@ async def test_a_declaration_is_carried_out_and_answered(slack: Slack, front: Fr
     [
         ("ack 42", "acknowledge", {"ref": Ref(number=42)}),
         ("ack", "acknowledge", {"ref": Ref()}),
+        ("role scribe", "give_role", {"ref": Ref(), "role": "scribe", "to": Actor(id="U1", name="ana")}),
+        (
+            "role 42 scribe <@U2|lee>",
+            "give_role",
+            {"ref": Ref(number=42), "role": "scribe", "to": Actor(id="U2", name="lee")},
+        ),
+        ("role scribe nobody", "give_role", {"ref": Ref(), "role": "scribe", "to": None}),
         ("sev 42 p1", "change_severity", {"ref": Ref(number=42), "severity": Severity.P1}),
         ("escalate", "escalate", {"ref": Ref()}),
         ("update 42 better", "report", {"ref": Ref(number=42), "text": "better"}),

@@ -81,6 +81,18 @@ SENTENCES = [
     ),
     (an_event(EventKind.UPDATED, {"text": "looking"}, actor=ANA), "Update by Ana Ortiz: looking"),
     (
+        an_event(EventKind.ROLE_GIVEN, {"title": "Scribe", "to": "Ana Ortiz"}, actor=ANA),
+        "Ana Ortiz is Scribe now.",
+    ),
+    (
+        an_event(EventKind.ROLE_GIVEN, {"title": "Scribe", "to": "lee", "from": "kim"}, actor=ANA),
+        "lee is Scribe now in place of kim, says Ana Ortiz.",
+    ),
+    (
+        an_event(EventKind.ROLE_GIVEN, {"title": "Scribe", "to": None, "from": "kim"}, actor=ANA),
+        "kim is no longer Scribe; nobody is.",
+    ),
+    (
         an_event(EventKind.REFUSED, {"asked": "change_severity"}, actor=ANA),
         "Ana Ortiz asked to change severity: refused.",
     ),

@@ -1,0 +1,30 @@
+"""Who does what in an incident: roles of the guide's that people take on, hand over and give up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.actor import Actor
+from bot.domain.errors import AlreadyError, InvalidError
+from bot.domain.event import EventData, EventKind
+from bot.domain.guide import IncidentRole
+from bot.domain.incident import Incident
+from bot.domain.outcome import Happened, Outcome
+
+
+def give_role(incident: Incident, role: IncidentRole, to: Actor | None, by: Actor, now: datetime) -> Outcome:
+    """Let `to` have a role from now on, or nobody. Whoever gets it from somebody else is mentioned."""
+    if not incident.status.is_open:
+        raise InvalidError(f"Nobody has a role in it any more: {incident.describe(now)}.")
+    before = incident.holder(role.key)
+    if before == to or (before and to and before.id == to.id):
+        raise AlreadyError(f"Nothing to do: {role.title} is {to.name if to else 'nobody'} already.")
+    data: EventData = {
+        "role": role.key,
+        "title": role.title,
+        "to": to.name if to else None,
+        "from": before.name if before else None,
+    }
+    mentioned = (to.id,) if to and to.id != by.id else ()
+    happened = Happened(kind=EventKind.ROLE_GIVEN, data=data, told=True, notify_people=mentioned)
+    return Outcome(incident=incident.give_role(role.key, to), happened=(happened,))
