@@ -22,31 +22,34 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import DomainError
 from bot.services.requests import Request
 from bot.views.blocks import Message
+from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.inbound import Body, MalformedError, Payload, check
+from handlers.modals.declare import DeclareForm
 from handlers.replies import Reply, ephemeral, refused, unserved
 from handlers.who import Who
 
 ANSWER_WITHIN_SECONDS = 2.5
 """Slack waits three seconds, the way there and back included."""
 
-SlashHandler = Callable[[str, Request], Awaitable[Message]]
-"""Carries out a slash command's text. Raises DomainError for what it refuses."""
+SlashHandler = Callable[[str, Request, str], Awaitable[Message | None]]
+"""Carries out a slash command's text; its trigger opens a form. Raises DomainError for what it refuses."""
 
 _ANYTHING = re.compile("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackHandlers:
-    """Who takes what: slash commands by name, buttons and menus, mentions, and what went wrong.
+    """Who takes what: slash commands by name, buttons and menus, forms, mentions, and what went wrong.
 
     `who` reads who asks out of a payload.
     """
 
     commands: Mapping[str, SlashHandler]
     actions: IncidentActions
+    declare: DeclareForm
     mentions: Mentions
     failures: Failures
     who: Who
@@ -61,6 +64,9 @@ class SlackDoor:
         for name in handlers.commands:
             self._app.command(name)(self._command)
         self._app.action(_ANYTHING)(self._action)
+        for shortcut in self.shortcuts:
+            self._app.shortcut(shortcut)(self._shortcut)
+        self._app.view(CALLBACK)(self._form)
         for event in self.events:
             self._app.event(event)(self._mention)
         self._app.command(_ANYTHING)(self._other_command)
@@ -70,6 +76,11 @@ class SlackDoor:
     def commands(self) -> tuple[str, ...]:
         """The slash commands that are answered."""
         return tuple(self._handlers.commands)
+
+    @property
+    def shortcuts(self) -> tuple[str, ...]:
+        """The entries of a message's menu that are answered."""
+        return (SHORTCUT,)
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -92,11 +103,11 @@ class SlackDoor:
         text = command.get("text", "")
         try:
             message = await self._handlers.commands[command["command"]](
-                text, self._handlers.who.slash(command)
+                text, self._handlers.who.slash(command), command["trigger_id"]
             )
         except DomainError as error:
             message = refused(error, typed=f"{command['command']} {text}")
-        await ack(ephemeral(message))
+        await ack(ephemeral(message) if message else "")
 
     async def _other_command(self, ack: AsyncAck, command: Body) -> None:
         await ack(ephemeral(unserved(command["command"], command.get("text", ""), self.commands)))
@@ -104,6 +115,14 @@ class SlackDoor:
     async def _action(self, ack: AsyncAck, body: Body) -> None:
         await self._handlers.actions.press(body)
         await ack()
+
+    async def _shortcut(self, ack: AsyncAck, body: Body) -> None:
+        await self._handlers.declare.from_message(body)
+        await ack()
+
+    async def _form(self, body: Body) -> BoltResponse:
+        reply = await self._handlers.declare.submit(body)
+        return BoltResponse(status=reply.status, body=reply.body)
 
     async def _mention(self, body: Body) -> None:
         await self._handlers.mentions.hear(body)

@@ -13,7 +13,7 @@ from bot.views.blocks import Message
 from bot.views.replies import refusal
 from handlers.after_ack import AfterAck
 from handlers.inbound import Body, Kind, Payload
-from handlers.replies import Reply, ephemeral, you_typed
+from handlers.replies import Reply, ephemeral, errors, you_typed
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +39,22 @@ class Failures:
                 return Reply()
             case Kind.EVENT:
                 return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            case Kind.SHORTCUT:
+                self._tell_presser(body, self._explained(error, None))
+                return Reply()
+            case Kind.VIEW:
+                return self._beside(body, error)
             case Kind.OTHER:
                 return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _beside(self, body: Body, error: Exception) -> Reply:
+        """The form stays open with all that was filled in; its first input says what went wrong."""
+        blocks = body["view"].get("blocks") or ()
+        inputs = [block.get("block_id") for block in blocks if block.get("type") == "input"]
+        if not inputs:
+            return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        text = f"{_what(error)} In an emergency page by hand: {self._by_hand()}."
+        return errors({str(inputs[0]): text.replace("`", "")})
 
     def _explained(self, error: Exception, typed: str | None) -> Message:
         return refusal(f"{_what(error)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}")

@@ -15,6 +15,7 @@ from bot.domain.severity import Severity
 from handlers.lines import (
     NOBODY,
     Acknowledge,
+    Ask,
     ChangeSeverity,
     Command,
     Declare,
@@ -58,7 +59,7 @@ def parse(text: str, services: Iterable[str]) -> Command:
     word, rest = _first(typed)
     verb = word.lower()
     if not verb:
-        return Help()
+        return Ask()
     if verb == "declare":
         return _declare(rest, services)
     if verb == "drill":
@@ -74,16 +75,16 @@ def parse(text: str, services: Iterable[str]) -> Command:
     return read(rest)
 
 
-def _declare(line: str, services: Iterable[str]) -> Declare:
+def _declare(line: str, services: Iterable[str]) -> Declare | Ask:
     flags, word, rest = _leading_flags(line)
     match = _SEVERITY.fullmatch(word)
-    if match is None:
+    if match is None and word:
         raise InvalidError("Which severity? P0 is the worst, P3 the least: `p0 checkout is down`.")
-    severity = _severity(match[1])
-    words = f"{match[2] or ''} {rest}".lstrip(_SEPARATORS).split()
+    severity = _severity(match[1]) if match else None
+    words = f"{(match[2] if match else None) or ''} {rest}".lstrip(_SEPARATORS).split()
     said = _Declared.of([*flags, *words], {key.lower(): key for key in services})
-    if not said.title:
-        raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
+    if severity is None or not said.title:
+        return Ask(severity=severity, service=said.service, security=said.security)
     return Declare(severity=severity, title=said.title, service=said.service, security=said.security)
 
 

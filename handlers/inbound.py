@@ -28,6 +28,8 @@ class Kind(StrEnum):
     COMMAND = "command"
     ACTION = "action"
     EVENT = "event"
+    SHORTCUT = "shortcut"
+    VIEW = "view"
     OTHER = "other"
 
 
@@ -81,6 +83,16 @@ def check(body: Any) -> Payload:
             _require(_object(body, "user"), "id")
             _check_actions(body)
             return Payload(kind=Kind.ACTION, body=body)
+        case "message_action":
+            _require(body, "trigger_id", "callback_id")
+            _require(_object(body, "user"), "id")
+            _require(_object(body, "channel"), "id")
+            _require(_object(body, "message"), "ts")
+            return Payload(kind=Kind.SHORTCUT, body=body)
+        case "view_submission":
+            _require(_object(body, "user"), "id")
+            _require(_object(body, "view"), "id", "callback_id")
+            return Payload(kind=Kind.VIEW, body=body)
         case _:
             return Payload(kind=Kind.OTHER, body=body)
 

@@ -25,6 +25,16 @@ class Declare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Something is wrong, and a form is to ask for the rest."""
+
+    severity: Severity | None = None
+    service: str | None = None
+    security: bool = False
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
     """I have it. Here and below: `number` None is the incident of the thread, or the only open one."""
 
@@ -116,13 +126,13 @@ class Unknown:
 
 Change = Acknowledge | ChangeSeverity | Escalate | Update | TakeTurn | GiveRole | Reopen
 Look = ListOpen | Show | Help | Unknown
-Command = Declare | Change | Look
+Command = Declare | Ask | Change | Look
 
 
 def to_text(command: Command) -> str:
     """The line that asks for `command`, as Slack would send it: `parse` gives the same value again."""
     match command:
-        case Declare():
+        case Declare() | Ask():
             return _declare_text(command)
         case Acknowledge() | ChangeSeverity() | Escalate() | Update() | TakeTurn() | GiveRole() | Reopen():
             return _change_text(command)
@@ -130,11 +140,15 @@ def to_text(command: Command) -> str:
             return _look_text(command)
 
 
-def _declare_text(command: Declare) -> str:
-    flags = "security: " if command.security else ""
-    service = f"service:{escaped(command.service)} " if command.service else ""
-    drill = "drill " if command.drill else ""
-    return f"{drill}{command.severity.lower()} {flags}{service}{escaped(command.title)}"
+def _declare_text(command: Declare | Ask) -> str:
+    parts = (
+        "drill" if command.drill else "",
+        command.severity.lower() if command.severity else "",
+        "security:" if command.security else "",
+        f"service:{escaped(command.service)}" if command.service else "",
+        escaped(command.title) if isinstance(command, Declare) else "",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _change_text(command: Change) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +29,16 @@ def ephemeral(message: Message) -> dict[str, Any]:
     return {"response_type": "ephemeral", **message.to_json()}
 
 
+def errors(by_part: Mapping[str, str]) -> Reply:
+    """A form stays as it is, with what is wrong beside its parts (block ids)."""
+    return _json({"response_action": "errors", "errors": dict(by_part)})
+
+
+def updated(view: Mapping[str, Any]) -> Reply:
+    """A form turns into another view."""
+    return _json({"response_action": "update", "view": dict(view)})
+
+
 def refused(error: DomainError, *, typed: str | None = None) -> Message:
     """A refusal; `typed`, as Slack sent it, is given back so that it can be mended and sent again."""
     return refusal(f"{error}{you_typed(typed)}")
@@ -50,3 +61,7 @@ def you_typed(text: str | None) -> str:
     if len(line) > _TYPED_LIMIT:
         line = line[: _TYPED_LIMIT - 1] + "…"
     return f"\nYou typed: `{line}`"
+
+
+def _json(body: Mapping[str, Any]) -> Reply:
+    return Reply(body=json.dumps(body))

@@ -12,6 +12,7 @@ from bot.services.requests import Request
 SLASH = "slack/command"
 ACTION = "slack/action"
 EVENT = "slack/event"
+VIEW = "slack/view"
 
 _PRIVATE = "privategroup"
 """What Slack gives instead of a private channel's name."""
@@ -52,6 +53,16 @@ class Who:
             channel=container.get("channel_id"),
             **_told_of(_name(body.get("channel"))),
             thread=container.get("thread_ts"),
+        )
+
+    def view(self, body: Mapping[str, Any], channel: str | None) -> Request:
+        """The request of a form that was sent; `channel` is where it had been opened."""
+        user, view = body["user"], body["view"]
+        return Request(
+            source=VIEW,
+            delivery_id=f"{view['id']}/{view.get('hash', '')}",
+            actor=self._actor(user["id"], user.get("name") or user.get("username")),
+            channel=channel,
         )
 
     def event(self, body: Mapping[str, Any]) -> Request:

@@ -33,6 +33,7 @@ from handlers.commands.incident import IncidentCommand
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
+from handlers.modals.declare import DeclareForm
 from handlers.probes import Probes
 from handlers.signature import SigningSecrets
 from handlers.socket import SocketMode
@@ -155,14 +156,16 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         rights=_rights(outside),
     )
     reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
-    command = IncidentCommand(incidents=incidents, reader=reader, clock=outside.clock)
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
+    declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
+    command = IncidentCommand(incidents=incidents, reader=reader, form=declare, clock=outside.clock)
     return SlackDoor(
         client=outside.slack.client,
         handlers=SlackHandlers(
             commands={"/incident": command.carry_out},
             actions=IncidentActions(incidents=incidents, replies=replies, after_ack=after_ack, who=who),
+            declare=declare,
             mentions=Mentions(command=command, replies=replies, after_ack=after_ack, who=who),
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
             who=who,

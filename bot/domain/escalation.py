@@ -26,14 +26,17 @@ from bot.domain.outcome import (
     TimersStopped,
 )
 from bot.domain.path import BusinessTime, Path
+from bot.domain.quote import Quote, quoted
 from bot.domain.severity import Severity
 
 
-def begin(incident: Incident, now: datetime, business: BusinessTime) -> Outcome:
-    """Start a freshly declared incident's path."""
-    return _started(
-        incident, now, business, Happened(kind=EventKind.DECLARED, data={"title": incident.title})
-    )
+def begin(
+    incident: Incident, now: datetime, business: BusinessTime, *, quote: Quote | None = None
+) -> Outcome:
+    """Start a freshly declared incident's path; its history begins with the message that it began with."""
+    declared = Happened(kind=EventKind.DECLARED, data={"title": incident.title})
+    outcome = _started(incident, now, business, declared)
+    return replace(outcome, happened=(quoted(quote), *outcome.happened)) if quote else outcome
 
 
 def acknowledge(incident: Incident, by: Actor, now: datetime, *, role: IncidentRole | None = None) -> Outcome:

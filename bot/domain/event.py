@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     SEVERITY_CHANGED = "severity_changed"
     UPDATED = "updated"
     ROLE_GIVEN = "role_given"
+    MESSAGE_ADDED = "message_added"
     REFUSED = "refused"
     PAGE_CONFIRMED = "page_confirmed"
     PAGE_UNCONFIRMED = "page_unconfirmed"

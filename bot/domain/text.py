@@ -8,6 +8,9 @@ from datetime import timedelta
 TITLE_LIMIT = 200
 """Characters of an incident's title that are kept."""
 
+IMPACT_LIMIT = 1000
+"""Characters of an impact that are kept."""
+
 UPDATE_LIMIT = 2000
 """Characters of an update that are kept."""
 

@@ -17,7 +17,7 @@ from bot.domain.outcome import Happened, Outcome
 from bot.domain.rights import Deed, Rights
 from bot.domain.roles import give_role
 from bot.domain.severity import Severity
-from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
+from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
@@ -74,7 +74,9 @@ class Incidents:
                 self._rights.check(Deed.DECLARE, request.actor)
             except ForbiddenError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
-            incident = write_beginning(record, escalation.begin(draft, now, directory.business))
+            incident = write_beginning(
+                record, escalation.begin(draft, now, directory.business, quote=said.quote)
+            )
             return _answer(record, request, incident, declared)
 
         return answered(await self._store.transaction("declare", body))
@@ -230,7 +232,7 @@ class Incidents:
             declared_at=now,
             epoch_at=now,
             drill=said.drill,
-            impact=_optional(said.impact),
+            impact=clean(said.impact or "", IMPACT_LIMIT) or None,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
+from bot.domain.quote import Quote
 from bot.domain.severity import Severity
 
 
@@ -42,7 +43,10 @@ class Ref:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What somebody says is wrong. `service` is a key of the guide; a `drill` is done as if it were one."""
+    """What somebody says is wrong. `service` is a key of the guide; a `drill` is done as if it were one.
+
+    `quote` is the message of people's that it began with.
+    """
 
     severity: Severity
     title: str
@@ -50,6 +54,7 @@ class Declaration:
     security: bool = False
     drill: bool = False
     impact: str | None = None
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,8 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
     ]
     yield fields([pair for pair in pairs if pair is not None])
+    if incident.impact:
+        yield plain_section(f"Impact: {incident.impact}")
     if incident.update:
         yield plain_section(f"Latest update: {incident.update[:UPDATE_SHOWN]}")
     pages = pages_so_far(shown, zone)

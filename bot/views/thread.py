@@ -171,6 +171,9 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.SEVERITY_CHANGED: _severity_changed,
     EventKind.UPDATED: _by("Update"),
     EventKind.ROLE_GIVEN: _role_given,
+    EventKind.MESSAGE_ADDED: lambda event, _: (
+        f"{_text(event, 'author', 'Somebody')} wrote: {_text(event, 'text', limit=None) or 'no words'}"
+    ),
     EventKind.REFUSED: lambda event, _: (
         f"{event.actor.name} asked to {_text(event, 'asked', 'change it').replace('_', ' ')}: refused."
     ),
@@ -196,6 +199,7 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.SEVERITY_CHANGED: "its severity was changed",
     EventKind.UPDATED: "there is an update",
     EventKind.ROLE_GIVEN: "somebody has another role",
+    EventKind.MESSAGE_ADDED: "a message was added",
     EventKind.REFUSED: "a request was refused",
     EventKind.PAGE_CONFIRMED: "a page is confirmed",
     EventKind.PAGE_UNCONFIRMED: "a page is not confirmed; somebody may not be notified. Call them",

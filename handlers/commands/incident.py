@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+from bot.domain.errors import InvalidError
+from bot.domain.severity import Severity
 from bot.ports.clock import Clock
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
@@ -13,6 +15,7 @@ from bot.views.blocks import Message
 from handlers.grammar import parse
 from handlers.lines import (
     Acknowledge,
+    Ask,
     Change,
     ChangeSeverity,
     Declare,
@@ -28,22 +31,31 @@ from handlers.lines import (
     Unknown,
     Update,
 )
+from handlers.modals.declare import DeclareForm
 
 
 class IncidentCommand:
     """Carries out a line. Whatever it changes is on disk when the answer is returned."""
 
-    def __init__(self, *, incidents: Incidents, reader: IncidentReader, clock: Clock) -> None:
+    def __init__(
+        self, *, incidents: Incidents, reader: IncidentReader, form: DeclareForm, clock: Clock
+    ) -> None:
         self._incidents = incidents
         self._reader = reader
+        self._form = form
         self._clock = clock
 
-    async def carry_out(self, text: str, request: Request) -> Message:
-        """Read `text` (as Slack sends it) and do what it asks. Raises DomainError for what it refuses."""
+    async def carry_out(self, text: str, request: Request, trigger: str | None = None) -> Message | None:
+        """Read `text` (as Slack sends it) and do what it asks. Raises DomainError for what it refuses.
+
+        None where a form has been opened instead of an answer; `trigger` is what Slack opens one for.
+        """
         command = parse(text, self._reader.guide.services)
         match command:
             case Declare():
                 return _message(await self._declare(command, request))
+            case Ask():
+                return await self._ask(command, request, trigger)
             case ListOpen() | Show() | Help() | Unknown():
                 return await self._look(command, request)
             case (
@@ -62,6 +74,20 @@ class IncidentCommand:
                 drill=command.drill,
             ),
         )
+
+    async def _ask(self, command: Ask, request: Request, trigger: str | None) -> Message | None:
+        """Open the form. A mention cannot: it is told how to say it in one line."""
+        if trigger is not None:
+            await self._form.ask(command, request, trigger)
+            return None
+        if command == Ask():
+            return self._help()
+        severity = command.severity or Severity.P0
+        raise InvalidError(f"What is wrong? `{severity.lower()} checkout is down`.")
+
+    def _help(self) -> Message:
+        services = self._reader.guide.services.values()
+        return replies.help_message({service.key: service.title for service in services})
 
     async def _change(self, command: Change, request: Request) -> Answer:
         ref = Ref(number=command.number)
@@ -102,8 +128,7 @@ class IncidentCommand:
             case Show():
                 return await self._show(request, Ref(number=command.number))
             case Help():
-                services = self._reader.guide.services.values()
-                return replies.help_message({service.key: service.title for service in services})
+                return self._help()
             case Unknown():
                 return replies.unknown_word(command.word, command.nearest, command.typed)
 

@@ -36,6 +36,7 @@ class Mentions:
             message = await self._command.carry_out(text, request)
         except DomainError as error:
             message = refused(error)
+        assert message is not None, "a mention opens no form"
         self._after_ack.start(self._say(request, message), what="answering a mention")
 
     async def _say(self, request: Request, message: Message) -> None:

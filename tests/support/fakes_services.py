@@ -163,6 +163,7 @@ class FakeReplies(Replies):
 
     def __init__(self) -> None:
         self.said: list[Said] = []
+        self.views: list[tuple[str, Mapping[str, Any]]] = []
         self.error: Exception | None = None
         self._heard = asyncio.Event()
 
@@ -187,7 +188,7 @@ class FakeReplies(Replies):
 
     @override
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        raise AssertionError
+        self.views.append((trigger_id, view))
 
     def _say(self, said: Said) -> None:
         self.said.append(said)

@@ -18,6 +18,7 @@ from handlers.bolt import SlackDoor, SlackHandlers
 from handlers.commands.incident import IncidentCommand
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
+from handlers.modals.declare import DeclareForm
 from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
@@ -52,9 +53,12 @@ class Front:
     after_ack: AfterAck = field(default_factory=AfterAck)
 
     def door(self) -> SlackDoor:
-        command = IncidentCommand(incidents=self.incidents, reader=self.reader, clock=StoppedClock())
         replies, after_ack = self.replies, self.after_ack
         who = Who(name_of={"U0LEE0001": "Lee Novak"}.get)
+        declare = DeclareForm(incidents=self.incidents, replies=replies, guide=GUIDE, who=who)
+        command = IncidentCommand(
+            incidents=self.incidents, reader=self.reader, form=declare, clock=StoppedClock()
+        )
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
@@ -62,6 +66,7 @@ class Front:
                 actions=IncidentActions(
                     incidents=self.incidents, replies=replies, after_ack=after_ack, who=who
                 ),
+                declare=declare,
                 mentions=Mentions(command=command, replies=replies, after_ack=after_ack, who=who),
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,

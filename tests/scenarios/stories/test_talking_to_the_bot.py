@@ -50,7 +50,6 @@ async def test_a_number_that_is_none_is_answered_with_what_is_open(world: World)
     [
         ("akc 1", "There is no command “akc”. Did you mean `ack`?"),
         ("p0 service:paymnt cards are refused", "There is no service `paymnt`. Did you mean `payment`?"),
-        ("p0", "What is wrong? `p0 checkout is down`."),
         ("p7 checkout is down", "Severities are P0 to P3; there is no P7."),
         ("update", "An update needs a text"),
     ],
@@ -74,7 +73,7 @@ async def test_a_command_that_is_not_served_is_told_what_is(world: World) -> Non
 
 
 async def test_help_names_the_services(world: World) -> None:
-    await world.kim.types("/incident")
+    await world.kim.types("/incident help")
     (shown,) = world.kim.sees
     assert "/incident p0 checkout is down" in shown
     assert "`payment` Payment Service" in shown

@@ -10,6 +10,7 @@ from bot.domain.severity import Severity
 from handlers.grammar import HIGHEST_NUMBER, parse
 from handlers.lines import (
     Acknowledge,
+    Ask,
     ChangeSeverity,
     Command,
     Declare,
@@ -71,8 +72,14 @@ def read(text: str) -> Command:
         ("reopen 42", Reopen(number=42)),
         ("help", Help()),
         ("help me", Help()),
-        ("", Help()),
-        ("   ", Help()),
+        ("", Ask()),
+        ("   ", Ask()),
+        ("declare", Ask()),
+        ("drill", Ask(drill=True)),
+        ("p0", Ask(severity=P0)),
+        ("p0 service:payment", Ask(severity=P0, service="payment")),
+        ("p0 security:", Ask(severity=P0, security=True)),
+        ("drill p0 security:", Ask(severity=P0, security=True, drill=True)),
     ],
 )
 def test_a_line_is_read_as_its_command(text: str, command: Command) -> None:
@@ -204,10 +211,6 @@ def test_a_word_near_to_none_comes_without_one() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("p0", "What is wrong?"),
-        ("p0 service:payment", "What is wrong?"),
-        ("p0 security:", "What is wrong?"),
-        ("declare", "Which severity?"),
         ("declare checkout is down", "Which severity?"),
         ("security: keys leaked", "Which severity?"),
         ("p4 checkout is down", "there is no P4"),
@@ -273,6 +276,13 @@ commands: st.SearchStrategy[Command] = st.one_of(
         Declare,
         severity=severities,
         title=titles,
+        service=st.none() | st.sampled_from(SERVICES),
+        security=st.booleans(),
+        drill=st.booleans(),
+    ),
+    st.builds(
+        Ask,
+        severity=severities,
         service=st.none() | st.sampled_from(SERVICES),
         security=st.booleans(),
         drill=st.booleans(),

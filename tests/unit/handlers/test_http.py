@@ -226,9 +226,21 @@ async def test_an_unknown_service_is_refused_before_anything_is_done(slack: Slac
     assert front.incidents.asked == []
 
 
-@pytest.mark.parametrize("text", ["", "help"])
-async def test_an_empty_line_is_answered_with_help(slack: Slack, text: str) -> None:
-    assert "/incident p0" in (await slack.type(slash(text)))["text"]
+async def test_help_is_answered_with_examples(slack: Slack) -> None:
+    assert "/incident p0" in (await slack.type(slash("help")))["text"]
+
+
+async def test_an_empty_line_opens_the_form_and_says_nothing(slack: Slack, front: Front) -> None:
+    body = form(slash("", trigger="1.2.xyz"))
+    response = await slack.post(body, signed(body, NOW))
+    assert (response.status, await response.text()) == (200, "")
+    ((trigger, view),) = front.replies.views
+    assert (trigger, view["callback_id"]) == ("1.2.xyz", "incident.declare")
+
+
+async def test_an_empty_mention_is_answered_with_help(slack: Slack, front: Front) -> None:
+    await slack.tell(mentioned("<@UBOT>"))
+    assert "/incident p0" in (await front.replies.next()).text
 
 
 async def test_the_list_is_asked_for_the_channel_where_it_is_typed(slack: Slack, front: Front) -> None:

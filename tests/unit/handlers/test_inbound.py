@@ -76,7 +76,9 @@ def test_kinds_are_told_apart() -> None:
     assert decode(FORM, form(slash("list"))) == Payload(kind=Kind.COMMAND, body=slash("list"))
     assert check(pressed("a", "v")).kind is Kind.ACTION
     assert check(mentioned("x")).kind is Kind.EVENT
-    assert check({"type": "view_submission"}).kind is Kind.OTHER
+    view = {"id": "V1", "callback_id": "c"}
+    assert check({"type": "view_submission", "user": {"id": "U1"}, "view": view}).kind is Kind.VIEW
+    assert check({"type": "view_closed"}).kind is Kind.OTHER
 
 
 def test_a_challenge_is_read() -> None:

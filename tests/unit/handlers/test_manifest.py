@@ -27,6 +27,11 @@ def test_the_events_subscribed_to_are_those_that_are_heard(app: Any) -> None:
     assert set(app["settings"]["event_subscriptions"]["bot_events"]) == set(Front().door().events)
 
 
+def test_the_shortcuts_offered_are_those_that_are_answered(app: Any) -> None:
+    offered = {shortcut["callback_id"] for shortcut in app["features"]["shortcuts"]}
+    assert offered == set(Front().door().shortcuts)
+
+
 def test_every_address_is_the_path_that_is_served(app: Any) -> None:
     settings = app["settings"]
     addresses = [

@@ -93,6 +93,10 @@ SENTENCES = [
         "kim is no longer Scribe; nobody is.",
     ),
     (
+        an_event(EventKind.MESSAGE_ADDED, {"author": "kim", "text": "I see 502s"}, actor=ANA),
+        "kim wrote: I see 502s",
+    ),
+    (
         an_event(EventKind.REFUSED, {"asked": "change_severity"}, actor=ANA),
         "Ana Ortiz asked to change severity: refused.",
     ),

@@ -1,0 +1,34 @@
+"""A message of people's that becomes part of an incident's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.actor import Actor
+from bot.domain.event import EventKind
+from bot.domain.outcome import Happened
+
+QUOTE_LIMIT = 700
+"""Characters of a message that are kept: with its escapes it must fit into a form's private metadata."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A message: where it stands in Slack (ids), who wrote it, and its text, made plain."""
+
+    channel: str
+    ts: str
+    author: Actor
+    text: str
+
+
+def quoted(quote: Quote) -> Happened:
+    """The entry for a message that becomes part of the history, told in the thread."""
+    data = {
+        "channel": quote.channel,
+        "ts": quote.ts,
+        "author_id": quote.author.id,
+        "author": quote.author.name,
+        "text": quote.text,
+    }
+    return Happened(kind=EventKind.MESSAGE_ADDED, data=data, told=True)

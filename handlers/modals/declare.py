@@ -1,0 +1,89 @@
+"""The form in which an incident is declared: opened by a command or a message's menu, and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.actor import Actor
+from bot.domain.errors import DomainError, InvalidError, NotFoundError
+from bot.domain.guide import Guide
+from bot.domain.quote import QUOTE_LIMIT, Quote
+from bot.domain.text import TITLE_LIMIT, clean
+from bot.ports.conversation import Replies
+from bot.ports.failures import DeliveryFailure
+from bot.services.incidents import Incidents
+from bot.services.requests import Declaration, Request
+from bot.views import declare as view
+from handlers.lines import Ask
+from handlers.replies import Reply, errors, updated
+from handlers.slack_text import plain
+from handlers.who import Who
+
+
+class DeclareForm:
+    """Opens the form, and declares what is sent. Nothing that was filled in is lost on an error."""
+
+    def __init__(self, *, incidents: Incidents, replies: Replies, guide: Guide, who: Who) -> None:
+        self._incidents = incidents
+        self._replies = replies
+        self._guide = guide
+        self._who = who
+
+    async def ask(self, asked: Ask, request: Request, trigger: str) -> None:
+        """Open the form for a command that does not say all. Raises InvalidError where Slack does not."""
+        form = view.Form(
+            severity=asked.severity,
+            service=asked.service,
+            security=asked.security,
+            drill=asked.drill,
+            channel=request.channel,
+        )
+        try:
+            await self._open(form, trigger)
+        except DeliveryFailure as failure:
+            raise InvalidError(
+                f"Slack does not open the form: {failure.reason} In one line: `p0 checkout is down`."
+            ) from failure
+
+    async def from_message(self, body: Mapping[str, Any]) -> None:
+        """Open the form for a message. Raises DeliveryFailure where Slack does not."""
+        message = body["message"]
+        text = plain(str(message.get("text") or ""))
+        author = str(message.get("user") or message.get("bot_id") or "")
+        quote = Quote(
+            channel=body["channel"]["id"],
+            ts=message["ts"],
+            author=Actor(id=author, name=self._who.name_of(author) or author or "somebody"),
+            text=clean(text, QUOTE_LIMIT),
+        )
+        form = view.Form(title=clean(text, TITLE_LIMIT), channel=quote.channel, quote=quote)
+        await self._open(form, body["trigger_id"])
+
+    async def submit(self, body: Mapping[str, Any]) -> Reply:
+        """Declare what is in the form. When this returns, it is on disk, or the form says what is wrong."""
+        form = view.read_form(body["view"])
+        request = self._who.view(body, form.channel)
+        if form.severity is None:
+            return errors({view.SEVERITY: "How bad is it? P0 is the worst, P3 the least."})
+        said = Declaration(
+            severity=form.severity,
+            title=form.title,
+            service=form.service,
+            security=form.security,
+            drill=form.drill,
+            impact=form.impact,
+            quote=form.quote,
+        )
+        try:
+            answer = await self._incidents.declare(request, said)
+        except DomainError as error:
+            return errors({_part(error): str(error)})
+        return updated(view.declared_view(answer.text))
+
+    async def _open(self, form: view.Form, trigger: str) -> None:
+        await self._replies.open_view(trigger, view.declare_form(form, self._guide))
+
+
+def _part(error: DomainError) -> str:
+    return view.SERVICE if isinstance(error, NotFoundError) else view.TITLE
