@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from bot.adapters.clock import OffsetClock
+from bot.sandbox.page.morning import next_morning
 
 LONGEST_ADVANCE_MS = 366 * 24 * 60 * 60 * 1000
 
@@ -21,6 +23,11 @@ class MovedClock:
         if not 1 <= milliseconds <= LONGEST_ADVANCE_MS:
             raise ValueError(f"advance_ms must be a whole number from 1 to {LONGEST_ADVANCE_MS}")
         self._write(self._offset() + milliseconds)
+
+    def advance_to_next_morning(self) -> None:
+        """Move the time on to the next business day's opening."""
+        now = self._clock.now()
+        self.advance(-((now - next_morning(now)) // timedelta(milliseconds=1)))
 
     def to_json(self) -> dict[str, int]:
         """By how much it is ahead, and the present in epoch milliseconds."""

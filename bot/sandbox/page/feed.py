@@ -1,14 +1,16 @@
 """Everything that changes, as one stream of server-sent events.
 
-An event is named after its source: `slack` and `pagerduty` carry `{number, kind, data}` of the stand-ins'
-feeds, `clock` and `bot` the sandbox's own news. The first event is `hello`: what changes from then on will
-be told, so that a page which then loads the whole state misses nothing.
+An event is named after its source: `slack`, `pagerduty`, `alertmanager` and `prometheus` carry
+`{number, kind, data}` of the stand-ins' feeds, `clock` and `bot` the sandbox's own news. The first event is
+`hello`, with a name for this run of the sandbox and the names of its stand-ins: what changes from then on
+will be told, so that a page which then loads the whole state misses nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
@@ -32,6 +34,7 @@ class Feed:
         self._stand_ins = stand_ins
         self._http = http
         self._watching: set[Queue] = set()
+        self._run = uuid.uuid4().hex
 
     def publish(self, source: str, data: dict[str, Any]) -> None:
         """Tell the sandbox's own news."""
@@ -55,7 +58,8 @@ class Feed:
             stack.callback(self._watching.discard, queue)
             response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
             await response.prepare(request)
-            queue.put_nowait(b"retry: 1000\n" + _event("hello", "{}"))
+            hello = json.dumps({"run": self._run, "stand_ins": [name for name, _ in sources]})
+            queue.put_nowait(b"retry: 1000\n" + _event("hello", hello))
             async with asyncio.TaskGroup() as group:
                 pumps = [group.create_task(_pump(name, source, queue)) for name, source in sources]
                 await _drain(queue, response)

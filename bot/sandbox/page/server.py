@@ -53,15 +53,23 @@ class Page:
         return web.json_response(self._clock.to_json())
 
     async def advance_clock(self, request: web.Request) -> web.Response:
-        """`{"advance_ms": N}` moves the time on."""
+        """`{"advance_ms": N}` moves the time on; `{"to": "next-morning"}` to the next business morning."""
         try:
             body = await request.json()
-            self._clock.advance(_whole_number(body, "advance_ms"))
+            if isinstance(body, dict) and "to" in body:
+                self._advance_to(body["to"])
+            else:
+                self._clock.advance(_whole_number(body, "advance_ms"))
         except ValueError as error:
             return web.json_response({"error": str(error)}, status=400)
         clock = self._clock.to_json()
         self._feed.publish("clock", clock)
         return web.json_response(clock)
+
+    def _advance_to(self, there: Any) -> None:
+        if there != "next-morning":
+            raise ValueError('"to" must be "next-morning"')
+        self._clock.advance_to_next_morning()
 
     async def show_bot(self, _request: web.Request) -> web.Response:
         """Whether the bot runs, and the end of its log."""
@@ -92,10 +100,27 @@ class Page:
 
 
 def page_app(
-    *, slack: str, pagerduty: str, bot: BotProcess, clock: MovedClock, http: aiohttp.ClientSession
+    *,
+    slack: str,
+    pagerduty: str,
+    alertmanager: str | None = None,
+    prometheus: str | None = None,
+    bot: BotProcess,
+    clock: MovedClock,
+    http: aiohttp.ClientSession,
 ) -> web.Application:
-    """The application, given the stand-ins' addresses. It answers its own page on loopback only."""
-    stand_ins = (StandIn("slack", slack), StandIn("pagerduty", pagerduty))
+    """The application, given the stand-ins' addresses. It answers its own page on loopback only.
+
+    Without an address of Alertmanager's or Prometheus' stand-in, its routes are not there, and the page
+    shows nothing of it.
+    """
+    addresses = {
+        "slack": slack,
+        "pagerduty": pagerduty,
+        "alertmanager": alertmanager,
+        "prometheus": prometheus,
+    }
+    stand_ins = [StandIn(name, url) for name, url in addresses.items() if url is not None]
     feed = Feed(stand_ins, http)
     app = web.Application(middlewares=[same_origin_only])
     app.on_response_prepare.append(add_headers)

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.sandbox.page import MovedClock, page_app
+from bot.sandbox.page.morning import next_morning
 from bot.sandbox.page.server import STATIC
 from bot.sandbox.slack import SlackStandIn
 from tests.support.pagerduty import ServedPagerDuty, served_pagerduty
@@ -17,6 +23,7 @@ from tests.support.sandbox import FakeBotProcess
 from tests.support.slack import serving, slack_stand_in
 
 MINUTE = 60_000
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -155,6 +162,22 @@ async def test_the_clock_takes_whole_steps_forward_only(page: Page, clock_file: 
     assert contents(clock_file.parent) == {}
 
 
+async def test_the_clock_goes_on_to_the_next_business_morning(page: Page) -> None:
+    _, clock = await page.post("/clock", {"to": "next-morning"})
+    there = datetime.fromtimestamp(clock["now"] / 1000, NEW_YORK)
+    assert (there.hour, there.minute) == (9, 0)
+    assert there.weekday() < 5
+    assert clock["offset_ms"] > 0
+    _, clock = await page.post("/clock", {"to": "next-morning"})
+    assert datetime.fromtimestamp(clock["now"] / 1000, NEW_YORK).date() > there.date()
+
+
+@pytest.mark.parametrize("there", ["tomorrow", 9, None])
+async def test_the_clock_knows_no_other_place_to_go_to(page: Page, clock_file: Path, there: Any) -> None:
+    assert await page.post("/clock", {"to": there}) == (400, {"error": '"to" must be "next-morning"'})
+    assert contents(clock_file.parent) == {}
+
+
 async def test_the_bot_is_killed_and_started(page: Page) -> None:
     assert (await page.post("/bot/kill"))[1]["state"] == "down"
     assert (await page.get("/bot"))[1] == {"state": "down", "exit_code": None, "log": ["a line"]}
@@ -201,7 +224,8 @@ async def next_event(lines: aiohttp.StreamReader) -> tuple[str, Any]:
 
 async def test_one_feed_tells_what_changes_anywhere(page: Page, pagerduty: ServedPagerDuty) -> None:
     async with page.http.get(f"{page.url}/feed") as feed:
-        assert await next_event(feed.content) == ("hello", {})
+        name, hello = await next_event(feed.content)
+        assert (name, hello["stand_ins"]) == ("hello", ["slack", "pagerduty"])
         await page.post("/slack/say", {"user": "ana", "channel": "platform-alerts", "text": "hello"})
         source, event = await next_event(feed.content)
         assert (source, event["kind"], event["data"]["message"]["text"]) == ("slack", "message", "hello")
@@ -231,3 +255,120 @@ async def test_the_feed_is_refused_while_a_stand_in_is_gone(clock_file: Path, sl
         )
         async with serving(app) as url:
             assert (await Page(http, url).get("/feed"))[0] == 502
+
+
+async def test_the_feed_says_whether_it_is_still_the_same_sandbox(
+    page: Page, slack: SlackStandIn, pagerduty: ServedPagerDuty, clock_file: Path
+) -> None:
+    runs = []
+    async with monitored(slack, pagerduty, clock_file) as other:
+        for each in (page, page, other):
+            async with each.http.get(f"{each.url}/feed") as feed:
+                runs.append((await next_event(feed.content))[1]["run"])
+    assert runs[0] == runs[1] != runs[2]
+
+
+class Monitoring:
+    """In place of Alertmanager's or Prometheus' stand-in: it has a state, takes acts, and tells of each."""
+
+    def __init__(self) -> None:
+        self.acts: list[tuple[str, Any]] = []
+        self._wake = asyncio.Event()
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/control/state", self.state),
+                web.get("/control/feed", self.feed),
+                web.post("/control/{act}", self.act),
+            ]
+        )
+        return app
+
+    async def state(self, _request: web.Request) -> web.Response:
+        return web.json_response({"feed": len(self.acts), "alerts": []})
+
+    async def act(self, request: web.Request) -> web.Response:
+        self.acts.append((request.match_info["act"], await request.json()))
+        self._wake.set()
+        return web.json_response({})
+
+    async def feed(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await self._wake.wait()
+        name, body = self.acts[-1]
+        await response.write(f"id: 1\nevent: {name}\ndata: {json.dumps(body)}\n\n".encode())
+        return response
+
+
+@asynccontextmanager
+async def monitored(
+    slack: SlackStandIn, pagerduty: ServedPagerDuty, clock_file: Path, **urls: str
+) -> AsyncIterator[Page]:
+    async with aiohttp.ClientSession() as http:
+        app = page_app(
+            slack=slack.url,
+            pagerduty=pagerduty.url,
+            bot=FakeBotProcess(),
+            clock=MovedClock(clock_file),
+            http=http,
+            **urls,
+        )
+        async with serving(app) as url:
+            yield Page(http, url)
+
+
+@pytest.mark.parametrize("name", ["alertmanager", "prometheus"])
+async def test_a_stand_in_of_monitoring_is_reached_and_heard_through_the_page(
+    slack: SlackStandIn, pagerduty: ServedPagerDuty, clock_file: Path, name: str
+) -> None:
+    monitoring = Monitoring()
+    async with (
+        serving(monitoring.app()) as address,
+        monitored(slack, pagerduty, clock_file, **{name: address}) as page,
+        page.http.get(f"{page.url}/feed") as feed,
+    ):
+        assert (await next_event(feed.content))[1]["stand_ins"] == ["slack", "pagerduty", name]
+        assert (await page.get(f"/{name}/state"))[1]["alerts"] == []
+        await page.post(f"/{name}/fire", {"name": "DiskFull"})
+        assert monitoring.acts == [("fire", {"name": "DiskFull"})]
+        source, event = await next_event(feed.content)
+        assert (source, event["kind"], event["data"]) == (name, "fire", {"name": "DiskFull"})
+
+
+async def test_without_monitoring_its_routes_are_not_there(page: Page) -> None:
+    for name in ("alertmanager", "prometheus"):
+        async with page.http.get(f"{page.url}/{name}/state") as answer:
+            assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        ("2026-03-03T12:00", "2026-03-04T09:00"),  # Tuesday
+        ("2026-03-04T08:59:59.999", "2026-03-04T09:00"),  # before opening, the same day
+        ("2026-03-04T09:00", "2026-03-05T09:00"),  # strictly ahead
+        ("2026-03-06T17:00", "2026-03-09T09:00"),  # Friday; the clocks go forward on Sunday
+        ("2026-03-07T03:00", "2026-03-09T09:00"),  # Saturday
+        ("2026-03-08T23:59", "2026-03-09T09:00"),  # Sunday
+        ("2026-10-30T09:30", "2026-11-02T09:00"),  # Friday; the clocks go back on Sunday
+        ("2026-12-31T20:00", "2027-01-01T09:00"),  # holidays are not left out
+    ],
+)
+def test_the_next_morning_is_a_business_days_opening_in_new_york(now: str, morning: str) -> None:
+    at = next_morning(datetime.fromisoformat(now).replace(tzinfo=NEW_YORK))
+    assert at.astimezone(NEW_YORK).isoformat(timespec="minutes")[:16] == morning
+
+
+def test_a_night_in_which_the_clocks_go_forward_is_an_hour_shorter() -> None:
+    friday, monday = (
+        datetime.fromisoformat(day).replace(tzinfo=UTC) for day in ("2026-03-06T14:00", "2026-03-09T13:00")
+    )
+    assert next_morning(friday) == monday
+
+
+def test_the_day_is_new_yorks_and_not_that_of_utc() -> None:
+    late_on_monday = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # 21:00 on Monday there
+    assert next_morning(late_on_monday) == datetime(2026, 3, 3, 14, 0, tzinfo=UTC)

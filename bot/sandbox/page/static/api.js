@@ -12,8 +12,8 @@ async function ask(method, path, body) {
   } catch {
     throw new Error("The sandbox does not answer. Was it ended?");
   }
-  const data = await answer.json();
-  if (!answer.ok) throw new Error(data.error ?? `${path} was refused with ${answer.status}`);
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(data.error ?? `The sandbox refused ${path} (${answer.status}).`);
   return data;
 }
 

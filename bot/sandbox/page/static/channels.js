@@ -1,60 +1,69 @@
-// Who acts, and the channels that this person sees.
+// The conversations that the acting person sees.
 
 import { fill, h } from "./dom.js";
-import { actAs, choose, isPerson, store } from "./store.js";
+import { renderHead } from "./head.js";
 import { showPanel } from "./panels.js";
+import { choose, store } from "./store.js";
+import { unreadIn } from "./unread.js";
+import { isMember, sigil, titleOf } from "./who.js";
 
 const nav = document.getElementById("channels");
-const who = document.getElementById("act-as");
+let drawn = "";
 
 export function startChannels() {
-  who.addEventListener("change", () => actAs(who.value));
+  nav.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const entries = [...nav.querySelectorAll("button")].filter((entry) => entry.offsetParent);
+    const at = entries.indexOf(document.activeElement);
+    if (at < 0) return;
+    event.preventDefault();
+    entries[(at + step + entries.length) % entries.length].focus();
+  });
 }
 
 export function renderChannels() {
-  const people = [...store.users.values()].filter((user) => isPerson(user));
-  if (who.options.length !== people.length) fill(who, people.map((user) => h("option", { value: user.id }, described(user))));
-  who.value = store.me;
-  const rooms = [...store.channels.values()].filter((channel) => !channel.is_im);
-  const direct = [...store.channels.values()].filter((channel) => channel.is_im);
-  fill(nav, h("h2", {}, "Channels"), h("ul", {}, rooms.map(entry)), direct.length > 0 && [h("h2", {}, "Apps"), h("ul", {}, direct.map(entry))]);
+  const all = [...store.channels.values()];
+  const rooms = all.filter((channel) => !channel.is_im && !channel.is_archived).sort(byName);
+  const groups = {
+    Channels: rooms.filter((channel) => isMember(store, channel)),
+    "Not joined": rooms.filter((channel) => !isMember(store, channel)),
+    Archived: all.filter((channel) => channel.is_archived).sort(byName),
+    Apps: all.filter((channel) => channel.is_im),
+  };
+  const entries = Object.entries(groups).map(([title, channels]) => [title, channels.map((channel) => ({ channel, unread: unreadIn(store, channel) }))]);
+  const sign = JSON.stringify([store.me, store.current, entries.map(([title, list]) => [title, list.map(({ channel, unread }) => [channel.id, channel.name, channel.is_private, unread])])]);
+  if (sign !== drawn) fill(nav, entries.map(group));
+  drawn = sign;
   renderHead(store.channels.get(store.current));
 }
 
-const described = (user) => `${user.real_name} · ${user.profile.title}${user.is_restricted ? " (guest)" : ""}`;
+const byName = (a, b) => a.name.localeCompare(b.name);
 
-const title = (channel) => (channel.is_im ? "opsbot" : channel.name);
-const sigil = (channel) => (channel.is_im ? "@" : channel.is_private ? "🔒" : "#");
+function group([title, entries]) {
+  if (entries.length === 0) return null;
+  const list = h("ul", {}, entries.map(entry));
+  if (title !== "Archived") return h("section", {}, h("h2", {}, title), list);
+  return h("details", { open: entries.some(({ channel }) => channel.id === store.current) }, h("summary", {}, title), list);
+}
 
-function entry(channel) {
-  const unread = store.unread.get(channel.id);
+function entry({ channel, unread }) {
   const current = channel.id === store.current;
   const open = () => {
     choose(channel.id);
     showPanel("conversation");
   };
+  const count = unread.mentions || unread.count;
   return h(
     "li",
     {},
     h(
       "button",
-      { type: "button", "aria-current": current && "true", class: unread ? "unread" : "", data: { focus: channel.id }, onclick: open },
+      { type: "button", "aria-current": current && "true", class: unread.count ? "unread" : "", data: { focus: channel.id }, onclick: open },
       h("span", { class: "sigil", "aria-hidden": "true" }, sigil(channel)),
-      h("span", {}, title(channel), channel.is_private && h("span", { class: "hidden" }, " (private)")),
-      unread && h("span", { class: "count" }, String(unread), h("span", { class: "hidden" }, " unread")),
+      h("span", { class: "name" }, titleOf(store, channel), channel.is_private && !channel.is_im && h("span", { class: "hidden" }, " (private)")),
+      unread.count > 0 &&
+        h("span", { class: unread.mentions ? "count mentions" : "count" }, String(count), h("span", { class: "hidden" }, unread.mentions ? " mentions of you" : " unread")),
     ),
   );
-}
-
-function renderHead(channel) {
-  if (!channel) return;
-  const members = (channel.members ?? []).filter((id) => id !== store.bot_user).length;
-  document.getElementById("channel-name").textContent = `${sigil(channel)} ${title(channel)}`;
-  const about = [
-    channel.is_archived && "archived",
-    channel.is_im ? "Direct messages of the app" : `${members} ${members === 1 ? "person" : "people"}`,
-    !channel.is_im && !channel.is_member && "opsbot is not in this channel",
-    channel.topic?.value,
-  ];
-  document.getElementById("channel-about").textContent = about.filter(Boolean).join(" · ");
 }

@@ -63,15 +63,21 @@ function refocus(container, focus) {
   container.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
-/** Say at the page's edge that something went wrong. */
-export function notice(text) {
-  const line = h("p", {}, text, h("button", { type: "button", "aria-label": "Dismiss", onclick: () => line.remove() }, "×"));
-  document.getElementById("notices").append(line);
+/**
+ * Say at the page's edge that something went wrong, or (`good`) that it was done. While a modal is open it is
+ * said there, as nothing outside of it can be read.
+ */
+export function notice(text, tone = "") {
+  const line = h("p", { class: `notice ${tone}`, role: "alert" }, text, h("button", { type: "button", "aria-label": "Dismiss", onclick: () => line.remove() }, "×"));
+  const modal = [...document.querySelectorAll("dialog[open] form")].at(-1);
+  if (modal) modal.prepend(line);
+  else document.getElementById("notices").append(line);
   setTimeout(() => line.remove(), 8000);
 }
 
 /** Do something that may fail; the control that started it is disabled meanwhile. */
 export async function busy(control, action) {
+  const place = document.activeElement === control && control.parentElement.closest("[id]");
   control.disabled = true;
   control.setAttribute("aria-busy", "true");
   try {
@@ -82,5 +88,13 @@ export async function busy(control, action) {
   } finally {
     control.disabled = false;
     control.removeAttribute("aria-busy");
+    if (place && document.activeElement === document.body) focusAgain(control, place);
   }
+}
+
+// What is disabled loses the focus; it, or what was drawn in its place meanwhile, has it back.
+function focusAgain(control, place) {
+  const focus = control.dataset.focus;
+  const there = control.isConnected ? control : focus && place.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+  if (there) there.focus({ preventScroll: true });
 }

@@ -1,24 +1,34 @@
 // The page: its parts, each drawn again when something has changed.
 
+import { renderActing, startActing } from "./acting.js";
+import { renderAges } from "./ages.js";
+import { renderAlerts, startAlerts } from "./alerts.js";
 import { renderChannels, startChannels } from "./channels.js";
+import { renderClock, startClock } from "./clock.js";
 import { renderComposer, startComposer } from "./composer.js";
-import { renderBot, renderClock, renderFaults, startClock } from "./controls.js";
-import { renderMessages } from "./messages.js";
+import { renderBanner, renderBot, renderFaults } from "./faults.js";
+import { renderGuide, startGuide } from "./guide.js";
+import { renderHome } from "./home.js";
+import { startKeys } from "./keys.js";
+import { renderMessages, startMessages } from "./messages.js";
 import { renderModal } from "./modal.js";
-import { renderPaging } from "./paging.js";
+import { renderPaging, startPaging } from "./paging.js";
 import { startPanels } from "./panels.js";
-import { follow, store, watch } from "./store.js";
+import { startPlaces } from "./places.js";
+import { renderServices, startServices } from "./services.js";
+import { startSide } from "./side.js";
+import { follow, watch } from "./store.js";
+import { startTheme } from "./theme.js";
+import { renderThread, startThread } from "./thread.js";
+import { renderConnection, renderTitle } from "./title.js";
 
-function renderConnection() {
-  document.getElementById("connection").textContent = store.connected ? "" : "Connecting…";
-  document.body.dataset.ready = String(store.connected);
+for (const start of [startTheme, startPanels, startSide, startKeys, startActing, startChannels, startMessages, startComposer, startThread, startPlaces, startPaging, startAlerts, startServices, startClock, startGuide]) {
+  start();
 }
-
-startPanels();
-startChannels();
-startComposer();
-startClock();
-for (const render of [renderConnection, renderChannels, renderMessages, renderComposer, renderPaging, renderClock, renderBot, renderFaults, renderModal]) {
+for (const render of [
+  renderActing, renderChannels, renderMessages, renderHome, renderComposer, renderThread, renderModal, renderPaging, renderAlerts, renderServices,
+  renderClock, renderBot, renderFaults, renderBanner, renderAges, renderGuide, renderTitle, renderConnection,
+]) {
   watch(render);
 }
 follow();

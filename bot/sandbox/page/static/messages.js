@@ -1,143 +1,153 @@
-// The chosen channel's messages, their threads, and what only the acting person sees.
+// The chosen channel's messages, and what only the acting person sees.
 
-import { post } from "./api.js";
-import { blocks } from "./blocks.js";
-import { send } from "./composer.js";
-import { busy, h, reconcile } from "./dom.js";
-import { mrkdwn } from "./mrkdwn.js";
-import { changed, name, repliesOf, store } from "./store.js";
-import { stamp } from "./when.js";
+import { h, reconcile } from "./dom.js";
+import { isSystem, messageView, signOf } from "./message.js";
+import { reach } from "./places.js";
+import { threadsOf } from "./slack-state.js";
+import { sticky } from "./sticky.js";
+import { changed, now, store } from "./store.js";
+import { look, lookAway, newAfter } from "./unread.js";
+import { dayOf, moment } from "./when.js";
+import { mayWrite } from "./who.js";
 
-const NEAR = 80;
+const PAGE = 150;
+const FOLD_SECONDS = 300;
 const list = document.getElementById("messages");
+const jump = document.getElementById("jump");
 let shown = "";
+let pages = 1;
+let below = 0; // messages that came while the person read further up
+
+export function startMessages() {
+  jump.addEventListener("click", () => {
+    scroll.end();
+    showJump(false);
+    list.focus({ preventScroll: true });
+  });
+  list.addEventListener("keydown", move);
+  document.addEventListener("visibilitychange", () => (document.hidden ? lookAway() : changed()));
+}
+
+const scroll = sticky(list, {
+  scrolled: () => showJump(!scroll.near()),
+  resized: () => (list.clientHeight === 0 ? lookAway() : changed()), // of no height where another panel is seen
+});
 
 export function renderMessages() {
   const channel = store.channels.get(store.current);
-  if (!channel) return;
-  const atEnd = shown !== channel.id || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
-  const items = timeline(channel).map((entry) => item(channel, entry));
-  if (items.length === 0) items.push({ key: "nothing", sign: channel.id, build: nothing });
-  reconcile(list, items);
-  if (atEnd) list.scrollTop = list.scrollHeight;
-  shown = channel.id;
+  const seen = channel && !(channel.is_im && store.tab === "home");
+  list.hidden = !seen;
+  if (!seen) {
+    showJump(false);
+    lookAway();
+    return;
+  }
+  const entered = shown !== `${store.me}/${channel.id}`;
+  if (entered) pages = 1;
+  if (!document.hidden && list.clientHeight > 0 && look(store, channel)) changed();
+  const before = list.lastElementChild?.dataset.ts;
+  reconcile(list, items(channel));
+  shown = list.clientHeight > 0 ? `${store.me}/${channel.id}` : "";
+  if (reach(list)) scroll.settle();
+  else if (entered) enter();
+  else if (scroll.pinned) scroll.follow();
+  else if (list.lastElementChild?.dataset.ts !== before) below += 1;
+  showJump(!scroll.near());
 }
 
-const nothing = () => h("p", { class: "empty" }, "Nothing here yet. Declare an incident below and see who is paged.");
+/** At the first message that is new, or else at the end. */
+function enter() {
+  const line = list.querySelector(".new-line");
+  scroll.end();
+  if (!line || line.offsetTop >= list.scrollTop) return;
+  list.scrollTop = line.offsetTop - 40;
+  scroll.settle();
+}
+
+function showJump(needed) {
+  if (!needed) below = 0;
+  jump.hidden = !needed;
+  jump.textContent = below ? `${below} new ${below === 1 ? "message" : "messages"} ↓` : "Jump to latest ↓";
+}
+
+function items(channel) {
+  const threads = threadsOf(channel);
+  const all = timeline(channel, threads);
+  const entries = all.slice(-pages * PAGE);
+  if (all.length === 0) return [{ key: "nothing", sign: String(mayWrite(store, channel)), build: () => nothing(channel) }];
+  const today = new Date(now()).toDateString();
+  const line = newAfter(channel);
+  const found = all.length > entries.length ? [{ key: "earlier", sign: "", build: earlier }] : [];
+  let last = null;
+  for (const entry of entries) {
+    const { message } = entry;
+    const day = moment(message.ts).toDateString();
+    const newDay = !last || moment(last.message.ts).toDateString() !== day;
+    if (newDay) found.push({ key: `day ${day}`, sign: today, build: () => dayLine(message) });
+    const fresh = line !== undefined && Number(message.ts) > line && !(last && Number(last.message.ts) > line);
+    if (fresh) found.push({ key: "new", sign: String(line), build: newLine });
+    found.push(item(channel, entry, threads, !newDay && !fresh && follows(last, entry), today));
+    last = entry;
+  }
+  return found;
+}
 
 /** What the channel shows outside of threads, ephemeral messages among it, oldest first. */
-function timeline(channel) {
-  const own = [...store.ephemerals.values()].filter((entry) => entry.channel === channel.id);
+function timeline(channel, threads) {
+  const own = [...store.ephemerals.values()].filter((entry) => entry.channel === channel.id && !entry.message.thread_ts);
+  const lost = [...threads.keys()].filter((ts) => !channel.messages.has(ts)).map((ts) => ({ message: { ts, subtype: "tombstone", user: "" } }));
   return [
     ...[...channel.messages.values()].filter(inChannel).map((message) => ({ message })),
     ...own.map(({ message }) => ({ message, ephemeral: true })),
+    ...lost,
   ].sort((a, b) => Number(a.message.ts) - Number(b.message.ts));
 }
 
 const inChannel = (message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
 
-function item(channel, { message, ephemeral }) {
+/** Whether a message continues the one before it, of the same author a short while ago. */
+function follows(last, { message, ephemeral }) {
+  if (!last || ephemeral || last.ephemeral || isSystem(message) || isSystem(last.message)) return false;
+  if (message.subtype || last.message.subtype === "tombstone") return false;
+  return last.message.user === message.user && Number(message.ts) - Number(last.message.ts) < FOLD_SECONDS;
+}
+
+function item(channel, { message, ephemeral }, threads, folded, today) {
   const place = `${channel.id}/${message.ts}`;
-  const replies = ephemeral ? [] : repliesOf(channel, message.ts);
-  const open = store.threads.has(place);
-  const failure = store.failures.get(place);
-  const kept = [message, replies.length, open && replies, failure, store.me, ephemeral];
-  return {
-    key: place,
-    sign: JSON.stringify(kept),
-    build: () => show(channel, message, { ephemeral, replies, open, failure, place }),
-  };
+  const replies = threads.get(message.ts) ?? [];
+  const about = { folded, ephemeral, replies, failure: store.failures.get(place), editing: store.editing === place };
+  const outside = [folded, ephemeral, replies.length, replies.at(-1)?.ts, about.failure, about.editing, store.me, today, store.users.size];
+  return { key: place, sign: signOf(message) + JSON.stringify(outside), build: () => messageView(channel, message, about) };
 }
 
-function show(channel, message, { ephemeral, replies, open, failure, place }) {
-  return h(
-    "article",
-    { class: ephemeral ? "message ephemeral" : "message", data: { ts: message.ts } },
-    avatar(message.user),
-    h(
-      "div",
-      {},
-      head(message),
-      ephemeral && h("p", { class: "mark" }, "Only visible to you"),
-      body(channel, message),
-      failure && h("p", { class: "failure", role: "alert" }, failure),
-      !ephemeral && threadToggle(place, replies, open),
-      open && thread(channel, message, replies),
-    ),
-  );
-}
+const dayLine = (message) => h("p", { class: "day-line" }, h("span", {}, dayOf(moment(message.ts))));
+const newLine = () => h("p", { class: "new-line" }, h("span", {}, "New"));
 
-function avatar(user) {
-  if (user === store.bot_user) return h("img", { class: "avatar", src: "/static/icon.svg", alt: "" });
-  const initials = name(user).split(" ").map((word) => word[0]).join("").slice(0, 2);
-  const hue = [...user].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 6, 7);
-  return h("span", { class: `avatar hue${hue}`, "aria-hidden": "true" }, initials);
-}
-
-function head(message) {
-  const app = message.user === store.bot_user || message.user === "USLACKBOT";
-  return h(
-    "header",
-    {},
-    h("strong", {}, name(message.user)),
-    app && h("span", { class: "badge" }, "APP"),
-    h("time", {}, stamp(message.ts)),
-    message.edited && h("small", {}, "(edited)"),
-  );
-}
-
-function body(channel, message) {
-  const act = (element, value) => click(channel, message, element, value);
-  const parts = message.blocks?.length ? blocks(message.blocks, act) : [h("p", { class: "text" }, mrkdwn(message.text ?? ""))];
-  return [...parts, ...(message.attachments ?? []).map((attachment) => attached(attachment, act))];
-}
-
-function attached(attachment, act) {
-  const content = attachment.blocks?.length
-    ? blocks(attachment.blocks, act)
-    : [h("p", { class: "text" }, mrkdwn(attachment.text ?? attachment.fallback ?? ""))];
-  const bar = h("div", { class: "attachment" }, content);
-  if (/^#?[0-9a-f]{6}$/i.test(attachment.color ?? "")) bar.style.borderColor = `#${attachment.color.replace("#", "")}`;
-  return bar;
-}
-
-async function click(channel, message, element, value) {
-  const place = `${channel.id}/${message.ts}`;
-  const body = { user: store.me, channel: channel.id, ts: message.ts, action_id: element.action_id, value };
-  const reply = await post("/slack/click", body);
-  if (reply.ok) store.failures.delete(place);
-  else store.failures.set(place, `opsbot did not respond to that (${reply.error}). Try again?`);
-  changed();
-}
-
-function threadToggle(place, replies, open) {
-  const label = replies.length ? `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` : "Reply in thread";
-  const toggle = () => {
-    if (open) store.threads.delete(place);
-    else store.threads.add(place);
+function earlier() {
+  const more = () => {
+    pages += 1;
     changed();
   };
-  return h(
-    "button",
-    { type: "button", class: replies.length || open ? "thread-toggle" : "thread-toggle quiet", "aria-expanded": String(open), data: { focus: "thread" }, onclick: toggle },
-    open ? "Hide thread" : label,
-  );
+  return h("button", { type: "button", class: "earlier", onclick: more }, "Show earlier messages");
 }
 
-function thread(channel, message, replies) {
-  const entry = h("input", { "aria-label": "Reply in this thread", placeholder: "Reply, or @opsbot ack", data: { focus: "reply" } });
-  const form = h("form", { class: "reply" }, entry, h("button", {}, "Reply"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = entry.value.trim();
-    if (text) busy(form.querySelector("button"), () => send(text, channel.id, message.ts)).then(() => (entry.value = ""));
-  });
-  return h(
-    "section",
-    { class: "thread", "aria-label": "Thread" },
-    replies.map((reply) =>
-      h("article", { class: "message", data: { ts: reply.ts } }, avatar(reply.user), h("div", {}, head(reply), body(channel, reply))),
-    ),
-    form,
-  );
+function nothing(channel) {
+  const writes = mayWrite(store, channel);
+  if (channel.is_im) return h("p", { class: "empty" }, "What is said here is only between you and the app. ", writes && "Commands work here, too.");
+  const next = writes && "Declare an incident below and see who is paged.";
+  return h("p", { class: "empty" }, `This is the very beginning of #${channel.name}. `, next);
 }
+
+/** Arrow keys go from message to message. */
+function move(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !(event.target === list || event.target.matches?.("article"))) return;
+  const all = [...list.querySelectorAll("article")];
+  const at = all.indexOf(event.target);
+  const next = at < 0 ? all.at(-1) : all[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+

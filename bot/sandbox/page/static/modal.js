@@ -1,98 +1,113 @@
-// The acting person's modal: the view on top of the stack.
+// The acting person's modals: a stack, of which the one on top is seen. Those below keep what was entered.
 
 import { post } from "./api.js";
 import { blocks } from "./blocks.js";
-import { busy, h, notice } from "./dom.js";
+import { busy, fill, h, notice } from "./dom.js";
+import { fieldsIn, redraw, valuesIn } from "./fields.js";
 import { plain } from "./mrkdwn.js";
 import { store } from "./store.js";
 
-let dialog = null;
-let shown = "";
+const dialogs = new Map(); // view's id → {dialog, view, errors: as they were drawn}
 
 export function renderModal() {
-  const open = store.views.at(-1);
-  const sign = open ? JSON.stringify([open, store.me]) : "";
-  if (sign === shown) return;
-  shown = sign;
-  const written = dialog && open && dialog.dataset.view === open.view.id ? readable(dialog) : new Map();
-  dialog?.remove();
-  dialog = null;
-  if (!open) return;
-  dialog = build(open);
-  restore(dialog, written);
-  document.body.append(dialog);
-  dialog.showModal();
-  dialog.querySelector("[autofocus], .input input, .input textarea, .input select")?.focus();
+  const open = new Set(store.views.map(({ view }) => view.id));
+  for (const [id, { dialog }] of dialogs) {
+    if (open.has(id)) continue;
+    dialogs.delete(id);
+    dialog.remove();
+  }
+  store.views.forEach((each, depth) => draw(each, depth));
+  const top = dialogs.get(store.views.at(-1)?.view.id)?.dialog;
+  for (const { dialog } of dialogs.values()) if (dialog !== top && dialog.open) dialog.close();
+  if (!top || top.open) return;
+  top.showModal();
+  (top.querySelector("[autofocus]") ?? top.querySelector(".input :is(input, textarea, select)"))?.focus();
 }
 
-function build({ view, errors }) {
-  const act = (element, value) => tell("/slack/act", { view_id: view.id, action_id: element.action_id, value });
-  const submit = view.submit && h("button", { type: "submit", class: "primary" }, plain(view.submit));
-  const form = h(
-    "form",
-    {},
-    h("header", {}, h("h2", {}, plain(view.title)), h("button", { type: "button", "aria-label": "Close", onclick: () => close(view) }, "×")),
-    h("p", { class: "error", role: "alert", hidden: !errors[""] }, errors[""] ?? ""),
-    h("div", { class: "blocks" }, blocks(view.blocks, act)),
-    h("footer", {}, h("button", { type: "button", onclick: () => close(view) }, plain(view.close) || "Cancel"), submit),
-  );
+function draw({ view, errors }, depth) {
+  const shown = dialogs.get(view.id) ?? added(view);
+  const sign = JSON.stringify([view, depth]);
+  if (shown.sign !== sign) redraw(shown.form, () => fill(shown.form, content(shown.form, view, depth)));
+  if (shown.sign !== sign || shown.errors !== errors) say(shown.form, errors);
+  Object.assign(shown, { sign, errors });
+}
+
+function added(view) {
+  const form = h("form", { novalidate: true });
+  const dialog = h("dialog", { class: "modal", "aria-label": plain(view.title), data: { view: view.id } }, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (complete(form, view)) busy(submit, () => tell("/slack/submit", { view_id: view.id, values: values(form) }));
+    if (complete(form)) busy(form.querySelector("[type=submit]"), () => tell("/slack/submit", view, { values: valuesIn(form) }));
   });
-  const made = h("dialog", { class: "modal", data: { view: view.id } }, form);
-  made.addEventListener("cancel", (event) => {
+  dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     close(view);
   });
-  for (const [block_id, text] of Object.entries(errors)) if (block_id) complain(form, block_id, text);
-  return made;
+  dialogs.set(view.id, { dialog, form });
+  document.body.append(dialog);
+  return dialogs.get(view.id);
 }
 
-const tell = async (path, body) => {
-  const reply = await post(path, { user: store.me, ...body });
+function content(form, view, depth) {
+  const act = (element, value) => tell("/slack/act", view, { action_id: element.action_id, value, values: valuesIn(form) });
+  const back = depth > 0;
+  return [
+    h(
+      "header",
+      {},
+      back && h("button", { type: "button", class: "tool", "aria-label": "Back", onclick: () => close(view) }, "‹"),
+      h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }),
+      h("h2", {}, plain(view.title)),
+      h("button", { type: "button", class: "tool", "aria-label": "Close", onclick: () => close(view) }, "×"),
+    ),
+    h("p", { class: "error whole", role: "alert", hidden: true }),
+    h("div", { class: "blocks", tabindex: "-1" }, blocks(view.blocks, act)),
+    h(
+      "footer",
+      {},
+      h("button", { type: "button", onclick: () => close(view) }, plain(view.close) || (view.submit ? "Cancel" : "Close")),
+      view.submit && h("button", { type: "submit", class: "primary" }, plain(view.submit)),
+    ),
+  ];
+}
+
+async function tell(path, view, body) {
+  const reply = await post(path, { user: store.me, view_id: view.id, ...body });
   if (!reply.ok && path !== "/slack/submit") notice(`opsbot did not respond (${reply.error}).`);
-};
+}
 
 const close = (view) => post("/slack/close", { user: store.me, view_id: view.id }).catch((error) => notice(error.message));
 
-const inputs = (form) => [...form.querySelectorAll(".input")];
+// What is wrong with what was entered
 
-const values = (form) =>
-  Object.fromEntries(inputs(form).map((wrapper) => [wrapper.dataset.block, wrapper.field.read()]).filter(([, value]) => value !== undefined));
+function say(form, errors = {}) {
+  const whole = form.querySelector(".error.whole");
+  whole.textContent = errors[""] ?? "";
+  whole.hidden = !errors[""];
+  for (const block of form.querySelectorAll(".input")) complain(block, errors[block.dataset.block] ?? "");
+  form.querySelector(".input.wrong :is(input, textarea, select)")?.focus();
+}
+
+function complain(block, text) {
+  const line = block.querySelector(".error");
+  line.textContent = text;
+  line.hidden = !text;
+  block.classList.toggle("wrong", Boolean(text));
+  for (const field of block.querySelectorAll("input, textarea, select")) field.setAttribute("aria-invalid", String(Boolean(text)));
+}
 
 const isEmpty = (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
-function complete(form, view) {
-  const given = values(form);
-  const missing = view.blocks.filter((block) => block.type === "input" && !block.optional && isEmpty(given[block.block_id] ?? null));
-  for (const wrapper of inputs(form)) complain(form, wrapper.dataset.block, "");
-  for (const block of missing) complain(form, block.block_id, "Please complete this required field.");
-  if (missing.length > 0) find(form, missing[0].block_id)?.field.focus();
-  return missing.length === 0;
-}
-
-const find = (form, block_id) => inputs(form).find((wrapper) => wrapper.dataset.block === block_id);
-
-function complain(form, block_id, text) {
-  const line = find(form, block_id)?.querySelector(".error");
-  if (!line) return;
-  line.textContent = text;
-  line.hidden = !text;
-}
-
-// An update of the view keeps what was written into the inputs that are still there.
-
-function readable(root) {
-  return new Map(inputs(root).map((wrapper) => [`${wrapper.dataset.block} ${wrapper.field.dataset.action}`, wrapper]));
-}
-
-function restore(root, written) {
-  for (const [key, wrapper] of readable(root)) {
-    const old = written.get(key)?.field;
-    if (!old) continue;
-    if ("value" in old && old.tagName !== "FIELDSET") wrapper.field.value = old.value;
-    const boxes = wrapper.field.querySelectorAll("input");
-    old.querySelectorAll("input").forEach((box, index) => boxes[index] && (boxes[index].checked = box.checked));
+/** Whether everything that must be is filled in, and well; what is not is said at its field. */
+function complete(form) {
+  const errors = {};
+  for (const [, field] of fieldsIn(form)) {
+    const block = field.closest(".input");
+    if (!block) continue;
+    const missing = !block.dataset.optional && isEmpty(field.read()) && "Please complete this required field.";
+    const problem = missing || field.problem?.();
+    if (problem) errors[block.dataset.block] = problem;
   }
+  say(form, errors);
+  return Object.keys(errors).length === 0;
 }

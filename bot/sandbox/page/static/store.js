@@ -1,26 +1,30 @@
-// What there is to show, and keeping it up to date: the whole state at first, then each change of the feed.
+// What there is to show, and keeping it up to date: the whole state at first, then each change of the feeds.
 
 import { get } from "./api.js";
 import { notice } from "./dom.js";
+import { loadMonitoring, takeAlertmanager, takePrometheus } from "./monitoring.js";
+import { emptySlack, slackTakers, takeSlack } from "./slack-state.js";
+import { lookAway } from "./unread.js";
+import { isPersonOf } from "./who.js";
 
 const watchers = new Set();
 let scheduled = false;
 
 export const store = {
   connected: false,
+  run: "", // which sandbox this is: another one each time that it is started
+  stand_ins: [], // the names of those that the sandbox has
   me: localStorage.getItem("act-as") ?? "",
-  bot_user: "",
-  users: new Map(),
-  groups: new Map(),
-  channels: new Map(), // id → {…channel, messages: Map of ts → message}
-  ephemerals: new Map(), // ts → {channel, message}
-  views: [], // the modals of the acting user, the one on top last
+  ...emptySlack(),
   current: localStorage.getItem("channel") ?? "C0ALERTS1",
-  unread: new Map(),
-  threads: new Set(), // `channel/ts` of the threads that are open
+  tab: "messages", // of the app's direct messages: "home" or "messages"
+  thread: null, // {channel, ts} of the thread that is open beside the messages
+  target: null, // {channel, ts} of the message to bring into sight
   failures: new Map(), // `channel/ts` → what went wrong with an element of that message
   pagerduty: { incidents: [], notifications: [], people: [], faults: [] },
   slack_faults: { faults: [] },
+  alertmanager: null, // the state of its stand-in; null where the sandbox has none
+  prometheus: null,
   bot: { state: "starting", log: [], exit_code: null },
   offset: 0,
 };
@@ -43,16 +47,19 @@ export function changed() {
 /** The sandbox's present, in epoch milliseconds. */
 export const now = () => Date.now() + store.offset;
 
+/** Show a channel; the app's direct messages with the tab that was seen there last. */
 export function choose(channel) {
+  if (channel !== store.current) store.thread = null;
   store.current = channel;
-  store.unread.delete(channel);
   localStorage.setItem("channel", channel);
   changed();
 }
 
 export async function actAs(user) {
   store.me = user;
+  store.thread = null;
   localStorage.setItem("act-as", user);
+  lookAway();
   await load();
 }
 
@@ -60,6 +67,8 @@ export function name(user) {
   const found = store.users.get(user);
   return found ? found.real_name || found.name : user;
 }
+
+export const isPerson = (user) => isPersonOf(store, user);
 
 // A load is under way: what comes meanwhile is kept, and what the loaded state already has is left out.
 let early = null;
@@ -75,8 +84,9 @@ export async function load() {
       get("/slack/faults"),
       get("/clock"),
       get("/bot"),
+      loadMonitoring(),
     ]);
-    takeSlack(slack);
+    takeSlack(store, slack);
     store.pagerduty = pagerduty;
     store.slack_faults = faults;
     store.offset = clock.offset_ms;
@@ -97,25 +107,7 @@ function forgetMe(error) {
   throw error;
 }
 
-const firstPerson = (state) => state.users.find((user) => isPerson(user, state.bot.user)).id;
-
-export const isPerson = (user, bot = store.bot_user) => user.id !== bot && user.id !== "USLACKBOT";
-
-function takeSlack(state) {
-  const byId = (items) => new Map(items.map((item) => [item.id, item]));
-  store.bot_user = state.bot.user;
-  store.users = byId(state.users);
-  store.groups = byId(state.usergroups);
-  store.channels = new Map(
-    state.channels.map((channel) => [
-      channel.id,
-      { ...channel, messages: new Map(channel.messages.map((message) => [message.ts, message])) },
-    ]),
-  );
-  store.ephemerals = new Map(state.ephemerals.map(({ channel, message }) => [message.ts, { channel, message }]));
-  store.views = state.views;
-  if (!store.channels.has(store.current)) store.current = state.channels[0]?.id ?? "";
-}
+const firstPerson = (state) => state.users.find((user) => isPersonOf({ bot_user: state.bot.user }, user)).id;
 
 function take(source, event) {
   if (early) {
@@ -127,37 +119,18 @@ function take(source, event) {
   changed();
 }
 
+const slack = slackTakers(store, load);
+
 const takers = {
-  clock: ({ offset_ms }) => (store.offset = offset_ms),
+  clock: ({ offset_ms }) => {
+    store.offset = offset_ms;
+    loadMonitoring(); // what fires, and how the services do, depends on the time
+  },
   bot: (bot) => (store.bot = bot),
   slack: ({ kind, data }) => slack[kind]?.(data),
   pagerduty: ({ kind, data }) => pagerduty[kind]?.(data),
-};
-
-const slack = {
-  message: ({ channel, message }) => {
-    const there = store.channels.get(channel);
-    if (!there) return load(); // a channel that is new, or that the acting user has just come to see
-    there.messages.set(message.ts, message);
-    const parent = there.messages.get(message.thread_ts);
-    if (parent && parent.ts !== message.ts) parent.reply_count = repliesOf(there, parent.ts).length;
-    if (channel !== store.current) store.unread.set(channel, (store.unread.get(channel) ?? 0) + 1);
-    return undefined;
-  },
-  message_changed: ({ channel, message }) => store.channels.get(channel)?.messages.set(message.ts, message),
-  message_deleted: ({ channel, message }) => store.channels.get(channel)?.messages.delete(message.ts),
-  ephemeral: (data) => mine(data, () => store.ephemerals.set(data.message.ts, data)),
-  ephemeral_changed: (data) => mine(data, () => store.ephemerals.set(data.message.ts, data)),
-  ephemeral_deleted: (data) => mine(data, () => store.ephemerals.delete(data.message.ts)),
-  view: (data) =>
-    mine(data, () => {
-      const index = store.views.findIndex((open) => open.view.id === data.view.id);
-      if (index < 0) store.views.push(data);
-      else store.views[index] = data;
-    }),
-  view_closed: (data) => mine(data, () => (store.views = store.views.filter((open) => open.view.id !== data.view_id))),
-  channel: () => load(),
-  reset: () => load(),
+  alertmanager: takeAlertmanager,
+  prometheus: takePrometheus,
 };
 
 const pagerduty = {
@@ -171,19 +144,12 @@ const pagerduty = {
   reset: () => load(),
 };
 
-function mine(data, action) {
-  if (data.user === store.me) action();
-}
-
-/** The replies to a message, oldest first. */
-export function repliesOf(channel, ts) {
-  return [...channel.messages.values()].filter((message) => message.thread_ts === ts && message.ts !== ts);
-}
-
 /** Follow the feed; after each (re)connection everything is loaded once. */
 export function follow() {
   const feed = new EventSource("/feed");
-  feed.addEventListener("hello", async () => {
+  feed.addEventListener("hello", async (event) => {
+    const { stand_ins, run } = JSON.parse(event.data);
+    Object.assign(store, { stand_ins, run });
     await load();
     store.connected = true;
     changed();
@@ -194,5 +160,7 @@ export function follow() {
   feed.onerror = () => {
     store.connected = false;
     changed();
+    // The browser connects again by itself, but not where it was refused, as while a stand-in is gone.
+    if (feed.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
   };
 }

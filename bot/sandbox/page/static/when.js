@@ -41,9 +41,18 @@ export function slackDate(seconds, pattern) {
   return pattern.replace(/\{(\w+)\}/g, (token, word) => TOKENS[word]?.(at) ?? token);
 }
 
-/** The instant of a message's `ts`; with the day, where that is not today's. */
+/** The instant of a message's `ts`. */
+export const moment = (ts) => new Date(Number(ts) * 1000);
+
+/** When a message was written; with the day, where that is not today. */
 export function stamp(ts) {
-  const at = new Date(Number(ts) * 1000);
+  const at = moment(ts);
   const today = at.toDateString() === new Date(now()).toDateString();
   return today ? time(at) : `${day(at)}, ${time(at)}`;
+}
+
+/** A day as a line between messages says it. */
+export function dayOf(at) {
+  const words = pretty(long)(at);
+  return words[0].toUpperCase() + words.slice(1);
 }

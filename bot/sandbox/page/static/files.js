@@ -1,0 +1,54 @@
+// Files of messages: images are shown, others are links.
+
+import { h } from "./dom.js";
+
+const address = (id) => `/slack/file?id=${encodeURIComponent(id)}`;
+
+export function files(list) {
+  if (!list?.length) return null;
+  return h("div", { class: "files" }, list.map((file) => (file.mode === "tombstone" ? gone() : /^image\//.test(file.mimetype ?? "") ? picture(file) : other(file))));
+}
+
+const gone = () => h("p", { class: "quiet" }, "This file was deleted.");
+
+function picture(file) {
+  const title = file.title || file.name;
+  return h("figure", {}, h("figcaption", {}, title), enlargeable(address(file.id), file.alt_txt || title));
+}
+
+function other(file) {
+  return h(
+    "a",
+    { class: "file", href: address(file.id), download: file.name || "", target: "_blank", rel: "noopener" },
+    h("span", { class: "kind", "aria-hidden": "true" }, (file.filetype || file.name?.split(".").pop() || "file").slice(0, 4).toUpperCase()),
+    h("span", {}, h("strong", {}, file.title || file.name), h("small", {}, [file.mimetype, size(file.size)].filter(Boolean).join(" · "))),
+  );
+}
+
+function size(bytes) {
+  if (!Number.isFinite(bytes)) return "";
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}
+
+/** An image of Block Kit: one of this machine's, or a link to where it is, as the page asks no other host. */
+export function imageOf(element) {
+  const file = element.slack_file?.id ?? /\/(F[A-Z0-9]+)\//.exec(element.slack_file?.url ?? "")?.[1];
+  if (file) return enlargeable(address(file), element.alt_text ?? "");
+  if (isHere(element.image_url)) return enlargeable(element.image_url, element.alt_text ?? "");
+  const words = `🖼 ${element.alt_text || "Image"}`;
+  if (!/^https?:/i.test(element.image_url ?? "")) return h("span", { class: "elsewhere" }, words);
+  return h("a", { class: "elsewhere", href: element.image_url, target: "_blank", rel: "noopener noreferrer", title: "The sandbox loads no images from elsewhere" }, words);
+}
+
+const isHere = (url) => /^(\/(?!\/)|data:image\/|http:\/\/127\.0\.0\.1(:\d+)?\/)/i.test(url ?? "");
+
+function enlargeable(src, alt) {
+  const enlarge = () => {
+    const close = () => box.close();
+    const box = h("dialog", { class: "enlarged", "aria-label": alt, onclick: close, onclose: () => box.remove() }, h("img", { src, alt }), alt && h("p", {}, alt), h("button", { type: "button" }, "Close"));
+    document.body.append(box);
+    box.showModal();
+  };
+  return h("button", { type: "button", class: "picture", "aria-label": `Enlarge: ${alt || "image"}`, onclick: enlarge }, h("img", { src, alt, loading: "lazy" }));
+}

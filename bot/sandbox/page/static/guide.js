@@ -1,0 +1,155 @@
+// The card that tells the story. It never stands in the way: it can be skipped, closed and begun again, and
+// a step is over when its deed is done, however that was.
+
+import { post } from "./api.js";
+import { fill, h, notice } from "./dom.js";
+import { showConversation, showSide } from "./panels.js";
+import { action, goToPart } from "./side.js";
+import { changed, choose, store } from "./store.js";
+import { MORE, STEPS } from "./story.js";
+
+const ROOM = "platform-alerts";
+const card = document.getElementById("guide");
+const opener = document.getElementById("guide-open");
+const body = h("div", { class: "telling" });
+const told = h("p", { class: "hidden", role: "status" });
+const acts = h("div", { class: "row acts" });
+const state = { run: "", step: 0, open: true, mark: { incidents: 0, notifications: 0 }, ...JSON.parse(localStorage.getItem("guide") ?? "{}") };
+let drawn = "";
+let within = false; // whether the focus was last in the card
+
+function keep(changes) {
+  Object.assign(state, changes);
+  localStorage.setItem("guide", JSON.stringify(state));
+}
+
+const marked = () => ({ incidents: store.pagerduty.incidents.length, notifications: store.pagerduty.notifications.length });
+
+function goTo(step) {
+  keep({ step, ...(STEPS[step]?.chapter ? { mark: marked() } : {}) });
+  changed();
+}
+
+function begin() {
+  keep({ open: true });
+  goTo(0);
+  const first = card.querySelector("h2");
+  setTimeout(() => first.focus());
+}
+
+/** Another sandbox than the one in which the story went on: it begins anew, if it was not over or closed. */
+function beginIn(run) {
+  keep({ run, open: state.open && state.step < STEPS.length });
+  goTo(0);
+}
+
+function close() {
+  keep({ open: false });
+  changed();
+  opener.focus();
+}
+
+function open() {
+  if (state.step >= STEPS.length) return begin();
+  keep({ open: true });
+  return changed();
+}
+
+export function startGuide() {
+  const small = (label, text, run) => h("button", { type: "button", class: "plain", "aria-label": label, title: label, onclick: run }, text);
+  fill(
+    card,
+    h("header", {}, h("h2", { id: "guide-title", tabindex: "-1" }), h("div", {}, small("Begin the story again", "↺", begin), small("Close the story", "×", close))),
+    h("progress", { max: STEPS.length, value: 0, "aria-label": "Steps done" }),
+    body,
+    acts,
+    told,
+  );
+  document.addEventListener("focusin", ({ target }) => (within = card.contains(target)));
+  opener.addEventListener("click", () => (state.open ? close() : open()));
+}
+
+export function renderGuide() {
+  if (!store.connected) return;
+  if (state.run !== store.run) beginIn(store.run);
+  while (state.step < STEPS.length && STEPS[state.step].done(store, state.mark)) goTo(state.step + 1);
+  card.hidden = !state.open;
+  opener.setAttribute("aria-expanded", String(state.open));
+  document.body.dataset.step = state.open ? (STEPS[state.step]?.name ?? "end") : "";
+  if (state.open) draw(STEPS[state.step]);
+}
+
+function draw(step) {
+  const offered = step ? step.acts.filter((act) => act.when?.(store, state.mark) ?? true) : [];
+  const sign = JSON.stringify([state.step, offered.map((act) => act.label), step ? "" : store.stand_ins]);
+  if (sign === drawn) return;
+  drawn = sign;
+  const title = step ? step.title : "That is the story";
+  card.querySelector("h2").textContent = title;
+  card.querySelector("progress").value = state.step;
+  if (step) tell(step, offered);
+  else tellEnd();
+  told.textContent = `${title}. ${body.innerText}`;
+  // What had the focus may be gone, as its deed is done.
+  if (within && !card.contains(document.activeElement)) card.querySelector("h2").focus();
+}
+
+function tell(step, offered) {
+  fill(body, h("p", {}, step.text.map((part) => (part.code ? h("code", {}, part.code) : `${part} `))));
+  fill(acts, offered.map((act) => (act.next ? plain(act.label, "primary", skip) : action(act.label, act.label, "primary", () => doing(act)))), plain("Show me", "look", () => look(step)), plain("Skip", "plain", skip));
+}
+
+function tellEnd() {
+  const there = MORE.filter(({ part }) => !part || !document.querySelector(`#side [data-part="${part}"]`).hidden);
+  fill(
+    body,
+    h("p", {}, "What else to try:"),
+    h("ul", {}, there.map((more) => h("li", {}, h("button", { type: "button", class: "plain", onclick: () => lead(more) }, more.text)))),
+  );
+  fill(acts, plain("Close", "primary", close));
+}
+
+const plain = (label, style, run) => h("button", { type: "button", class: style, data: { focus: label }, onclick: run }, label);
+const skip = () => goTo(state.step + 1);
+
+function look(step) {
+  if (step.panel === "side") {
+    showSide();
+    goToPart(step.part);
+    return;
+  }
+  const room = cardRoom();
+  if (room) choose(room.id);
+  showConversation();
+  const deed = [...document.querySelectorAll(step.control)].at(-1);
+  deed?.scrollIntoView({ block: "nearest" });
+  deed?.focus();
+}
+
+/** The channel that has the incidents' cards; another one where the acting person does not see it. */
+function cardRoom() {
+  const rooms = [...store.channels.values()].filter((channel) => !channel.is_im);
+  return rooms.find((channel) => channel.name === ROOM) ?? rooms[0];
+}
+
+function lead({ part, select }) {
+  if (select) return document.getElementById(select).focus();
+  showSide();
+  return goToPart(part);
+}
+
+async function doing(act) {
+  if (act.post) await post(act.post);
+  else if (act.advance) await post("/clock", { advance_ms: act.advance * 60_000 });
+  else await command(act.command);
+}
+
+async function command(text) {
+  const [name, ...words] = text.split(" ");
+  const room = cardRoom();
+  if (!room) throw new Error("This person is in no channel.");
+  choose(room.id);
+  showConversation();
+  const reply = await post("/slack/command", { user: store.me, channel: room.id, command: name, text: words.join(" ") });
+  if (reply.ok === false) notice(`opsbot did not take it (${reply.error}).`);
+}

@@ -1,0 +1,55 @@
+// The app's Home tab, as it published it for the acting person.
+
+import { post } from "./api.js";
+import { blocks } from "./blocks.js";
+import { fill, h, notice } from "./dom.js";
+import { redraw, valuesIn } from "./fields.js";
+import { store } from "./store.js";
+
+const home = document.getElementById("home");
+let opened = ""; // who has it open
+let drawn = "";
+let trouble = "";
+
+export function renderHome() {
+  const channel = store.channels.get(store.current);
+  const seen = Boolean(channel?.is_im) && store.tab === "home";
+  home.hidden = !seen;
+  if (!seen) {
+    opened = "";
+    return;
+  }
+  if (opened !== store.me && store.connected) open();
+  const view = store.homes.get(store.me);
+  const sign = JSON.stringify([store.me, view, trouble, store.app.home_tab]);
+  if (sign !== drawn) redraw(home, () => fill(home, trouble && h("p", { class: "failure", role: "alert" }, trouble), view ? shown(view) : nothing()));
+  drawn = sign;
+}
+
+/** The app hears that the person opened it, and may publish. */
+async function open() {
+  opened = store.me;
+  trouble = "";
+  if (!store.app.home_tab) return;
+  try {
+    const reply = await post("/slack/home", { user: store.me });
+    if (reply.ok === false) trouble = `opsbot was told that you opened its Home tab, and did not take it (${reply.error}).`;
+  } catch (error) {
+    trouble = error.message;
+  }
+  renderHome();
+}
+
+function shown(view) {
+  const act = async (element, value) => {
+    const body = { user: store.me, view_id: view.id, action_id: element.action_id, value, values: valuesIn(home) };
+    const reply = await post("/slack/act", body);
+    if (!reply.ok) notice(`opsbot did not respond (${reply.error}).`);
+  };
+  return h("div", { class: "blocks" }, blocks(view.blocks ?? [], act));
+}
+
+function nothing() {
+  const reason = store.app.home_tab ? "It is told each time you open this tab." : "Its app manifest has no Home tab.";
+  return h("div", { class: "empty" }, h("h3", {}, "opsbot has not published a Home tab"), h("p", {}, reason));
+}

@@ -1,0 +1,58 @@
+// What Alertmanager's and Prometheus' stand-ins know, where the sandbox has them.
+
+import { get } from "./api.js";
+import { changed, store } from "./store.js";
+
+const PAUSE = 300;
+const KEPT = 50;
+const SOURCES = ["alertmanager", "prometheus"];
+const due = new Map();
+
+/** Load both anew. One that does not answer keeps what was known of it: the feed's end is said elsewhere. */
+export async function loadMonitoring() {
+  await Promise.all(SOURCES.map(loadOne));
+}
+
+async function loadOne(source) {
+  if (!store.stand_ins.includes(source)) {
+    store[source] = null;
+    return;
+  }
+  try {
+    store[source] = await get(`/${source}/state`);
+  } catch {
+    return;
+  }
+  changed();
+}
+
+/** Load one soon, and once for everything that changes until then. */
+export function refresh(source) {
+  if (due.has(source)) return;
+  due.set(source, setTimeout(() => {
+    due.delete(source);
+    loadOne(source);
+  }, PAUSE));
+}
+
+export function takeAlertmanager({ kind, data }) {
+  const state = store.alertmanager;
+  if (kind === "alert" && state && data.fingerprint) place(state.alerts, data, "fingerprint");
+  else if (kind === "notification" && state && data.number) {
+    place(state.notifications, data, "number");
+    state.notifications.splice(0, state.notifications.length - KEPT);
+  }
+  else refresh("alertmanager");
+}
+
+export function takePrometheus({ kind, data }) {
+  const state = store.prometheus;
+  if (kind === "service" && state && data.name) place(state.services, data, "name");
+  else refresh("prometheus");
+}
+
+function place(items, item, key) {
+  const index = items.findIndex((one) => one[key] === item[key]);
+  if (index < 0) items.push(item);
+  else items[index] = { ...items[index], ...item };
+}

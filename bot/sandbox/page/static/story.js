@@ -1,0 +1,94 @@
+// The guided story: what each step tells, what can be clicked for it, and how one sees that it was done.
+//
+// `mark` is how much there was when the chapter began: a step looks only at what came since.
+
+const LEAD = "team-lead";
+
+const pagesSince = (store, mark) => store.pagerduty.incidents.slice(mark.incidents);
+const toldSince = (store, mark) => store.pagerduty.notifications.slice(mark.notifications);
+const declared = (store, mark) => pagesSince(store, mark).length > 0;
+const answered = (store, mark) => declared(store, mark) && pagesSince(store, mark).every((incident) => incident.status !== "triggered");
+const leadPaged = (store, mark) => toldSince(store, mark).some((one) => one.tier === LEAD);
+const down = (store) => store.bot.state === "down";
+const running = (store) => store.bot.state === "running";
+
+export const STEPS = [
+  {
+    name: "declare",
+    chapter: true,
+    title: "Declare an incident",
+    text: ["Something is broken. Write it where you talk anyway:", { code: "/incident p0 checkout is down" }],
+    acts: [{ label: "Send it for me", command: "/incident p0 checkout is down" }],
+    panel: "conversation",
+    control: "#composer-text",
+    done: declared,
+  },
+  {
+    name: "paged",
+    title: "Ana is being paged",
+    text: ["Her phone rings: look under PagerDuty. The channel has the incident's card, which is kept up to date."],
+    acts: [{ label: "Seen", next: true }],
+    panel: "side",
+    part: "paging",
+    done: (store, mark) => leadPaged(store, mark) || answered(store, mark),
+  },
+  {
+    name: "wait",
+    title: "Nobody answers",
+    text: ["For a P0, the guide gives on-call 15 minutes. Let them pass: Lee, the team lead, is paged."],
+    acts: [{ label: "+15 min", advance: 15 }],
+    panel: "side",
+    part: "paging",
+    done: (store, mark) => leadPaged(store, mark) || answered(store, mark),
+  },
+  {
+    name: "acknowledge",
+    title: "Acknowledge",
+    text: ["On the card in Slack, or in PagerDuty as the person who is paged. Either stops the clock everywhere."],
+    acts: [],
+    panel: "conversation",
+    control: "#messages .actions .primary",
+    done: answered,
+  },
+  {
+    name: "kill",
+    chapter: true,
+    title: "Now kill the bot",
+    text: ["Declare another one, so that a page is due in 15 minutes, and then kill opsbot, as hard as it goes."],
+    acts: [
+      { label: "Declare “search is down”", command: "/incident p0 search is down", when: (store, mark) => !declared(store, mark) },
+      { label: "kill -9", post: "/bot/kill", when: (store, mark) => declared(store, mark) && running(store) },
+    ],
+    panel: "side",
+    part: "faults",
+    done: (store, mark) => declared(store, mark) && down(store),
+  },
+  {
+    name: "start",
+    title: "Nothing is lost",
+    text: ["The team lead's page comes due while opsbot is dead. Let the time pass, then start it: the page goes out, once."],
+    acts: [{ label: "+15 min", advance: 15, when: down }, { label: "Start opsbot", post: "/bot/start", when: down }],
+    panel: "side",
+    part: "faults",
+    done: (store, mark) => running(store) && leadPaged(store, mark),
+  },
+  {
+    name: "resolve",
+    title: "Resolve",
+    text: ["All is well again: resolve both incidents, on their cards in Slack. PagerDuty follows."],
+    acts: [],
+    panel: "conversation",
+    control: "#messages .actions .danger",
+    done: (store) => store.pagerduty.incidents.length > 0 && store.pagerduty.incidents.every((incident) => incident.status === "resolved"),
+  },
+];
+
+/** What else there is to try, for the end: a text, and where it leads. */
+export const MORE = [
+  { text: "Take PagerDuty down, declare, bring it back", part: "faults" },
+  { text: "Send an alert, or a storm of them", part: "alerts" },
+  { text: "Break a service and look at its figures", part: "services" },
+  { text: "Be Gus, who is a guest, and try to acknowledge", select: "act-as" },
+  { text: "Be Sam, and declare in #security-incidents", select: "act-as" },
+  { text: "Declare a P3, then go to the next morning", part: "paging" },
+];
