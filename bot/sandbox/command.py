@@ -12,7 +12,7 @@ def run(port: int = 8300, data: Path | None = None) -> int:
     for the database, the logs and the guide; without it, they are in a temporary one.
     """
     # Said before the imports, which take a moment.
-    print("Starting the sandbox: stand-ins for Slack and PagerDuty, and the bot …", flush=True)  # noqa: T201
+    print("Starting the sandbox: the bot, and stand-ins for Slack, PagerDuty and the rest …", flush=True)  # noqa: T201
     from bot.sandbox.supervisor import supervise  # noqa: PLC0415
 
     return supervise(port, data)

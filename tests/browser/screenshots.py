@@ -1,0 +1,83 @@
+"""The pictures of docs/screenshots: plays the story in a sandbox and looks at it, in light and in dark.
+
+`make screenshots`. Names and the hour are always the same; the seconds are left out of the pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Page, expect
+
+from bot.sandbox.clock import wall_clock
+from tests.browser.screen import Screen, shows
+from tests.support.browser import DESKTOP, PHONE, PROGRAMS, chromium, opened
+from tests.support.programs import how_to_get, installed
+from tests.support.sandbox import sandbox
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+BEGIN = datetime(2027, 3, 3, 10, 2, tzinfo=ZoneInfo("America/New_York"))
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+UNSTEADY = ".ahead, .time small"
+
+
+async def steady(screen: Screen, *, story: bool) -> None:
+    """Leave out what is another at each run, and the guided story where it would fill a small window."""
+    for each in await screen.page.locator(UNSTEADY).all():
+        await each.evaluate("(element) => { element.style.display = 'none'; }")
+    if not story:
+        await screen.button("Close the story").click()
+        await screen.page.evaluate("document.activeElement.blur()")
+
+
+async def take(page: Page, name: str) -> None:
+    """The page as it is, in both colour schemes."""
+    for scheme in SCHEMES:
+        await page.emulate_media(color_scheme=scheme)
+        await page.mouse.move(0, 0)  # nothing is under it
+        await page.screenshot(path=FOLDER / f"{name}-{scheme}.png", animations="disabled")
+        print(f"docs/screenshots/{name}-{scheme}.png")
+
+
+async def play(screen: Screen) -> None:
+    """Declare, let the time pass, acknowledge; a picture of each."""
+    await screen.send("/incident p0 checkout is down")
+    await shows(screen.messages, "checkout is down")
+    await shows(screen.paging, "Ana Ortiz is being paged")
+    await take(screen.page, "declared")
+
+    await screen.forward("+15 min")
+    await shows(screen.paging, "Lee Novak is being paged")
+    await take(screen.page, "paged")
+
+    await screen.button("Acknowledge", screen.messages).click()
+    await expect(screen.paging.get_by_text("Acknowledged by")).to_have_count(2)
+    await shows(screen.messages, "Acknowledged by")
+    await take(screen.page, "acknowledged")
+
+
+async def main() -> None:
+    """Play the story on a desktop, then look at its end on a phone."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="opsbot-screenshots-") as folder:
+        data = Path(folder)
+        (data / "clock").write_text(str(round(BEGIN.timestamp() * 1000) - wall_clock()))
+        async with sandbox(data) as running, chromium() as browser:
+            async with opened(browser, running.url, DESKTOP) as (page, _):
+                await steady(Screen(page), story=True)
+                await play(Screen(page))
+            async with opened(browser, running.url, PHONE) as (page, _):
+                await steady(Screen(page), story=False)
+                await take(page, "phone")
+
+
+if __name__ == "__main__":
+    if installed(*PROGRAMS) is None:
+        sys.exit(how_to_get(PROGRAMS[0], package="chromium"))
+    asyncio.run(main())

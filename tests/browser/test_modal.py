@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.access import faint, nameless
+from tests.browser.drawn import OPTIONS, Drawn, entry, words
+from tests.browser.screen import shows
+from tests.support.browser import DARK, DESKTOP
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def opened(drawn: Drawn, *blocks: dict[str, Any]) -> None:
+    """The modal that the bot opens after `/incident`."""
+    await drawn.screen.send("/incident")
+    await drawn.screen.settled()
+    view = {"type": "modal", "title": words("Declare"), "submit": words("Go"), "blocks": blocks}
+    trigger_id = drawn.behind.bot.received[-1].form["trigger_id"]
+    await drawn.behind.call("views.open", trigger_id=trigger_id, view=view)
+
+
+@pytest.mark.parametrize("look", [DESKTOP, DARK])
+async def test_a_modal_is_filled_in_corrected_and_submitted(drawn: Drawn) -> None:
+    dialog, bot = drawn.screen.dialog, drawn.behind.bot
+    submit = drawn.screen.button("Go", dialog)
+    await opened(
+        drawn,
+        entry("title", "plain_text_input"),
+        entry("severity", "static_select", options=OPTIONS, initial_option=OPTIONS[1]),
+        entry("flags", "checkboxes", options=OPTIONS) | {"optional": True},
+        entry("who", "users_select", initial_user="U0LEE0001"),
+        entry("day", "datepicker", initial_date="2026-03-04"),
+    )
+    await submit.click()
+    await shows(dialog, "Please complete this required field.")
+    assert await nameless(drawn.screen.page) == []
+    assert await faint(drawn.screen.page) == []
+    await drawn.screen.page.keyboard.type("checkout is down")  # the cursor is in what is missing
+    await dialog.get_by_role("checkbox", name="two").check()
+    bot.reply({"response_action": "errors", "errors": {"title": "Say more"}})
+    await submit.click()
+    await shows(dialog, "Say more")
+    await submit.click()
+    await expect(dialog).to_have_count(0)
+    values = bot.received[-1].payload["view"]["state"]["values"]
+    assert values["title"]["title"]["value"] == "checkout is down"
+    assert values["severity"]["severity"]["selected_option"]["value"] == "two"
+    assert [one["value"] for one in values["flags"]["flags"]["selected_options"]] == ["two"]
+    assert values["who"]["who"]["selected_user"] == "U0LEE0001"
+    assert values["day"]["day"]["selected_date"] == "2026-03-04"

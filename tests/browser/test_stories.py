@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.access import faint, nameless
+from tests.browser.screen import Screen, shows
+from tests.support.browser import DARK
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SLOW_MS = 60_000  # the start of a process
+CHECKOUT = "/incident p0 checkout is down"
+
+
+async def test_an_incident_is_declared_escalated_acknowledged_and_resolved(screen: Screen) -> None:
+    await screen.send(CHECKOUT)
+    await shows(screen.messages, "checkout is down")
+    await shows(screen.paging, "Ana Ortiz")
+
+    await screen.forward("+15 min")
+    await shows(screen.paging, "team-lead")
+
+    await screen.button("Acknowledge", screen.messages).click()
+    await expect(screen.paging.get_by_text("Acknowledged by")).to_have_count(2)
+    await shows(screen.messages, "Acknowledged by")
+
+    await screen.button("Resolve", screen.messages).click()
+    await screen.button("Resolve", screen.dialog).click()
+    await expect(screen.paging.get_by_text("Resolved by")).to_have_count(2)
+
+
+async def test_a_person_acknowledges_in_pagerduty_and_slack_shows_it(screen: Screen) -> None:
+    await screen.send(CHECKOUT)
+    await screen.button("Acknowledge as Ana Ortiz", screen.paging).click()
+    await shows(screen.messages, "Acknowledged by")
+
+
+async def test_what_is_declared_while_pagerduty_is_down_pages_once_it_is_back(screen: Screen) -> None:
+    down = screen.faults.get_by_role("switch", name="PagerDuty is down")
+    await down.check()
+    await screen.send(CHECKOUT)
+    await shows(screen.messages, "checkout is down")
+    await shows(screen.paging, "Nobody is being paged")
+    await screen.button("Clear", screen.faults).click()
+    await screen.forward("+1 min")
+    await shows(screen.paging, "Ana Ortiz")
+
+
+async def test_a_killed_bot_is_said_to_be_down_and_sends_what_was_due_once_it_runs(screen: Screen) -> None:
+    await screen.send(CHECKOUT)
+    await shows(screen.paging, "Ana Ortiz")
+    await screen.button("kill -9", screen.faults).click()
+    await shows(screen.faults, "killed")
+    await screen.send("/incident p1 login is slow")
+    await shows(screen.messages, '/incident failed with the error "dispatch_failed"')
+    await screen.forward("+15 min")
+    await screen.button("Start", screen.faults).click()
+    await shows(screen.faults, "opsbot running", within_ms=SLOW_MS)
+    await shows(screen.paging, "team-lead")
+    await expect(screen.paging.get_by_role("article")).to_have_count(2)
+
+
+async def test_who_acts_is_who_the_page_acts_as(screen: Screen) -> None:
+    await screen.send(CHECKOUT)
+    await shows(screen.messages, "Not acknowledged")
+    await screen.become("Lee Novak")
+    await screen.button("Acknowledge", screen.messages).click()
+    await shows(screen.messages, "Acknowledged by lee")
+
+
+async def test_an_alert_that_the_bot_does_not_take_is_said_to_be_refused(screen: Screen) -> None:
+    await screen.unfold(screen.alerts)
+    await screen.button("Send", screen.alerts).first.click()
+    await shows(screen.alerts, "1 firing")
+    await screen.forward("+1 min")
+    await shows(screen.alerts, "opsbot answered 404")
+
+
+async def test_a_service_is_broken_and_mended(screen: Screen) -> None:
+    await screen.unfold(screen.services)
+    await screen.button("Break: payment", screen.services).click()
+    await shows(screen.services, "in trouble")
+    await screen.button("Mend: payment", screen.services).click()
+    await shows(screen.services, "all well")
+
+
+@pytest.mark.parametrize("look", [DARK])
+async def test_the_guided_story_is_played_from_beginning_to_end(screen: Screen) -> None:
+    story = screen.story
+    await screen.button("Send it for me", story).click()
+    await screen.button("Seen", story).click()
+    await screen.button("+15 min", story).click()
+    await shows(screen.paging, "Lee Novak is being paged")
+    await shows(story, "Either stops the clock everywhere")
+    await screen.button("Acknowledge", screen.messages).click()
+
+    await screen.button("Declare “search is down”", story).click()
+    await screen.button("kill -9", story).click()
+    await screen.button("+15 min", story).click()
+    await screen.button("Start opsbot", story).click()
+    await shows(story, "resolve both incidents", within_ms=SLOW_MS)
+    await expect(screen.paging.get_by_role("article")).to_have_count(4)
+
+    for card in range(2):
+        await screen.button("Resolve", screen.messages).nth(card).click()
+        await screen.button("Resolve", screen.dialog).click()
+        await expect(screen.dialog).to_have_count(0)
+    await shows(story, "That is the story")
+    await screen.unfold(screen.alerts)
+    await screen.unfold(screen.services)
+    assert await nameless(screen.page) == []
+    assert await faint(screen.page) == []
