@@ -3,9 +3,8 @@
 import { age } from "./ages.js";
 import { post } from "./api.js";
 import { busy, fill, h, reconcile } from "./dom.js";
-import { refresh } from "./monitoring.js";
 import { action, gist, showPart } from "./side.js";
-import { store } from "./store.js";
+import { refresh, store } from "./store.js";
 import { time } from "./when.js";
 
 const STORM = 20;

@@ -1,54 +1,58 @@
 // What Alertmanager's and Prometheus' stand-ins know, where the sandbox has them.
 
 import { get } from "./api.js";
-import { changed, store } from "./store.js";
 
 const PAUSE = 300;
 const KEPT = 50;
 const SOURCES = ["alertmanager", "prometheus"];
-const due = new Map();
 
-/** Load both anew. One that does not answer keeps what was known of it: the feed's end is said elsewhere. */
-export async function loadMonitoring() {
-  await Promise.all(SOURCES.map(loadOne));
-}
+/** Loads both into the store, and takes what their feeds tell; `changed` is called once something is new. */
+export function monitoringOf(store, changed) {
+  const due = new Map();
 
-async function loadOne(source) {
-  if (!store.stand_ins.includes(source)) {
-    store[source] = null;
-    return;
+  async function loadOne(source) {
+    if (!store.stand_ins.includes(source)) {
+      store[source] = null;
+      return;
+    }
+    try {
+      store[source] = await get(`/${source}/state`);
+    } catch {
+      return; // what was known of it stays: the feed's end is said elsewhere
+    }
+    changed();
   }
-  try {
-    store[source] = await get(`/${source}/state`);
-  } catch {
-    return;
+
+  /** Load one soon, and once for everything that changes until then. */
+  function refresh(source) {
+    if (due.has(source)) return;
+    due.set(source, setTimeout(() => {
+      due.delete(source);
+      loadOne(source);
+    }, PAUSE));
   }
-  changed();
-}
 
-/** Load one soon, and once for everything that changes until then. */
-export function refresh(source) {
-  if (due.has(source)) return;
-  due.set(source, setTimeout(() => {
-    due.delete(source);
-    loadOne(source);
-  }, PAUSE));
-}
-
-export function takeAlertmanager({ kind, data }) {
-  const state = store.alertmanager;
-  if (kind === "alert" && state && data.fingerprint) place(state.alerts, data, "fingerprint");
-  else if (kind === "notification" && state && data.number) {
-    place(state.notifications, data, "number");
-    state.notifications.splice(0, state.notifications.length - KEPT);
+  function takeAlertmanager({ kind, data }) {
+    const state = store.alertmanager;
+    if (kind === "alert" && state && data.fingerprint) place(state.alerts, data, "fingerprint");
+    else if (kind === "notification" && state && data.number) {
+      place(state.notifications, data, "number");
+      state.notifications.splice(0, state.notifications.length - KEPT);
+    }
+    else refresh("alertmanager");
   }
-  else refresh("alertmanager");
-}
 
-export function takePrometheus({ kind, data }) {
-  const state = store.prometheus;
-  if (kind === "service" && state && data.name) place(state.services, data, "name");
-  else refresh("prometheus");
+  function takePrometheus({ kind, data }) {
+    const state = store.prometheus;
+    if (kind === "service" && state && data.name) place(state.services, data, "name");
+    else refresh("prometheus");
+  }
+
+  return {
+    load: () => Promise.all(SOURCES.map(loadOne)),
+    refresh,
+    takers: { alertmanager: takeAlertmanager, prometheus: takePrometheus },
+  };
 }
 
 function place(items, item, key) {

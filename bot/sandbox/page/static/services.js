@@ -2,9 +2,8 @@
 
 import { post } from "./api.js";
 import { h, fill, reconcile } from "./dom.js";
-import { refresh } from "./monitoring.js";
 import { action, gist, isOpen, showPart } from "./side.js";
-import { store } from "./store.js";
+import { refresh, store } from "./store.js";
 
 const EVERY = 5000;
 const list = h("ul", { class: "services" });

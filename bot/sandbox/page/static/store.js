@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { notice } from "./dom.js";
-import { loadMonitoring, takeAlertmanager, takePrometheus } from "./monitoring.js";
+import { monitoringOf } from "./monitoring.js";
 import { emptySlack, slackTakers, takeSlack } from "./slack-state.js";
 import { lookAway } from "./unread.js";
 import { isPersonOf } from "./who.js";
@@ -84,7 +84,7 @@ export async function load() {
       get("/slack/faults"),
       get("/clock"),
       get("/bot"),
-      loadMonitoring(),
+      monitoring.load(),
     ]);
     takeSlack(store, slack);
     store.pagerduty = pagerduty;
@@ -120,17 +120,20 @@ function take(source, event) {
 }
 
 const slack = slackTakers(store, load);
+const monitoring = monitoringOf(store, changed);
+
+/** Load what Alertmanager's or Prometheus' stand-in knows soon. */
+export const refresh = monitoring.refresh;
 
 const takers = {
   clock: ({ offset_ms }) => {
     store.offset = offset_ms;
-    loadMonitoring(); // what fires, and how the services do, depends on the time
+    monitoring.load(); // what fires, and how the services do, depends on the time
   },
   bot: (bot) => (store.bot = bot),
   slack: ({ kind, data }) => slack[kind]?.(data),
   pagerduty: ({ kind, data }) => pagerduty[kind]?.(data),
-  alertmanager: takeAlertmanager,
-  prometheus: takePrometheus,
+  ...monitoring.takers,
 };
 
 const pagerduty = {
