@@ -110,7 +110,7 @@ OPEN: Final = incidents.c.status.in_(
 )
 """What somebody still has work with: `Status.is_open`."""
 Index("ix_incidents_open", incidents.c.severity, incidents.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_incidents_counted", incidents.c.status, incidents.c.severity, incidents.c.drill)
+Index("ix_incidents_counted", incidents.c.drill, incidents.c.status, incidents.c.severity)
 
 timers: Final = Table(
     "timers",

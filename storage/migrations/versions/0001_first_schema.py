@@ -69,7 +69,7 @@ def _incidents() -> None:
     op.create_index(
         "ix_incidents_open", "incidents", ["severity", "number"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
-    op.create_index("ix_incidents_counted", "incidents", ["status", "severity", "drill"])
+    op.create_index("ix_incidents_counted", "incidents", ["drill", "status", "severity"])
 
 
 def _timers() -> None:
