@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="the bot and its stand-ins on this machine, with a page")
     sandbox.add_argument("--port", type=int, default=8300, help="the page's port (8300, or a free one)")
     sandbox.add_argument(
-        "--data", type=Path, metavar="DIR", help="keep database, logs and guide there (a temporary folder)"
+        "--data", type=Path, metavar="DIR", help="keep all there, and go on from there (a temporary folder)"
     )
     sandbox.set_defaults(run=_sandbox)
 

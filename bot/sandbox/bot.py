@@ -16,7 +16,7 @@ from bot.app import StartError, serve
 from bot.settings import SettingsError, read_settings
 
 BAD_CONFIGURATION = 2
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.05
 
 

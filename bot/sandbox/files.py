@@ -37,6 +37,10 @@ class Files:
         """The Slack app's manifest, as Slack itself keeps it: what the bot may do there."""
         return self.folder / "slack-app.json"
 
+    def state(self, name: str) -> Path:
+        """What a stand-in keeps from one start to the next."""
+        return self.folder / f"{name}.state"
+
     def log(self, name: str) -> Path:
         """A process's log."""
         return self.folder / f"{name}.log"

@@ -8,13 +8,23 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.sandbox.clock import Clock, OffsetClock, wall_clock
+from bot.sandbox.kept import Keepable, Keeper
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 1.0
+
+
+class StandIn(Keepable, Protocol):
+    """What is served: a stand-in, whose state can be kept."""
+
+    def app(self) -> web.Application:
+        """The stand-in over HTTP."""
+        ...
 
 
 def options(name: str, description: str | None) -> argparse.ArgumentParser:
@@ -22,6 +32,11 @@ def options(name: str, description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"python -m bot.sandbox.{name}", description=description)
     parser.add_argument("--port", type=int, default=0, help="on loopback; 0, the default, takes a free one")
     parser.add_argument("--clock", type=Path, help="a file with one integer: milliseconds to add to the time")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        help="a file to go on from and to keep the state in; without it, all is forgotten",
+    )
     return parser
 
 
@@ -30,9 +45,16 @@ def clock_of(arguments: argparse.Namespace) -> Clock:
     return OffsetClock(arguments.clock) if arguments.clock else wall_clock
 
 
-def run(app: web.Application, port: int, ready: Callable[[str], Iterable[str]]) -> None:
-    """Serve until SIGINT or SIGTERM. Once calls are taken, print the lines that `ready(url)` gives."""
-    asyncio.run(_run(app, port, ready))
+def run(stand_in: StandIn, arguments: argparse.Namespace, ready: Callable[[str], Iterable[str]]) -> None:
+    """Serve as the options say until SIGINT or SIGTERM. Once calls are taken, print `ready(url)`'s lines."""
+    app = stand_in.app()
+    if arguments.state is not None:
+        keeper = Keeper(arguments.state, stand_in)
+        keeper.restore()
+        app.cleanup_ctx.append(
+            keeper.running
+        )  # the last: it ends first, before what is under way is given up
+    asyncio.run(_run(app, arguments.port, ready))
 
 
 @asynccontextmanager

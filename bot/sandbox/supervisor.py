@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 import sys
@@ -41,7 +42,10 @@ class _End:
 def supervise(port: int, data: Path | None) -> int:
     """Run the sandbox until it is told to end; returns the exit code."""
     with _folder(data) as folder:
-        failure = asyncio.run(_run(port, Wiring(Files(folder), os.environ)))
+        if folder is None:
+            failure: str | None = f"another sandbox is running in {data}"
+        else:
+            failure = asyncio.run(_run(port, Wiring(Files(folder), os.environ, keeps=data is not None)))
     if failure is None:
         return 0
     print(f"opsbot: {failure}", file=sys.stderr)  # noqa: T201 - a command says why it fails
@@ -49,13 +53,29 @@ def supervise(port: int, data: Path | None) -> int:
 
 
 @contextmanager
-def _folder(data: Path | None) -> Iterator[Path]:
+def _folder(data: Path | None) -> Iterator[Path | None]:
+    """The folder, for this sandbox alone while the block runs; None where another one has it."""
     if data is not None:
         data.mkdir(parents=True, exist_ok=True)
-        yield data.resolve()
+        with _locked(data) as mine:
+            yield data.resolve() if mine else None
         return
     with tempfile.TemporaryDirectory(prefix="opsbot-sandbox-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Whether the folder could be locked; the system unlocks it when the process ends, however it does."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(held)
 
 
 async def _run(port: int, wiring: Wiring) -> str | None:
@@ -64,15 +84,13 @@ async def _run(port: int, wiring: Wiring) -> str | None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.come.set)
     stand_ins, child = wiring.stand_ins(), wiring.bot()
-    write_files(wiring.files)
     async with (
         _stopping(child, *stand_ins.values()),
         aiohttp.ClientSession() as http,
         asyncio.TaskGroup() as group,
     ):
         bot = BotProcess(child, wiring.url("bot"), http)
-        for each in (child, *stand_ins.values()):  # the bot, whose imports take longest, waits for them
-            await each.start()
+        await _start(child, stand_ins, wiring.files)
         tasks = [group.create_task(_fail_when_ended(each, end)) for each in stand_ins.values()]
         tasks.append(group.create_task(child.watch()))
         tasks.append(group.create_task(_serve(port, wiring, bot, http, stand_ins)))
@@ -80,6 +98,19 @@ async def _run(port: int, wiring: Wiring) -> str | None:
         for task in tasks:
             task.cancel()
     return end.failure
+
+
+async def _start(child: Child, stand_ins: Mapping[str, Child], files: Files) -> None:
+    """Start everything, what takes longest first: the bot, which then waits for Slack's stand-in.
+
+    That one comes last, once the files are written that both read.
+    """
+    await child.start()
+    for name, each in stand_ins.items():
+        if name != "slack":
+            await each.start()
+    await asyncio.to_thread(write_files, files)
+    await stand_ins["slack"].start()
 
 
 @asynccontextmanager

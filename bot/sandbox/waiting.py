@@ -9,7 +9,7 @@ import aiohttp
 
 from bot.sandbox.children import Child
 
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
 _ONE_TRY = aiohttp.ClientTimeout(total=2)
 _BROKEN = 500

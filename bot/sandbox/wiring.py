@@ -21,10 +21,14 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 class Wiring:
-    """Ports and secrets for one sandbox, and the processes made of them, not started yet."""
+    """Ports and secrets for one sandbox, and the processes made of them, not started yet.
 
-    def __init__(self, files: Files, surroundings: Mapping[str, str]) -> None:
+    `keeps`: the stand-ins' state is to be there again when another sandbox is started in the same folder.
+    """
+
+    def __init__(self, files: Files, surroundings: Mapping[str, str], *, keeps: bool = False) -> None:
         self.files = files
+        self._keeps = keeps
         names = ("slack", "pagerduty", "alertmanager", "prometheus", "bot")
         self._ports = dict(zip(names, _free_ports(len(names)), strict=True))
         self._signing_secret, self._webhook_secret = secrets.token_hex(16), secrets.token_hex(16)
@@ -60,6 +64,8 @@ class Wiring:
 
     def _stand_in(self, name: str, options: dict[str, str]) -> Child:
         shared = {"port": str(self._ports[name]), "clock": str(self.files.clock)}
+        if self._keeps:
+            shared["state"] = str(self.files.state(name))
         return self._child(name, shared | options, self._surroundings)
 
     def bot(self) -> Child:

@@ -31,7 +31,7 @@ def main() -> None:
         yield f"Alertmanager stand-in: {url}"
         yield f"ALERTMANAGER_URL={url}"
 
-    served.run(stand_in.app(), options.port, ready)
+    served.run(stand_in, options, ready)
 
 
 def _options() -> argparse.ArgumentParser:

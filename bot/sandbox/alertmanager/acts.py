@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.alertmanager import catalogue
+from bot.sandbox.alertmanager import catalogue, groups
 from bot.sandbox.alertmanager.alerts import Alert, Alerts, alert, check
 from bot.sandbox.alertmanager.catalogue import Rule
 from bot.sandbox.alertmanager.groups import Groups
 from bot.sandbox.alertmanager.labels import LabelSet, fingerprint, label_set
 from bot.sandbox.alertmanager.routes import Timing, routes
-from bot.sandbox.alertmanager.rules import Rules
+from bot.sandbox.alertmanager.rules import Firing, Rules
 from bot.sandbox.alertmanager.showing import shown_alert, silence_json
 from bot.sandbox.alertmanager.silences import Silence, Silences
 from bot.sandbox.alertmanager.telling import Teller
@@ -28,6 +29,18 @@ _FAULTS = (FaultKind.STATUS, FaultKind.DELAY, FaultKind.CUT, FaultKind.DOWN)
 _WATCHDOG = fingerprint(catalogue.WATCHDOG.labels)
 
 Shown = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What outlives the stand-in: what fires, and of which of that somebody was notified."""
+
+    firing: dict[str, Firing]
+    watchdog: bool
+    alerts: list[Alert]
+    silences: list[Silence]
+    groups: groups.Kept
+    notifications: list[Notification]
 
 
 class StandIn:
@@ -157,6 +170,27 @@ class StandIn:
             each.clear()
         self._watchdog, self._told = False, ({}, {})
         self.feed.publish("reset", {})
+
+    def kept(self) -> Kept:
+        """What is to be there again at another start. Faults are not."""
+        return Kept(
+            firing=self._rules.kept(),
+            watchdog=self._watchdog,
+            alerts=self.alerts.all(),
+            silences=self.silences.all(self._clock() * MILLISECOND),
+            groups=self.groups.kept(),
+            notifications=self.notifications,
+        )
+
+    def restore(self, was: Kept) -> None:
+        """Go on from there: what fires has gone on firing, and nobody is told again of what they know."""
+        self._rules.restore(was.firing)
+        self._watchdog = was.watchdog
+        self.alerts.restore(was.alerts)
+        self.silences.restore(was.silences)
+        self.groups.restore(was.groups)
+        self.teller.restore(was.notifications)
+        self._told = self._shown(self.now())
 
     def state(self) -> dict[str, Any]:
         """Everything, as `/control/state` shows it."""

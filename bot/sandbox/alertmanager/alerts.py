@@ -114,6 +114,10 @@ class Alerts:
             del self._held[identity]
         return bool(gone)
 
+    def restore(self, alerts: Iterable[Alert]) -> None:
+        """Hold these, and no others."""
+        self._held = {each.fingerprint: each for each in alerts}
+
     def clear(self) -> None:
         """Forget every alert."""
         self._held.clear()

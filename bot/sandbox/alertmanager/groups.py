@@ -46,12 +46,20 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class Told:
     """What was last told of a group, and when."""
 
     at: int
     firing: frozenset[str]
     resolved: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The groups, and the log of what was told of them, by their keys."""
+
+    groups: dict[str, Group]
+    told: dict[str, Told]
 
 
 class Groups:
@@ -61,7 +69,7 @@ class Groups:
         self.routes = tuple(among)
         self._muted = muted
         self._held: dict[str, Group] = {}
-        self._told: dict[str, _Told] = {}
+        self._told: dict[str, Told] = {}
 
     def put(self, alert: Alert, now: int) -> None:
         """Put an alert into its group. A new group waits a moment for more, unless the alert is old news."""
@@ -85,13 +93,25 @@ class Groups:
         """It was told, or could not be: then it is tried again when the group is next looked at."""
         telling.group.telling = False
         if told:
-            self._told[telling.group.key] = _Told(at=now, firing=telling.firing, resolved=telling.resolved)
+            self._told[telling.group.key] = Told(at=now, firing=telling.firing, resolved=telling.resolved)
             _drop_resolved(telling.group, telling.alerts)
 
     def shown(self) -> list[tuple[Group, list[Alert]]]:
         """Every group with its alerts, in Alertmanager's order."""
         groups = in_order(self._held.values(), lambda group: group.labels)
         return [(group, _ordered(group)) for group in groups]
+
+    def kept(self) -> Kept:
+        """What is to be there again."""
+        return Kept(groups=self._held, told=self._told)
+
+    def restore(self, was: Kept) -> None:
+        """Go on from there, by the routes of now. What was being told is told anew, unless it was taken."""
+        routes = {route.key: route for route in self.routes}
+        self._held = {key: group for key, group in was.groups.items() if group.route.key in routes}
+        for group in self._held.values():
+            group.route, group.telling = routes[group.route.key], False
+        self._told = was.told
 
     def clear(self) -> None:
         """Forget the groups and what was told of them."""

@@ -16,7 +16,9 @@ _RESEND = MINUTE
 
 
 @dataclass(frozen=True, slots=True)
-class _Firing:
+class Firing:
+    """A rule that fires: since when, and when its alert was posted last."""
+
     rule: Rule
     since: int
     posted: int
@@ -26,26 +28,34 @@ class Rules:
     """What fires by people's wish."""
 
     def __init__(self) -> None:
-        self._firing: dict[str, _Firing] = {}
+        self._firing: dict[str, Firing] = {}
 
     def fire(self, rule: Rule, now: int) -> Alert:
         """Let a rule fire from now on; the alert as it is posted. One that fires already goes on."""
         made = _alert(rule, now, now)
         held = self._firing.get(made.fingerprint)
         since = held.since if held is not None else _evaluated(made, now)
-        self._firing[made.fingerprint] = _Firing(rule, since, now)
+        self._firing[made.fingerprint] = Firing(rule, since, now)
         return _alert(rule, since, now)
 
     def again(self, now: int) -> Iterator[Alert]:
         """The alerts that are to be posted again by now."""
         for identity, each in self._firing.items():
             if each.posted + _RESEND <= now:
-                self._firing[identity] = _Firing(each.rule, each.since, now)
+                self._firing[identity] = Firing(each.rule, each.since, now)
                 yield _alert(each.rule, each.since, now)
 
     def stop(self, identity: str) -> None:
         """Let the rule fire no longer."""
         self._firing.pop(identity, None)
+
+    def kept(self) -> dict[str, Firing]:
+        """What fires, by fingerprint."""
+        return self._firing
+
+    def restore(self, firing: dict[str, Firing]) -> None:
+        """Let these fire, and no others."""
+        self._firing = firing
 
     def clear(self) -> None:
         """Let nothing fire."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.sandbox.alertmanager.labels import LabelSet
@@ -95,6 +95,10 @@ class Silences:
         for identity in gone:
             del self._held[identity]
         return bool(gone)
+
+    def restore(self, silences: Iterable[Silence]) -> None:
+        """Hold these, and no others."""
+        self._held = {each.id: each for each in silences}
 
     def clear(self) -> None:
         """Forget every silence."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import aiohttp
 
 from bot.sandbox.alertmanager.groups import Groups, Telling
 from bot.sandbox.alertmanager.times import MILLISECOND
-from bot.sandbox.alertmanager.webhook import Notification, Webhook, body, notify, patience
+from bot.sandbox.alertmanager.webhook import SENDING, Notification, Webhook, body, notify, patience
 from bot.sandbox.clock import Clock
 
 KEPT = 500
@@ -65,6 +65,14 @@ class Teller:
         """Wait until no notification is under way."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+    def restore(self, notifications: Iterable[Notification]) -> None:
+        """Remember these; those that were under way did not arrive, as far as is known."""
+        for each in notifications:
+            if each.state == SENDING:
+                each.state, each.error = "failed", each.error or "context canceled"
+            self.notifications.append(each)
+            self._numbered = each.number
 
     def clear(self) -> None:
         """Give up what is under way, and forget every notification."""

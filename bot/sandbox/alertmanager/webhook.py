@@ -19,6 +19,7 @@ from bot.sandbox.alertmanager.routes import RECEIVER
 from bot.sandbox.alertmanager.times import SECOND, ZERO, with_nanoseconds
 
 VERSION = "0.25.0"
+SENDING = "sending"
 USER_AGENT = f"Alertmanager/{VERSION}"
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -57,7 +58,7 @@ class Notification:
     group_labels: LabelSet
     firing: int
     resolved: int
-    state: str = "sending"
+    state: str = SENDING
     attempts: int = 0
     status: int | None = None
     error: str | None = None

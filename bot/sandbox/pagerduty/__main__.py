@@ -37,7 +37,7 @@ def main() -> None:
         for tier, key in stand_in.routing_keys.items():
             yield f"PAGERDUTY_ROUTING_KEY_{tier.upper().replace('-', '_')}={key}"
 
-    served.run(stand_in.app(), options.port, ready)
+    served.run(stand_in, options, ready)
 
 
 if __name__ == "__main__":

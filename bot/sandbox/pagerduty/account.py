@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.clock import Clock
@@ -20,6 +21,18 @@ CHANGED = "changed"
 
 class UnknownError(LookupError):
     """There is no such incident, person or service. The text says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What of an account outlives its stand-in. `alerts` and `by_key` are the incidents of dedup keys."""
+
+    services: list[Service]
+    incidents: list[Incident]
+    notifications: list[Notification]
+    alerts: dict[tuple[str, str], Incident]
+    by_key: dict[str, list[Incident]]
+    opened: int
 
 
 class Account:
@@ -46,6 +59,23 @@ class Account:
         self._alerts.clear()
         self._by_key.clear()
         self._by_id.clear()
+
+    def kept(self) -> Kept:
+        """What is to be there again."""
+        return Kept(
+            services=self.services,
+            incidents=self.incidents,
+            notifications=self.notifications,
+            alerts=self._alerts,
+            by_key=self._by_key,
+            opened=self._opened,
+        )
+
+    def restore(self, was: Kept) -> None:
+        """Go on from there, and tell nobody."""
+        self.services, self.incidents, self.notifications = was.services, was.incidents, was.notifications
+        self._alerts, self._by_key, self._opened = was.alerts, was.by_key, was.opened
+        self._by_id = {incident.id: incident for incident in was.incidents}
 
     def service_of(self, routing_key: str) -> Service | None:
         """The service behind a routing key."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.clock import Clock, wall_clock
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
+from bot.sandbox.pagerduty import account
 from bot.sandbox.pagerduty.account import Account
 from bot.sandbox.pagerduty.faults import EVENTS, KINDS, REST
 from bot.sandbox.pagerduty.incidents import Incident, Notification
@@ -17,6 +19,14 @@ from bot.sandbox.pagerduty.people import ANA, PEOPLE, SERVICES, Person, Service,
 from bot.sandbox.pagerduty.rates import Rates
 from bot.sandbox.pagerduty.rest_api import API_KEY, RestApi
 from bot.sandbox.pagerduty.webhooks import EVENT_TYPES, REDELIVERY_SECONDS, Delivery, Subscription, Webhooks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What outlives the stand-in: what is in the account, and what its webhook was told."""
+
+    account: account.Kept
+    deliveries: list[Delivery]
 
 
 class StandIn:
@@ -180,6 +190,16 @@ class StandIn:
         self.calls = {EVENTS: 0, REST: 0}
         self._told = 0
         self.feed.publish("reset", {})
+
+    def kept(self) -> Kept:
+        """What is to be there again at another start. Settings and faults are not."""
+        return Kept(account=self.account.kept(), deliveries=self.webhooks.deliveries)
+
+    def restore(self, was: Kept) -> None:
+        """Go on from there."""
+        self.account.restore(was.account)
+        self.webhooks.restore(was.deliveries)
+        self._told = len(self.notifications)
 
     def lapse(self) -> None:
         """Have happen what has come due since."""

@@ -17,7 +17,7 @@ def main() -> None:
         yield f"Prometheus stand-in: {url}"
         yield f"PROMETHEUS_URL={url}"
 
-    served.run(stand_in.app(), arguments.port, ready)
+    served.run(stand_in, arguments, ready)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.clock import Clock, wall_clock
 from bot.sandbox.faults import FaultKind, Faults
 from bot.sandbox.feed import Feed
+from bot.sandbox.prometheus.course import Change
 from bot.sandbox.prometheus.database import RETENTION_MS, SCRAPE_MS, Database
 from bot.sandbox.prometheus.services import MINUTE_MS, SERVICES, Condition, Service
 
@@ -18,6 +20,13 @@ _KINDS = frozenset(FaultKind) - {FaultKind.DROP}
 _SLOWEST = 100.0
 _LONGEST_MINUTES = 60 * 24 * 60
 _HOUR_MS = 60 * MINUTE_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What outlives the stand-in: what people did to each service. All else follows from the time."""
+
+    changes: dict[str, list[Change]]
 
 
 class StandIn:
@@ -77,6 +86,15 @@ class StandIn:
         self.faults.clear()
         self.feed.publish("reset", {})
         return self.state()
+
+    def kept(self) -> Kept:
+        """What is to be there again at another start. Faults are not."""
+        return Kept(changes={name: counters.changes for name, counters in self.database.counters.items()})
+
+    def restore(self, was: Kept) -> None:
+        """Have the services come to what they were; of those that there are no more, nothing is left."""
+        for name, counters in self.database.counters.items():
+            counters.repeat(was.changes.get(name, ()))
 
     def state(self) -> dict[str, Any]:
         """The services as they are now, and the faults."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, pairwise
@@ -55,6 +55,15 @@ Moment = tuple[Stretch, float, float, int]
 """The stretch that an instant lies in, the reads and writes until then, and all requests as counted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What people did to a service at an instant: it does so until another one, then, or now, as usual."""
+
+    at: int
+    condition: Condition | None
+    until: int | None = None
+
+
 class Counters:
     """What a service's counters show at an instant: whole numbers that never fall.
 
@@ -64,6 +73,7 @@ class Counters:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.changes: list[Change] = []
         self._coming: Iterator[Turn] = service.turns(ORIGIN)
         self._next: Turn | None = next(self._coming)
         self._starts: list[int] = []
@@ -92,12 +102,22 @@ class Counters:
 
     def change(self, now: int, condition: Condition, until: int | None) -> None:
         """From now on it does so: until an instant, or until the next change."""
+        self.changes.append(Change(at=now, condition=condition, until=until))
         after = () if until is None else self.service.turns(until)
         self._go_on(now, chain([(now, condition)], after))
 
     def as_usual(self, now: int) -> None:
         """From now on it does as if nobody had changed anything."""
+        self.changes.append(Change(at=now, condition=None))
         self._go_on(now, self.service.turns(now))
+
+    def repeat(self, changes: Iterable[Change]) -> None:
+        """Have happen again what people did."""
+        for each in changes:
+            if each.condition is None:
+                self.as_usual(each.at)
+            else:
+                self.change(each.at, each.condition, each.until)
 
     def changes_at(self, now: int) -> int | None:
         """When it next does otherwise; None where it goes on like this."""

@@ -79,10 +79,10 @@ def main() -> None:
     slack.connect(arguments.bot_url, arguments.signing_secret)
 
     def ready(url: str) -> Iterator[str]:
-        slack.url = url
+        slack.served_at(url)
         return _needs(arguments, url)
 
-    served.run(slack.app(), arguments.port, ready)
+    served.run(slack, arguments, ready)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -88,6 +88,19 @@ class Files:
     def __iter__(self) -> Iterator[File]:
         """Those that were uploaded, the newest first."""
         return (file for file in reversed(self._files.values()) if file.completed is not None)
+
+    def kept(self) -> tuple[File, ...]:
+        """All, those too whose upload is not finished; the oldest first."""
+        return tuple(self._files.values())
+
+    def restore(self, files: Iterable[File]) -> None:
+        """Have these files, and no others."""
+        self._files = {file.id: file for file in files}
+
+    def linked(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """A file as a message shows it, with the links by which it is reached now."""
+        file = self._files.get(shown["id"])
+        return shown if file is None else shown | self._links(file)
 
     def expect(self, name: str, size: int, user: str, *, alt_text: str, snippet_type: str) -> File:
         """A new file whose bytes are to come."""

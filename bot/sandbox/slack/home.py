@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.sandbox.slack.errors import SlackError
@@ -21,6 +21,10 @@ class Homes:
     def __iter__(self) -> Iterator[View]:
         """Every Home tab that was published."""
         return iter(tuple(self._views.values()))
+
+    def restore(self, views: Iterable[View]) -> None:
+        """Show these, and no others."""
+        self._views = {view.user: view for view in views}
 
     def of(self, user: str) -> View | None:
         """What a user sees, or None where nothing was published for them."""

@@ -44,12 +44,12 @@ class Places:
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, UserGroup] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
-    _last_us: int = 0
+    last_us: int = 0
 
     def next_ts(self) -> str:
         """A timestamp that no other message has, later than all before it."""
-        self._last_us = max(self.clock() * 1000, self._last_us + 1)
-        seconds, micros = divmod(self._last_us, 1_000_000)
+        self.last_us = max(self.clock() * 1000, self.last_us + 1)
+        seconds, micros = divmod(self.last_us, 1_000_000)
         return f"{seconds}.{micros:06d}"
 
     def find_user(self, who: str) -> User:

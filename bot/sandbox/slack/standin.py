@@ -9,6 +9,8 @@ from aiohttp import web
 
 from bot.sandbox.clock import Clock, wall_clock
 from bot.sandbox.faults import Faults, befalling
+from bot.sandbox.feed import Feed
+from bot.sandbox.slack import keeping
 from bot.sandbox.slack.calls import CallLog
 from bot.sandbox.slack.control import Control
 from bot.sandbox.slack.deliveries import REDELIVERY_SECONDS
@@ -94,6 +96,24 @@ class SlackStandIn(Sender):
         self.rates.clear()
         self.calls.clear()
         self.last = None
+
+    @property
+    def feed(self) -> Feed:
+        """Every change in the workspace."""
+        return self.world.feed
+
+    def kept(self) -> keeping.Kept:
+        """What is to be there again at another start."""
+        return keeping.kept(self.world)
+
+    def restore(self, was: keeping.Kept) -> None:
+        """Go on from there."""
+        keeping.restore(self.world, was)
+
+    def served_at(self, url: str) -> None:
+        """Say where the stand-in is reached: by the app's answers, and for its files."""
+        self.url = url
+        keeping.move(self.world, url)
 
     def app(self) -> web.Application:
         """The stand-in over HTTP. Whoever serves it sets `url`."""

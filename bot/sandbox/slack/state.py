@@ -26,7 +26,7 @@ class Workspace(Places):
 
     ephemerals: dict[str, dict[str, Message]] = field(default_factory=dict)
     files: Files = field(init=False)
-    _blocks: int = 0
+    named_blocks: int = 0
 
     def __post_init__(self) -> None:
         """Begin without a file."""
@@ -177,12 +177,12 @@ class Workspace(Places):
         """Give a block_id, and each interactive element an action_id, where the app gave none."""
         for block in blocks:
             if not block.get("block_id"):
-                self._blocks += 1
-                block["block_id"] = f"blk{self._blocks}"
+                self.named_blocks += 1
+                block["block_id"] = f"blk{self.named_blocks}"
             for element in elements_of(block):
                 if not element.get("action_id"):
-                    self._blocks += 1
-                    element["action_id"] = f"act{self._blocks}"
+                    self.named_blocks += 1
+                    element["action_id"] = f"act{self.named_blocks}"
 
     def _message(self, channel: Channel, user: str, content: Content, thread_ts: str | None) -> Message:
         identity = self.identity
