@@ -30,6 +30,9 @@ Key = str | int
 Place = tuple[Key, ...]
 """Where in the data something is: `("tiers", "on-call", "title")`, `("contacts", 0)`."""
 
+EVERY = "*"
+"""In a place to be filled in: each key there is. In the text for it, it stands for that key."""
+
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 20
 
@@ -94,21 +97,36 @@ def parse(text: str, file: str) -> Document:
     return document
 
 
-def filled(text: str, lists: Mapping[Place, Sequence[str]]) -> str:
-    """A guide's text with the lists at these places filled; comments and layout stay."""
+def filled(text: str, values: Mapping[Place, str | Sequence[str]]) -> str:
+    """A guide's text with these places filled in; comments and layout stay.
+
+    Text takes the place of what is there, or is added; what a sequence holds is added to the list there.
+    """
     yaml = YAML()  # this kind also writes back what stands around the data
     yaml.preserve_quotes = True
     yaml.width = MAX_CHARACTERS
     yaml.indent(mapping=2, sequence=4, offset=2)
     root = yaml.load(text)
-    for place, values in lists.items():
-        part = root
-        for key in place:
-            part = part[key]
-        part.extend(values)
+    for place, value in values.items():
+        _fill(root, place, value)
     out = StringIO()
     yaml.dump(root, out)
     return out.getvalue()
+
+
+def _fill(part: Any, place: Place, value: str | Sequence[str]) -> None:
+    key, *rest = place
+    if key == EVERY:
+        for each in part:
+            _fill(part, (each, *rest), value.replace(EVERY, each) if isinstance(value, str) else value)
+    elif rest:
+        _fill(part[key], tuple(rest), value)
+    elif not isinstance(value, str):
+        part[key].extend(value)
+    elif key in part:
+        part[key] = value
+    else:
+        part.insert(0, key, value)
 
 
 def _yaml() -> YAML:

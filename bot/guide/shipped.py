@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from bot.guide.document import Place, filled
+from bot.guide.document import EVERY, Place, filled
 
 SHIPPED = "operations-guide.yaml"
 
@@ -16,9 +16,23 @@ def shipped() -> bytes:
     return files("manifests").joinpath(SHIPPED).read_bytes()
 
 
-def write_copy(to: Path, *, mentions: Mapping[str, Sequence[str]]) -> None:
-    """Write the shipped guide to a file, its tiers mentioning these Slack user groups (ids, by tier)."""
-    lists: dict[Place, Sequence[str]] = {
-        ("tiers", tier, "mention", "groups"): groups for tier, groups in mentions.items()
+def write_copy(
+    to: Path,
+    *,
+    tiers: Mapping[str, Sequence[str]],
+    teams: Mapping[str, Sequence[str]],
+    runbooks: str,
+    dashboards: str,
+) -> None:
+    """Write the shipped guide to a file, with what an organization fills in.
+
+    `tiers` and `teams`: the Slack user groups (ids) that each mentions. `runbooks`: the address of the folder
+    that has them. `dashboards`: the address of the folder that has each under its key.
+    """
+    values: dict[Place, str | Sequence[str]] = {
+        ("runbooks", "base"): runbooks,
+        ("dashboards", EVERY, "url"): f"{dashboards}/{EVERY}",
     }
-    to.write_text(filled(shipped().decode(), lists), encoding="utf-8")
+    for section, mentions in (("tiers", tiers), ("teams", teams)):
+        values |= {(section, key, "mention", "groups"): groups for key, groups in mentions.items()}
+    to.write_text(filled(shipped().decode(), values), encoding="utf-8")

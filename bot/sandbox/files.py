@@ -9,11 +9,13 @@ from pathlib import Path
 
 from bot.guide.document import parse
 from bot.guide.shipped import write_copy
+from bot.sandbox.page.elsewhere import DASHBOARDS, RUNBOOKS
 
 _APP = "slack-app.yaml"
 
-MENTIONS = {"on-call": "S0ONCALL1", "team-lead": "S0LEADS01", "director": "S0DIRECT1"}
-"""The user group of the Slack stand-in that each tier of the guide mentions."""
+TIERS = {"on-call": ["S0ONCALL1"], "team-lead": ["S0LEADS01"], "director": ["S0DIRECT1"]}
+TEAMS = {"platform-team": ["S0PLATFRM"], "security-team": ["S0SECURE1"], "devops-team": ["S0PLATFRM"]}
+"""The user groups of the Slack stand-in that each tier and each team of the guide mentions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,13 @@ class Files:
         return self.folder / f"{name}.log"
 
 
-def write_files(into: Files) -> None:
-    """Write what the processes read at their start: the shipped guide, and the Slack app's manifest."""
-    write_copy(into.guide, mentions={tier: [group] for tier, group in MENTIONS.items()})
+def write_files(into: Files, page: str) -> None:
+    """Write what the processes read at their start: the shipped guide, and the Slack app's manifest.
+
+    `page`: the page's address, where the guide's links lead, as they would lead out of the sandbox.
+    """
+    write_copy(
+        into.guide, tiers=TIERS, teams=TEAMS, runbooks=f"{page}{RUNBOOKS}", dashboards=f"{page}{DASHBOARDS}"
+    )
     shipped = files("manifests").joinpath(_APP)
     into.app.write_text(json.dumps(parse(shipped.read_text("utf-8"), _APP).data, indent=2), encoding="utf-8")

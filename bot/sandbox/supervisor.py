@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -45,11 +46,27 @@ def supervise(port: int, data: Path | None) -> int:
         if folder is None:
             failure: str | None = f"another sandbox is running in {data}"
         else:
-            failure = asyncio.run(_run(port, Wiring(Files(folder), os.environ, keeps=data is not None)))
+            with _listen(port) as page:
+                failure = asyncio.run(_run(page, Wiring(Files(folder), os.environ, keeps=data is not None)))
     if failure is None:
         return 0
     print(f"opsbot: {failure}", file=sys.stderr)  # noqa: T201 - a command says why it fails
     return FAILED
+
+
+def _listen(port: int) -> socket.socket:
+    """The page's socket, at `port`, or at a free one where that is taken.
+
+    It is there before anything else, for the guide's links name its address.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except OSError:
+        return socket.create_server((HOST, 0))
+
+
+def _address(page: socket.socket) -> str:
+    return f"http://{HOST}:{page.getsockname()[1]}"
 
 
 @contextmanager
@@ -78,7 +95,7 @@ def _locked(folder: Path) -> Iterator[bool]:
         os.close(held)
 
 
-async def _run(port: int, wiring: Wiring) -> str | None:
+async def _run(page: socket.socket, wiring: Wiring) -> str | None:
     """Everything, until the end comes; the failure, if it is one."""
     end = _End()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -90,17 +107,17 @@ async def _run(port: int, wiring: Wiring) -> str | None:
         asyncio.TaskGroup() as group,
     ):
         bot = BotProcess(child, wiring.url("bot"), http)
-        await _start(child, stand_ins, wiring.files)
+        await _start(child, stand_ins, wiring.files, _address(page))
         tasks = [group.create_task(_fail_when_ended(each, end)) for each in stand_ins.values()]
         tasks.append(group.create_task(child.watch()))
-        tasks.append(group.create_task(_serve(port, wiring, bot, http, stand_ins)))
+        tasks.append(group.create_task(_serve(page, wiring, bot, http, stand_ins)))
         await end.come.wait()
         for task in tasks:
             task.cancel()
     return end.failure
 
 
-async def _start(child: Child, stand_ins: Mapping[str, Child], files: Files) -> None:
+async def _start(child: Child, stand_ins: Mapping[str, Child], files: Files, page: str) -> None:
     """Start everything, what takes longest first: the bot, which then waits for Slack's stand-in.
 
     That one comes last, once the files are written that both read.
@@ -109,7 +126,7 @@ async def _start(child: Child, stand_ins: Mapping[str, Child], files: Files) -> 
     for name, each in stand_ins.items():
         if name != "slack":
             await each.start()
-    await asyncio.to_thread(write_files, files)
+    await asyncio.to_thread(write_files, files, page)
     await stand_ins["slack"].start()
 
 
@@ -130,7 +147,11 @@ async def _fail_when_ended(child: Child, end: _End) -> None:
 
 
 async def _serve(
-    port: int, wiring: Wiring, bot: BotProcess, http: aiohttp.ClientSession, stand_ins: Mapping[str, Child]
+    page: socket.socket,
+    wiring: Wiring,
+    bot: BotProcess,
+    http: aiohttp.ClientSession,
+    stand_ins: Mapping[str, Child],
 ) -> None:
     """Serve the page; once all answers, say where it is."""
     for name, child in stand_ins.items():
@@ -141,7 +162,8 @@ async def _serve(
         clock=MovedClock(wiring.files.clock),
         http=http,
     )
-    async with _served(app, port) as url:
+    url = f"{_address(page)}/"
+    async with _served(app, page):
         await bot.start()
         if bot.state == RUNNING:
             _say(f"Open {url} in a browser. Ctrl-C ends it.")
@@ -151,16 +173,13 @@ async def _serve(
 
 
 @asynccontextmanager
-async def _served(app: web.Application, port: int) -> AsyncIterator[str]:
-    """Serve the page at `port`, or at a free one where that is taken; gives its address."""
+async def _served(app: web.Application, page: socket.socket) -> AsyncIterator[None]:
+    """Serve the page while the block runs; who opened it earlier has been waiting."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PAGE_GRACE_SECONDS)
     await runner.setup()
     try:
-        try:
-            await web.TCPSite(runner, HOST, port).start()
-        except OSError:
-            await web.TCPSite(runner, HOST, 0).start()
-        yield f"http://{HOST}:{runner.addresses[0][1]}/"
+        await web.SockSite(runner, page).start()
+        yield
     finally:
         await runner.cleanup()
 

@@ -8,6 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ELSEWHERE = "/elsewhere/"
+"""Where links lead that would lead out of the sandbox; links from other origins lead there too."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -36,10 +38,11 @@ def _is_ours(request: web.Request) -> bool:
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     reads = request.method in {"GET", "HEAD"}
+    linked = request.path == "/" or request.path.startswith(ELSEWHERE)
     return (
         host in LOOPBACK
         and (origin is None or origin == f"http://{request.host}")
-        and (site in {"same-origin", "none"} or (reads and request.path == "/"))
+        and (site in {"same-origin", "none"} or (reads and linked))
     )
 
 

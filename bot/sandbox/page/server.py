@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import aiohttp
 from aiohttp import web
 
+from bot.sandbox.page import elsewhere
 from bot.sandbox.page.clock import MovedClock
 from bot.sandbox.page.feed import Feed
 from bot.sandbox.page.guard import add_headers, same_origin_only
@@ -124,7 +125,7 @@ def page_app(
     feed = Feed(stand_ins, http)
     app = web.Application(middlewares=[same_origin_only])
     app.on_response_prepare.append(add_headers)
-    app.add_routes(Page(feed, clock, bot).routes())
+    app.add_routes([*Page(feed, clock, bot).routes(), *elsewhere.routes()])
     for stand_in in stand_ins:
         proxy = Proxy(stand_in, http)
         for method in ("GET", "POST", "DELETE"):

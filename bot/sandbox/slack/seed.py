@@ -22,6 +22,7 @@ GROUPS = (
     ("S0LEADS01", "leads", "Team leads", ("lee",)),
     ("S0DIRECT1", "directors", "Directors", ("dia",)),
     ("S0SECURE1", "security", "Security team", ("sam",)),
+    ("S0PLATFRM", "platform", "Platform team", ("ana", "lee")),
 )
 EVERYBODY = tuple(name for _, name, _, _ in PEOPLE)
 STAFF = tuple(name for name in EVERYBODY if name not in GUESTS)

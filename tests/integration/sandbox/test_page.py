@@ -212,6 +212,48 @@ async def test_a_link_elsewhere_may_lead_to_the_page(page: Page) -> None:
         assert answer.status == 200
 
 
+async def test_a_link_elsewhere_may_lead_to_what_stands_for_a_runbook(page: Page) -> None:
+    path, headers = "/elsewhere/runbooks/payment-operations.md", {"Sec-Fetch-Site": "cross-site"}
+    async with page.http.get(page.url + path, headers=headers) as answer:
+        assert answer.status == 200
+    async with page.http.get(f"{page.url}/static/main.js", headers=headers) as answer:
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (
+            "runbooks/payment-operations.md",
+            ["Payment Service Operations", "your runbook", "payment-operations.md", "runbooks.base"],
+        ),
+        (
+            "dashboards/business-metrics",
+            ["Business Metrics", "your dashboard", "business-metrics", "dashboards.business-metrics.url"],
+        ),
+    ],
+)
+async def test_where_a_link_of_the_guide_would_lead_out_the_page_says_what_would_open(
+    page: Page, path: str, words: list[str]
+) -> None:
+    async with page.http.get(f"{page.url}/elsewhere/{path}") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        text = await answer.text()
+    assert [word for word in words if word not in text] == []
+    assert "<style" not in text, "which the page's own policy forbids"
+    assert "<script>" not in text
+
+
+@pytest.mark.parametrize("path", ["runbooks/<b>x.md", "dashboards/none", "runbooks/service-health"])
+async def test_what_the_guide_does_not_name_is_not_there_and_is_not_repeated(page: Page, path: str) -> None:
+    async with page.http.get(f"{page.url}/elsewhere/{path}") as answer:
+        assert answer.status == 404
+        text = await answer.text()
+    assert "The guide names no such" in text
+    assert "<b>" not in text
+
+
 async def next_event(lines: aiohttp.StreamReader) -> tuple[str, Any]:
     kind = ""
     while True:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
@@ -10,12 +11,14 @@ import psutil
 import pytest
 
 from bot.guide.load import check_guide, load_guide
-from bot.guide.shipped import write_copy
-from bot.sandbox.files import MENTIONS, Files
+from bot.guide.shipped import shipped
+from bot.sandbox.files import Files, write_files
+from bot.sandbox.slack.seed import GROUPS
 from bot.sandbox.wiring import Wiring
 from tests.support.sandbox import sandbox
 
 END_SECONDS = 3.0
+PAGE = "http://127.0.0.1:8300"
 
 
 async def test_its_page_answers_while_the_bot_and_the_stand_ins_run(tmp_path: Path) -> None:
@@ -82,12 +85,49 @@ def test_nothing_of_the_surroundings_leads_out_of_the_sandbox(tmp_path: Path) ->
     assert variables["PATH"] == outside["PATH"]
 
 
-def test_its_guide_is_the_shipped_one_with_the_tiers_mentioning_slacks_groups(tmp_path: Path) -> None:
-    write_copy(tmp_path / "guide.yaml", mentions={tier: [group] for tier, group in MENTIONS.items()})
-    own, shipped = load_guide(tmp_path / "guide.yaml"), load_guide(None)
-    assert {key: tier.mention.groups for key, tier in own.tiers.items()} == {
-        tier: (group,) for tier, group in MENTIONS.items()
-    }
-    assert own.severities == shipped.severities
-    assert own.services == shipped.services
-    assert [finding for finding in check_guide(tmp_path / "guide.yaml") if finding.level == "error"] == []
+async def test_its_guides_links_lead_to_the_page(tmp_path: Path) -> None:
+    async with sandbox(tmp_path) as running, aiohttp.ClientSession() as http:
+        guide = load_guide(tmp_path / "operations-guide.yaml")
+        links = [(book.url, book.title) for book in guide.runbooks.values()]
+        links += [(board.url, board.title) for board in guide.dashboards.values()]
+        for url, title in links:
+            assert url is not None
+            assert url.startswith(running.url)
+            async with http.get(url) as answer:
+                assert f"<h1>{title}</h1>" in await answer.text()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The sandbox's guide, as it is written at the start."""
+    files = Files(tmp_path)
+    write_files(files, PAGE)
+    return files.guide
+
+
+def test_its_guide_is_the_shipped_one_without_a_mistake(own: Path) -> None:
+    guide, original = load_guide(own), load_guide(None)
+    assert guide.severities == original.severities
+    assert guide.services == original.services
+    assert [finding for finding in check_guide(own) if finding.level == "error"] == []
+    lines = own.read_text().splitlines()
+    assert [line for line in shipped().decode().splitlines() if "#" in line and line not in lines] == []
+
+
+def test_every_tier_and_team_of_its_guide_mentions_a_group_of_slacks(own: Path) -> None:
+    guide = load_guide(own)
+    mentions = [tier.mention for tier in guide.tiers.values()]
+    mentions += [team.mention for team in guide.teams.values()]
+    assert all(mention.groups for mention in mentions)
+    assert {group for mention in mentions for group in mention.groups} <= {group for group, *_ in GROUPS}
+
+
+def test_in_its_guide_everybody_who_is_no_guest_still_has_every_role(own: Path) -> None:
+    assert load_guide(own).roles == load_guide(None).roles
+
+
+def test_no_link_of_its_guide_leads_out_of_the_sandbox(own: Path) -> None:
+    found = re.findall(r"^[^#\n]*?(https?://[^\s]+)", own.read_text(), re.MULTILINE)
+    assert [url for url in found if not url.startswith(f"{PAGE}/elsewhere/")] == []
+    assert f"{PAGE}/elsewhere/runbooks" in found
+    assert f"{PAGE}/elsewhere/dashboards/business-metrics" in found
