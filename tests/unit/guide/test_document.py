@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.guide.document import MAX_CHARACTERS, Document, Position, parse
+from bot.guide.document import EVERY, MAX_CHARACTERS, Document, Place, Position, filled, parse
 from bot.guide.finding import GuideError
 
 
@@ -94,3 +94,39 @@ def test_any_text_gives_a_document_or_a_refusal_with_a_place(text: str) -> None:
         assert isinstance(parse(text, "guide.yaml"), Document)
     except GuideError as error:
         assert all(finding.line >= 1 and finding.column >= 1 for finding in error.findings)  # noqa: PT017
+
+
+def test_what_is_filled_in_leaves_comments_and_layout_alone() -> None:
+    text = """\
+# About books.
+books:
+  # base: https://example.com
+  shelves: [a, b]  # by letter
+
+maps:
+  north:
+    url: http://example.com/n
+  south:
+    url: "http://example.com/s"
+mention: {groups: [], people: []}
+"""
+    values: dict[Place, str | list[str]] = {
+        ("books", "base"): "http://127.0.0.1/books",
+        ("maps", EVERY, "url"): "http://127.0.0.1/maps/*",
+        ("mention", "groups"): ["S1", "S2"],
+    }
+    after = """\
+# About books.
+books:
+  # base: https://example.com
+  base: http://127.0.0.1/books
+  shelves: [a, b]  # by letter
+
+maps:
+  north:
+    url: http://127.0.0.1/maps/north
+  south:
+    url: "http://127.0.0.1/maps/south"
+mention: {groups: [S1, S2], people: []}
+"""
+    assert filled(text, values) == after
