@@ -57,7 +57,7 @@ async def play(screen: Screen) -> None:
     await take(screen.page, "paged")
 
     await screen.button("Acknowledge", screen.messages).click()
-    await expect(screen.paging.get_by_text("Acknowledged by")).to_have_count(2)
+    await expect(screen.paging.get_by_text("Acknowledged through opsbot")).to_have_count(2)
     await shows(screen.messages, "Acknowledged by")
     await take(screen.page, "acknowledged")
 

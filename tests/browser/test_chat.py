@@ -70,6 +70,17 @@ async def test_a_reply_is_sent_to_the_channel_too(drawn: Drawn) -> None:
     await expect(thread.get_by_label("Also send to #platform-alerts")).not_to_be_checked()
 
 
+async def test_what_was_replied_to_is_quoted_by_whole_words(drawn: Drawn) -> None:
+    screen, call = drawn.screen, drawn.behind.call
+    long = "The checkout page shows errors to half of the customers since five minutes, says support"
+    for root in ({"text": long}, {"text": "P0 #1", "blocks": [{"type": "header", "text": words("A title")}]}):
+        there = await call("chat.postMessage", channel=ALERTS, **root)
+        reply = {"channel": ALERTS, "thread_ts": there["ts"], "reply_broadcast": True}
+        await call("chat.postMessage", text="seen", **reply)
+    await shows(screen.messages, f"replied to a thread: {long.removesuffix(' says support')} …")
+    await shows(screen.messages, "replied to a thread: A title")
+
+
 async def test_a_reply_that_comes_in_does_not_disturb_the_one_that_is_being_written(drawn: Drawn) -> None:
     screen = drawn.screen
     card = await drawn.behind.call("chat.postMessage", channel=ALERTS, text="card")

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.browser.drawn import ALERTS, Drawn, words
-from tests.browser.screen import shows
+from tests.browser.screen import Screen, shows
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -74,6 +74,16 @@ async def test_the_home_tab_is_what_the_app_published_for_that_person(drawn: Dra
     await screen.become("Lee Novak")
     await screen.go_to("opsbot")
     await shows(screen.page.get_by_role("tabpanel", name="Home"), "opsbot has not published a Home tab")
+
+
+async def test_where_the_app_has_neither_home_nor_messages_it_says_so_and_leads_on(screen: Screen) -> None:
+    await screen.go_to("opsbot")
+    await shows(screen.page.locator("#preview"), "opsbot takes no messages here")
+    await screen.page.get_by_role("tab", name="Home").click()
+    home = screen.page.get_by_role("tabpanel", name="Home")
+    await shows(home, "opsbot has no Home tab yet")
+    await screen.button("Go to #platform-alerts", home).click()
+    await expect(screen.message_box).to_be_visible()
 
 
 async def test_an_uploaded_picture_is_shown_and_can_be_enlarged(drawn: Drawn) -> None:

@@ -74,4 +74,4 @@ async def test_an_incident_is_declared_and_acknowledged_by_the_keyboard_alone(sc
     acknowledge = screen.button("Acknowledge", screen.messages)
     await screen.tab_to(acknowledge, "Shift+Tab")
     await screen.page.keyboard.press("Enter")
-    await shows(screen.paging, "Acknowledged by")
+    await shows(screen.paging, "Acknowledged through opsbot")

@@ -51,3 +51,28 @@ async def test_a_modal_is_filled_in_corrected_and_submitted(drawn: Drawn) -> Non
     assert [one["value"] for one in values["flags"]["flags"]["selected_options"]] == ["two"]
     assert values["who"]["who"]["selected_user"] == "U0LEE0001"
     assert values["day"]["day"]["selected_date"] == "2026-03-04"
+
+
+async def test_what_was_entered_into_a_form_is_not_lost_by_escape(drawn: Drawn) -> None:
+    screen, keyboard = drawn.screen, drawn.screen.page.keyboard
+    form = screen.page.get_by_role("dialog", name="Declare")
+    question = screen.page.get_by_role("dialog", name="Discard what you entered?")
+    title = form.get_by_role("textbox", name="title")
+    await opened(drawn, entry("title", "plain_text_input"))
+    await title.fill("checkout is down")
+    for _ in range(3):  # however often it is pressed
+        await keyboard.press("Escape")
+        await expect(question).to_be_visible()
+        await keyboard.press("Escape")
+        await expect(question).to_have_count(0)
+    await expect(title).to_have_value("checkout is down")
+    await keyboard.press("Escape")
+    await screen.button("Discard", question).click()
+    await expect(screen.dialog).to_have_count(0)
+
+
+async def test_a_form_in_which_nothing_was_entered_closes_at_once(drawn: Drawn) -> None:
+    await opened(drawn, entry("title", "plain_text_input"))
+    await expect(drawn.screen.dialog.get_by_role("textbox", name="title")).to_be_focused()
+    await drawn.screen.page.keyboard.press("Escape")
+    await expect(drawn.screen.dialog).to_have_count(0)

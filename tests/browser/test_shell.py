@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.drawn import Drawn
+from tests.browser.drawn import ALERTS, Drawn
 from tests.browser.screen import Screen, shows
 from tests.support.browser import PHONE, Look
 
@@ -63,6 +63,20 @@ async def test_keys_lead_to_the_panels_but_not_while_somebody_writes(drawn: Draw
     await screen.message_box.press_sequentially("gt?")
     await expect(screen.message_box).to_have_value("gt?")
     await expect(screen.dialog).to_have_count(0)
+
+
+async def test_whom_one_chose_goes_on_to_write_and_keys_do_not_choose_somebody_else(drawn: Drawn) -> None:
+    screen, keyboard = drawn.screen, drawn.screen.page.keyboard
+    await screen.become("Lee Novak")
+    await expect(screen.message_box).to_be_focused()
+    await screen.messages.focus()
+    for key in "gu":
+        await keyboard.press(key)
+    await expect(screen.act_as).to_be_focused()
+    for key in "gt":
+        await keyboard.press(key)
+    await expect(screen.button("+1 min", screen.clock)).to_be_focused()
+    await expect(screen.act_as).to_have_value("U0LEE0001")
 
 
 async def test_single_keys_can_be_switched_off(drawn: Drawn) -> None:
@@ -123,6 +137,33 @@ async def test_the_story_is_closed_kept_so_and_begun_again(drawn: Drawn) -> None
     await expect(screen.story).to_be_hidden()
     await screen.button("Guided story").click()
     await shows(screen.story, "Declare an incident")
+
+
+async def test_the_story_shows_the_channel_and_not_a_thread_over_it(drawn: Drawn) -> None:
+    screen = drawn.screen
+    await drawn.behind.say("U0LEE0001", ALERTS, "checkout is slow")
+    await screen.messages.get_by_role("article").focus()
+    await screen.page.keyboard.press("t")
+    thread = screen.page.get_by_role("region", name="Thread")
+    await expect(thread).to_be_visible()
+    await screen.button("Send it for me", screen.story).click()
+    await expect(thread).to_be_hidden()
+
+
+async def test_what_else_there_is_to_try_begins_where_it_is_done(drawn: Drawn) -> None:
+    screen, story = drawn.screen, drawn.screen.story
+    await drawn.behind.say("U0LEE0001", ALERTS, "checkout is slow")
+    for _ in range(7):
+        await screen.button("Skip", story).click()
+    await screen.button("opens a form", story).click()
+    await expect(screen.message_box).to_be_focused()
+    await expect(screen.message_box).to_have_value("/incident")
+    await screen.button("Declare from a message", story).click()
+    await expect(screen.button("Message menu", screen.messages)).to_be_focused()
+    await screen.button("Be Gus", story).click()
+    await expect(screen.act_as).to_be_focused()
+    await screen.button("Take Slack down", story).click()
+    await expect(screen.faults.locator("summary")).to_be_focused()
 
 
 async def test_the_story_goes_on_by_itself_as_its_deeds_are_done(screen: Screen) -> None:

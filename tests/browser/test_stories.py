@@ -19,21 +19,32 @@ async def test_an_incident_is_declared_escalated_acknowledged_and_resolved(scree
     await shows(screen.paging, "Ana Ortiz")
 
     await screen.forward("+15 min")
-    await shows(screen.paging, "team-lead")
+    await shows(screen.paging, "Team lead")
 
     await screen.button("Acknowledge", screen.messages).click()
-    await expect(screen.paging.get_by_text("Acknowledged by")).to_have_count(2)
+    await expect(screen.paging.get_by_text("Acknowledged through opsbot")).to_have_count(2)
     await shows(screen.messages, "Acknowledged by")
 
     await screen.button("Resolve", screen.messages).click()
     await screen.button("Resolve", screen.dialog).click()
-    await expect(screen.paging.get_by_text("Resolved by")).to_have_count(2)
+    await expect(screen.paging.get_by_text("Resolved through opsbot")).to_have_count(2)
 
 
 async def test_a_person_acknowledges_in_pagerduty_and_slack_shows_it(screen: Screen) -> None:
     await screen.send(CHECKOUT)
     await screen.button("Acknowledge as Ana Ortiz", screen.paging).click()
     await shows(screen.messages, "Acknowledged by")
+    await shows(screen.paging, "Acknowledged by Ana Ortiz")
+
+
+async def test_several_pages_leave_the_bot_and_its_faults_in_sight(screen: Screen) -> None:
+    await screen.send(CHECKOUT)
+    await screen.send("/incident p0 search is down")
+    pages = screen.paging.get_by_role("article")
+    await expect(pages).to_have_count(2)
+    await expect(screen.button("kill -9", screen.faults)).to_be_in_viewport(ratio=1)
+    await expect(pages.get_by_role("link", name="Open in Slack")).to_have_count(1)  # only the first tells all
+    await expect(screen.button("Acknowledge as Ana Ortiz", pages)).to_have_count(2)
 
 
 async def test_what_is_declared_while_pagerduty_is_down_pages_once_it_is_back(screen: Screen) -> None:
@@ -57,7 +68,7 @@ async def test_a_killed_bot_is_said_to_be_down_and_sends_what_was_due_once_it_ru
     await screen.forward("+15 min")
     await screen.button("Start", screen.faults).click()
     await shows(screen.faults, "opsbot running", within_ms=SLOW_MS)
-    await shows(screen.paging, "team-lead")
+    await shows(screen.paging, "Team lead")
     await expect(screen.paging.get_by_role("article")).to_have_count(2)
 
 

@@ -17,7 +17,18 @@ const PARTS = {
 };
 
 export function startActing() {
-  who.addEventListener("change", () => actAs(who.value));
+  who.addEventListener("change", async () => {
+    await actAs(who.value);
+    setTimeout(toWriting); // once all is drawn for that person
+  });
+}
+
+/** Who was chosen goes on to write; letters typed into the select would choose somebody else. */
+function toWriting() {
+  const left = document.activeElement !== who && document.activeElement !== document.body;
+  if (left || matchMedia("(pointer: coarse)").matches) return; // it would bring up a phone's keyboard
+  const [place] = ["#composer-text", "#messages"].map((one) => document.querySelector(one)).filter((one) => one.offsetParent);
+  place?.focus();
 }
 
 export function renderActing() {

@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { completes } from "./completion.js";
 import { fill, h, notice } from "./dom.js";
+import { toEnd } from "./messages.js";
 import { menu } from "./popup.js";
 import { pickEmoji } from "./reactions.js";
 import { send } from "./sending.js";
@@ -10,13 +11,14 @@ import { store } from "./store.js";
 import { mayWrite, titleOf } from "./who.js";
 
 const EXAMPLES = ["/incident p0 checkout is down", "/incident list", "/incident help", "@opsbot ack"];
+const narrow = matchMedia("(max-width: 760px)");
 const sent = []; // what was sent from here, in every composer
 
 /**
  * Make a form one to write in. `place()` says {channel, thread_ts}; drafts are kept for each place and person.
- * Returns {render, focus, write}.
+ * `sending()` is called when something is on its way. Returns {render, focus, write}.
  */
-export function composer(form, { place, label, id }) {
+export function composer(form, { place, label, id, sending }) {
   const entry = h("textarea", { id, rows: "1", "aria-label": label, enterkeyhint: "send", data: { focus: "reply" } });
   const list = h("ul", { class: "completion" });
   const problem = h("p", { class: "error", role: "alert", hidden: true });
@@ -39,6 +41,7 @@ export function composer(form, { place, label, id }) {
     else localStorage.removeItem(key());
     say("");
     fill(hint, hintFor(entry.value, place()));
+    hint.title = hint.textContent; // one line of it is seen
   }
 
   function write(text) {
@@ -60,6 +63,7 @@ export function composer(form, { place, label, id }) {
     looking = sent.length;
     write("");
     submit.setAttribute("aria-busy", "true");
+    sending();
     try {
       await send(text, channel, thread_ts, broadcast.checked);
       broadcast.checked = false;
@@ -107,7 +111,7 @@ export function composer(form, { place, label, id }) {
     render() {
       const channel = store.channels.get(place().channel);
       if (!channel) return;
-      entry.placeholder = place().thread_ts ? "Reply, or @opsbot ack" : `Message ${channel.is_im ? titleOf(store, channel) : `#${channel.name}`}`;
+      entry.placeholder = placeholder(channel, place());
       also.querySelector("span").textContent = channel.is_im ? "Also send as a direct message" : `Also send to #${channel.name}`;
       plus.hidden = offers(place(), () => {}).length === 0;
       if (shown === key()) return;
@@ -115,6 +119,12 @@ export function composer(form, { place, label, id }) {
       write(localStorage.getItem(shown) ?? "");
     },
   };
+}
+
+/** On a phone there is no room for a name, which stands at the top anyway. */
+function placeholder(channel, { thread_ts }) {
+  if (thread_ts) return "Reply, or @opsbot ack";
+  return narrow.matches ? "Message" : `Message ${channel.is_im ? titleOf(store, channel) : `#${channel.name}`}`;
 }
 
 /** The app's global shortcuts, and its commands where they work. */
@@ -148,9 +158,15 @@ const form = document.getElementById("composer");
 let main = null;
 
 export function startComposer() {
-  main = composer(form, { place: () => ({ channel: store.current }), label: "Message", id: "composer-text" });
-  const example = (text) => h("button", { type: "button", onclick: () => { main.write(text); main.focus(); } }, text);
+  main = composer(form, { place: () => ({ channel: store.current }), label: "Message", id: "composer-text", sending: toEnd });
+  const example = (text) => h("button", { type: "button", onclick: () => begin(text) }, text);
   form.prepend(h("div", { id: "examples", role: "group", "aria-label": "Examples" }, EXAMPLES.map(example)));
+}
+
+/** Write a text into the channel's message box, for the person to go on with. */
+export function begin(text) {
+  main.write(text);
+  main.focus();
 }
 
 export function renderComposer() {

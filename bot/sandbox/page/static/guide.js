@@ -2,13 +2,15 @@
 // a step is over when its deed is done, however that was.
 
 import { post } from "./api.js";
+import { begin } from "./composer.js";
 import { fill, h, notice } from "./dom.js";
+import { toEnd } from "./messages.js";
 import { showConversation, showSide } from "./panels.js";
 import { action, goToPart } from "./side.js";
 import { changed, choose, store } from "./store.js";
 import { MORE, STEPS } from "./story.js";
+import { cardRoom } from "./who.js";
 
-const ROOM = "platform-alerts";
 const card = document.getElementById("guide");
 const opener = document.getElementById("guide-open");
 const body = h("div", { class: "telling" });
@@ -30,7 +32,7 @@ function goTo(step) {
   changed();
 }
 
-function begin() {
+function beginAgain() {
   keep({ open: true });
   goTo(0);
   const first = card.querySelector("h2");
@@ -50,7 +52,7 @@ function close() {
 }
 
 function open() {
-  if (state.step >= STEPS.length) return begin();
+  if (state.step >= STEPS.length) return beginAgain();
   keep({ open: true });
   return changed();
 }
@@ -59,7 +61,7 @@ export function startGuide() {
   const small = (label, text, run) => h("button", { type: "button", class: "plain", "aria-label": label, title: label, onclick: run }, text);
   fill(
     card,
-    h("header", {}, h("h2", { id: "guide-title", tabindex: "-1" }), h("div", {}, small("Begin the story again", "↺", begin), small("Close the story", "×", close))),
+    h("header", {}, h("h2", { id: "guide-title", tabindex: "-1" }), h("div", {}, small("Begin the story again", "↺", beginAgain), small("Close the story", "×", close))),
     h("progress", { max: STEPS.length, value: 0, "aria-label": "Steps done" }),
     body,
     acts,
@@ -81,7 +83,7 @@ export function renderGuide() {
 
 function draw(step) {
   const offered = step ? step.acts.filter((act) => act.when?.(store, state.mark) ?? true) : [];
-  const sign = JSON.stringify([state.step, offered.map((act) => act.label), step ? "" : store.stand_ins]);
+  const sign = JSON.stringify([state.step, offered.map((act) => act.label)]);
   if (sign === drawn) return;
   drawn = sign;
   const title = step ? step.title : "That is the story";
@@ -100,11 +102,10 @@ function tell(step, offered) {
 }
 
 function tellEnd() {
-  const there = MORE.filter(({ part }) => !part || !document.querySelector(`#side [data-part="${part}"]`).hidden);
   fill(
     body,
     h("p", {}, "What else to try:"),
-    h("ul", {}, there.map((more) => h("li", {}, h("button", { type: "button", class: "plain", onclick: () => lead(more) }, more.text)))),
+    h("ul", {}, MORE.map((more) => h("li", {}, h("button", { type: "button", class: "plain", onclick: () => lead(more) }, more.text)))),
   );
   fill(acts, plain("Close", "primary", close));
 }
@@ -118,24 +119,40 @@ function look(step) {
     goToPart(step.part);
     return;
   }
-  const room = cardRoom();
+  toRoom();
+  goToLast(step.control);
+}
+
+/** To that channel itself: a thread that is open beside it, or over it, is closed. */
+function toRoom() {
+  const room = cardRoom(store);
   if (room) choose(room.id);
+  store.thread = null;
   showConversation();
-  const deed = [...document.querySelectorAll(step.control)].at(-1);
-  deed?.scrollIntoView({ block: "nearest" });
-  deed?.focus();
+  changed();
+  return room;
 }
 
-/** The channel that has the incidents' cards; another one where the acting person does not see it. */
-function cardRoom() {
-  const rooms = [...store.channels.values()].filter((channel) => !channel.is_im);
-  return rooms.find((channel) => channel.name === ROOM) ?? rooms[0];
+/** Where a suggestion begins: with a text in the message box, at a control, or in a part of the side. */
+function lead({ write, at, part }) {
+  if (part) {
+    showSide();
+    goToPart(part);
+    return;
+  }
+  if (at === "#act-as") return document.querySelector(at).focus();
+  toRoom();
+  if (write) setTimeout(() => begin(write));
+  else goToLast(at);
 }
 
-function lead({ part, select }) {
-  if (select) return document.getElementById(select).focus();
-  showSide();
-  return goToPart(part);
+/** To the newest control of a kind, once the channel is drawn. */
+function goToLast(control) {
+  setTimeout(() => {
+    const deed = [...document.querySelectorAll(control)].at(-1);
+    deed?.scrollIntoView({ block: "nearest" });
+    deed?.focus();
+  });
 }
 
 async function doing(act) {
@@ -146,10 +163,9 @@ async function doing(act) {
 
 async function command(text) {
   const [name, ...words] = text.split(" ");
-  const room = cardRoom();
+  const room = toRoom();
   if (!room) throw new Error("This person is in no channel.");
-  choose(room.id);
-  showConversation();
+  toEnd();
   const reply = await post("/slack/command", { user: store.me, channel: room.id, command: name, text: words.join(" ") });
   if (reply.ok === false) notice(`opsbot did not take it (${reply.error}).`);
 }

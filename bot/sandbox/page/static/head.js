@@ -4,12 +4,13 @@ import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { fill, h, notice } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { headline } from "./headline.js";
 import { link, mrkdwn } from "./mrkdwn.js";
 import { goTo } from "./places.js";
 import { popup } from "./popup.js";
-import { changed, name, store } from "./store.js";
+import { changed, choose, name, store } from "./store.js";
 import { stamp } from "./when.js";
-import { isMember, mayWrite, sigil, titleOf } from "./who.js";
+import { cardRoom, isMember, mayWrite, sigil, titleOf } from "./who.js";
 
 const part = (id) => document.getElementById(id);
 let drawn = "";
@@ -79,12 +80,6 @@ function showPins(anchor, channel, pins) {
   close = popup(anchor, [h("h3", {}, "Pinned messages"), h("ul", { class: "pins" }, entries)], { label: "Pinned messages" });
 }
 
-/** A message in one line of plain words. */
-export function headline(message) {
-  const line = h("span", {}, mrkdwn(message.text || message.files?.[0]?.title || "")).textContent;
-  return line.length > 140 ? `${line.slice(0, 139)}…` : line;
-}
-
 function renderTabs(channel) {
   const tabs = part("channel-tabs");
   tabs.hidden = !channel.is_im;
@@ -108,12 +103,18 @@ function renderBookmarks(bookmarks) {
   fill(bar, bookmarks.map((one) => link(one.link, [one.emoji && withEmoji(`${one.emoji} `), one.title].filter(Boolean))));
 }
 
+/** A way out of where nothing can be written. */
+export function toRoom() {
+  const room = cardRoom(store);
+  return room && h("button", { type: "button", class: "primary", onclick: () => choose(room.id) }, `Go to #${room.name}`);
+}
+
 /** In place of the composer, where one may only read. */
 function renderPreview(channel) {
   const preview = part("preview");
   preview.hidden = mayWrite(store, channel) || (channel.is_im && store.tab === "home");
   if (preview.hidden) return;
-  if (channel.is_im) fill(preview, h("p", {}, `${titleOf(store, channel)} takes no messages here: its app manifest has no Messages tab.`));
+  if (channel.is_im) fill(preview, h("p", {}, `${titleOf(store, channel)} takes no messages here: this version reads none. Write /incident in a channel, or @opsbot in a thread there.`), toRoom());
   else if (channel.is_archived) fill(preview, h("p", {}, "This channel is archived. Nothing can be written in it."));
   else fill(preview, h("p", {}, "You are looking at ", h("strong", {}, `#${channel.name}`)), h("button", { type: "button", class: "primary", onclick: () => act("join", channel) }, "Join channel"));
 }

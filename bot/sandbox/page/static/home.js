@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { blocks } from "./blocks.js";
 import { fill, h, notice } from "./dom.js";
 import { redraw, valuesIn } from "./fields.js";
+import { toRoom } from "./head.js";
 import { store } from "./store.js";
 
 const home = document.getElementById("home");
@@ -50,6 +51,8 @@ function shown(view) {
 }
 
 function nothing() {
-  const reason = store.app.home_tab ? "It is told each time you open this tab." : "Its app manifest has no Home tab.";
-  return h("div", { class: "empty" }, h("h3", {}, "opsbot has not published a Home tab"), h("p", {}, reason));
+  const [title, ...more] = store.app.home_tab
+    ? ["opsbot has not published a Home tab", h("p", {}, "It is told each time you open this tab.")]
+    : ["opsbot has no Home tab yet", h("p", {}, "It answers ", h("code", {}, "/incident"), " in channels, and ", h("code", {}, "@opsbot"), " in threads."), toRoom()];
+  return h("div", { class: "empty" }, h("h3", {}, title), more.filter(Boolean));
 }

@@ -23,21 +23,27 @@ const AFTER_G = {
 
 const WAIT = 1500;
 const WRITING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
+const DRAWN = CSS.supports("selector(select:open)");
 let waiting = 0;
+
+// A select that is not open takes no letters: only who has opened it looks for one of its choices.
+const isClosedSelect = (target) => target.id === "act-as" && DRAWN && !target.matches(":open");
 
 const isOff = () => localStorage.getItem("keys") === "off";
 
 function pressed(event) {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (isOff() || target.closest?.(WRITING) || document.querySelector("dialog[open]")) return;
+  if (isOff() || (target.closest?.(WRITING) && !isClosedSelect(target)) || document.querySelector("dialog[open]")) return;
   const afterG = performance.now() - waiting < WAIT;
   waiting = 0;
   if (afterG && AFTER_G[key]) {
     event.preventDefault();
     AFTER_G[key][1]();
-  } else if (key === "g") waiting = performance.now();
-  else if (key === "?") showKeys();
+  } else if (key === "g") {
+    event.preventDefault(); // a select would choose whose name begins so
+    waiting = performance.now();
+  } else if (key === "?") showKeys();
   else if (key === "/") write(event);
 }
 

@@ -7,6 +7,7 @@ import { blocks } from "./blocks.js";
 import { busy, h } from "./dom.js";
 import { valuesIn } from "./fields.js";
 import { files } from "./files.js";
+import { headline } from "./headline.js";
 import { keysOf, toolbar } from "./message-menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { reactions } from "./reactions.js";
@@ -16,6 +17,7 @@ import { moment, stamp, time } from "./when.js";
 import { mentions } from "./who.js";
 
 const SYSTEM = /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive|convert_to_private)$|^(bot_add|bot_remove|pinned_item|unpinned_item|reminder_add)$/;
+const QUOTED = 80;
 const signs = new WeakMap();
 
 /** What a message's element depends on, as far as the message itself says it. */
@@ -96,7 +98,7 @@ function repliedTo(channel, message) {
     store.thread = { channel: channel.id, ts: message.thread_ts };
     changed();
   };
-  const words = root ? h("span", {}, mrkdwn(root.text ?? "")).textContent.slice(0, 80) : "a deleted message";
+  const words = root ? headline(root, QUOTED) : "a deleted message";
   return ["replied to a thread: ", h("button", { type: "button", class: "text-button", onclick: open }, words)];
 }
 

@@ -42,22 +42,29 @@ export function renderMessages() {
     lookAway();
     return;
   }
-  const entered = shown !== `${store.me}/${channel.id}`;
+  const [who, where] = shown.split("/");
+  const entered = who !== store.me || where !== channel.id;
   if (entered) pages = 1;
   if (!document.hidden && list.clientHeight > 0 && look(store, channel)) changed();
-  const before = list.lastElementChild?.dataset.ts;
+  const before = list.lastElementChild?.dataset.ts ?? "0";
   reconcile(list, items(channel));
   shown = list.clientHeight > 0 ? `${store.me}/${channel.id}` : "";
   if (reach(list)) scroll.settle();
-  else if (entered) enter();
+  else if (entered) enter(where !== channel.id);
   else if (scroll.pinned) scroll.follow();
-  else if (list.lastElementChild?.dataset.ts !== before) below += 1;
+  else below += othersAfter(channel, Number(before));
   showJump(!scroll.near());
 }
 
-/** At the first message that is new, or else at the end. */
-function enter() {
-  const line = list.querySelector(".new-line");
+/** Go to the end and stay there: whoever sends something sees what comes of it. */
+export function toEnd() {
+  scroll.end();
+  showJump(false);
+}
+
+/** At the first message that is new, or else at the end. Where only the person is another one, it was all seen. */
+function enter(elsewhere) {
+  const line = elsewhere && list.querySelector(".new-line");
   scroll.end();
   if (!line || line.offsetTop >= list.scrollTop) return;
   list.scrollTop = line.offsetTop - 40;
@@ -74,23 +81,31 @@ function items(channel) {
   const threads = threadsOf(channel);
   const all = timeline(channel, threads);
   const entries = all.slice(-pages * PAGE);
-  if (all.length === 0) return [{ key: "nothing", sign: String(mayWrite(store, channel)), build: () => nothing(channel) }];
+  if (all.length === 0) return [{ key: "nothing", sign: `${channel.id} ${channel.name} ${mayWrite(store, channel)}`, build: () => nothing(channel) }];
   const today = new Date(now()).toDateString();
-  const line = newAfter(channel);
+  const line = newAfter(store, channel);
   const found = all.length > entries.length ? [{ key: "earlier", sign: "", build: earlier }] : [];
   let last = null;
+  let lined = line === undefined;
   for (const entry of entries) {
     const { message } = entry;
     const day = moment(message.ts).toDateString();
     const newDay = !last || moment(last.message.ts).toDateString() !== day;
     if (newDay) found.push({ key: `day ${day}`, sign: today, build: () => dayLine(message) });
-    const fresh = line !== undefined && Number(message.ts) > line && !(last && Number(last.message.ts) > line);
+    const fresh = !lined && isOthers(entry) && Number(message.ts) > line;
+    lined ||= fresh;
     if (fresh) found.push({ key: "new", sign: String(line), build: newLine });
     found.push(item(channel, entry, threads, !newDay && !fresh && follows(last, entry), today));
     last = entry;
   }
   return found;
 }
+
+/** Whether somebody else said it to the channel: neither the acting person nor the app to them alone. */
+const isOthers = ({ message, ephemeral }) => !ephemeral && message.user !== store.me;
+
+/** How many messages of others the channel has after this one. */
+const othersAfter = (channel, ts) => [...channel.messages.values()].filter((message) => Number(message.ts) > ts && inChannel(message) && isOthers({ message })).length;
 
 /** What the channel shows outside of threads, ephemeral messages among it, oldest first. */
 function timeline(channel, threads) {
@@ -133,7 +148,7 @@ function earlier() {
 
 function nothing(channel) {
   const writes = mayWrite(store, channel);
-  if (channel.is_im) return h("p", { class: "empty" }, "What is said here is only between you and the app. ", writes && "Commands work here, too.");
+  if (channel.is_im) return h("p", { class: "empty" }, "What is said here is only between you and the app. ", writes ? "Commands work here, too." : "It has said nothing yet.");
   const next = writes && "Declare an incident below and see who is paged.";
   return h("p", { class: "empty" }, `This is the very beginning of #${channel.name}. `, next);
 }

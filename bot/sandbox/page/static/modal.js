@@ -2,12 +2,14 @@
 
 import { post } from "./api.js";
 import { blocks } from "./blocks.js";
+import { confirmed } from "./confirm.js";
 import { busy, fill, h, notice } from "./dom.js";
 import { fieldsIn, redraw, valuesIn } from "./fields.js";
 import { plain } from "./mrkdwn.js";
 import { store } from "./store.js";
 
-const dialogs = new Map(); // view's id → {dialog, view, errors: as they were drawn}
+let asking = false; // whether the person is asked about discarding
+const dialogs = new Map(); // view's id → {dialog, form, empty: what it held when it was drawn, sign, errors}
 
 export function renderModal() {
   const open = new Set(store.views.map(({ view }) => view.id));
@@ -27,7 +29,10 @@ export function renderModal() {
 function draw({ view, errors }, depth) {
   const shown = dialogs.get(view.id) ?? added(view);
   const sign = JSON.stringify([view, depth]);
-  if (shown.sign !== sign) redraw(shown.form, () => fill(shown.form, content(shown.form, view, depth)));
+  if (shown.sign !== sign) redraw(shown.form, () => {
+    fill(shown.form, content(shown.form, view, depth));
+    shown.empty = held(shown.form);
+  });
   if (shown.sign !== sign || shown.errors !== errors) say(shown.form, errors);
   Object.assign(shown, { sign, errors });
 }
@@ -39,10 +44,15 @@ function added(view) {
     event.preventDefault();
     if (complete(form)) busy(form.querySelector("[type=submit]"), () => tell("/slack/submit", view, { values: valuesIn(form) }));
   });
-  dialog.addEventListener("cancel", (event) => {
+  const leaving = (event) => {
     event.preventDefault();
-    close(view);
+    leave(view);
+  };
+  // Escape by its key, too: a browser lets "cancel" be prevented only now and then.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !dialog.querySelector(":popover-open")) leaving(event);
   });
+  dialog.addEventListener("cancel", leaving);
   dialogs.set(view.id, { dialog, form });
   document.body.append(dialog);
   return dialogs.get(view.id);
@@ -55,10 +65,10 @@ function content(form, view, depth) {
     h(
       "header",
       {},
-      back && h("button", { type: "button", class: "tool", "aria-label": "Back", onclick: () => close(view) }, "‹"),
+      back && h("button", { type: "button", class: "tool", "aria-label": "Back", onclick: () => leave(view) }, "‹"),
       h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }),
       h("h2", {}, plain(view.title)),
-      h("button", { type: "button", class: "tool", "aria-label": "Close", onclick: () => close(view) }, "×"),
+      h("button", { type: "button", class: "tool", "aria-label": "Close", onclick: () => leave(view) }, "×"),
     ),
     h("p", { class: "error whole", role: "alert", hidden: true }),
     h("div", { class: "blocks", tabindex: "-1" }, blocks(view.blocks, act)),
@@ -74,6 +84,28 @@ function content(form, view, depth) {
 async function tell(path, view, body) {
   const reply = await post(path, { user: store.me, view_id: view.id, ...body });
   if (!reply.ok && path !== "/slack/submit") notice(`opsbot did not respond (${reply.error}).`);
+}
+
+const held = (form) => JSON.stringify(valuesIn(form));
+
+const words = (text) => ({ type: "plain_text", text });
+const QUESTION = {
+  title: words("Discard what you entered?"),
+  text: words("What you entered into this form is not sent, and would be lost."),
+  confirm: words("Discard"),
+  deny: words("Go on"),
+  style: "danger",
+};
+
+/** Close it without a word only where nothing that was entered would be lost. */
+async function leave(view) {
+  if (asking) return;
+  const { form, empty } = dialogs.get(view.id) ?? {};
+  const lost = Boolean(form) && held(form) !== empty;
+  asking = lost;
+  const agreed = !lost || (await confirmed(QUESTION));
+  asking = false;
+  if (agreed) await close(view);
 }
 
 const close = (view) => post("/slack/close", { user: store.me, view_id: view.id }).catch((error) => notice(error.message));

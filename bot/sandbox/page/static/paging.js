@@ -21,10 +21,10 @@ export function renderPaging() {
   const incidents = [...store.pagerduty.incidents].sort((a, b) => rank(a) - rank(b) || b.number - a.number);
   const unresolved = incidents.filter((incident) => incident.status !== "resolved");
   const resolved = incidents.filter((incident) => incident.status === "resolved");
-  const items = unresolved.map(item);
+  const items = unresolved.map((incident, index) => item(incident, index > 0));
   if (items.length === 0) items.push({ key: "nobody", sign: "", build: nobody });
   reconcile(open, items);
-  reconcile(past, resolved.map(item));
+  reconcile(past, resolved.map((incident) => item(incident, true)));
   fold.hidden = resolved.length === 0;
   fold.firstChild.textContent = `${resolved.length} resolved`;
   headline(unresolved);
@@ -37,9 +37,10 @@ const rank = (incident) => ["triggered", "acknowledged", "resolved"].indexOf(inc
 const toldOf = (incident) => store.pagerduty.notifications.filter((one) => one.incident === incident.id);
 const nobody = () => h("p", { class: "quiet nobody" }, "Nobody is being paged.");
 
-function item(incident) {
+/** `brief`: of several, only the first is drawn with all that there is to it. */
+function item(incident, brief) {
   const told = toldOf(incident);
-  return { key: incident.id, sign: JSON.stringify([incident, told]), build: () => show(incident, told) };
+  return { key: incident.id, sign: JSON.stringify([incident, told, brief]), build: () => show(incident, told, brief) };
 }
 
 function headline(unresolved) {
@@ -54,38 +55,56 @@ function headline(unresolved) {
   count.textContent = String(ringing.length);
   const fresh = ringing.filter((incident) => !heard.has(incident.id));
   for (const incident of fresh) heard.add(incident.id);
-  if (fresh.length > 0) say(fresh.map((one) => `${one.assignees.join(", ")} is being paged, ${one.tier}: ${one.title}`).join(". "));
+  if (fresh.length > 0) say(fresh.map((one) => `${one.assignees.join(", ")} is being paged, ${one.service}: ${one.title}`).join(". "));
 }
 
-function show(incident, told) {
-  const triggered = incident.status === "triggered";
+function show(incident, told, brief) {
+  return incident.status === "triggered" ? ringing(incident, told, brief) : answered(incident, told);
+}
+
+function ringing(incident, told, brief) {
+  const who = incident.assignees.join(", ") || "Nobody";
+  const since = ["since ", stamp(incident.created_at), " · ", age(incident.created_at)];
+  return h(
+    "article",
+    { class: brief ? "page triggered brief" : "page triggered", data: { incident: incident.id } },
+    h(
+      "header",
+      {},
+      h("span", { class: "bell", "aria-hidden": "true" }),
+      h(
+        "div",
+        {},
+        h("p", { class: "tier" }, incident.service, brief && [" · ", since]),
+        h("h3", {}, h("b", {}, who), " is being paged"),
+        !brief && h("p", { class: "since" }, since),
+      ),
+    ),
+    title(incident),
+    told.length > 1 && h("p", { class: "told" }, told.map(notified)),
+    !brief && h("p", { class: "links" }, incident.links.map((one) => link(one.href, [one.text || one.href]))),
+    h("footer", {}, act(incident, "acknowledge", `Acknowledge as ${personOf(incident)}`, "primary"), act(incident, "resolve", "Resolve", "")),
+  );
+}
+
+function answered(incident, told) {
+  const acknowledged = incident.status === "acknowledged";
+  const by = agent(acknowledged ? incident.acknowledged_by.at(-1) : incident.changed_by);
   return h(
     "article",
     { class: `page ${incident.status}`, data: { incident: incident.id } },
     h(
       "header",
       {},
-      triggered && h("span", { class: "bell", "aria-hidden": "true" }),
-      h("div", {}, h("p", { class: "tier" }, incident.tier, !triggered && [" · ", stamp(incident.changed_at)]), triggered ? rings(incident) : settled(incident)),
-      incident.status === "acknowledged" && act(incident, "resolve", "Resolve", ""),
+      h("div", {}, h("p", { class: "tier" }, incident.service, " · ", stamp(incident.changed_at)), h("h3", {}, `${acknowledged ? "Acknowledged" : "Resolved"} ${by}`)),
+      acknowledged && act(incident, "resolve", "Resolve", ""),
     ),
-    h("p", { class: "title" }, incident.title),
-    (told.length > 1 || !triggered) && h("p", { class: "told" }, told.map(notified)),
-    triggered && h("p", { class: "links" }, incident.links.map((one) => link(one.href, [one.text || one.href]))),
-    triggered && h("footer", {}, act(incident, "acknowledge", `Acknowledge as ${personOf(incident)}`, "primary"), act(incident, "resolve", "Resolve", "")),
+    title(incident),
+    h("p", { class: "told" }, told.map(notified)),
   );
 }
 
-function rings(incident) {
-  const who = incident.assignees.join(", ") || "Nobody";
-  return [h("h3", {}, h("b", {}, who), " is being paged"), h("p", { class: "since" }, "since ", stamp(incident.created_at), " · ", age(incident.created_at))];
-}
-
-function settled(incident) {
-  const acknowledged = incident.status === "acknowledged";
-  const by = agent(acknowledged ? incident.acknowledged_by.at(-1) : incident.changed_by);
-  return h("h3", {}, `${acknowledged ? "Acknowledged" : "Resolved"} by ${by}`);
-}
+const title = (incident) => h("p", { class: "title", title: incident.title }, incident.title);
 
 function stamp(at) {
   const instant = new Date(at);
@@ -105,5 +124,8 @@ function act(incident, verb, label, style) {
   return action(label, verb, style, run, { "data-page": verb, title: `In PagerDuty, as ${person}` });
 }
 
-/** Who did it. What the bot does comes by a service's integration, under the integration's name. */
-const agent = (name) => (name.endsWith(" Events API v2") ? "opsbot" : name);
+/**
+ * By whom it was done there. What the bot does comes under the name of a service's integration or of the bot's own
+ * user, whoever asked the bot for it.
+ */
+const agent = (name) => (name.endsWith(" Events API v2") || name.toLowerCase() === "opsbot" ? "through opsbot" : `by ${name}`);

@@ -14,7 +14,7 @@ async function act(route, body) {
 }
 
 export function startServices() {
-  fill(document.getElementById("services"), h("p", { class: "quiet" }, h("span", { class: "tag" }, "generated data"), " What opsbot finds when it asks Prometheus."), list);
+  fill(document.getElementById("services"), h("p", { class: "quiet" }, h("span", { class: "tag" }, "generated data"), " What Prometheus would tell. This version of opsbot asks it nothing yet."), list);
   // The figures change with time, and nobody tells: asked for only while somebody looks.
   setInterval(() => {
     if (store.prometheus && !document.hidden && isOpen("services")) refresh("prometheus");

@@ -4,7 +4,6 @@ import { get } from "./api.js";
 import { notice } from "./dom.js";
 import { monitoringOf } from "./monitoring.js";
 import { emptySlack, slackTakers, takeSlack } from "./slack-state.js";
-import { lookAway } from "./unread.js";
 import { isPersonOf } from "./who.js";
 
 const watchers = new Set();
@@ -59,7 +58,6 @@ export async function actAs(user) {
   store.me = user;
   store.thread = null;
   localStorage.setItem("act-as", user);
-  lookAway();
   await load();
 }
 

@@ -83,12 +83,14 @@ export const STEPS = [
   },
 ];
 
-/** What else there is to try, for the end: a text, and where it leads. */
+/** What else there is to try, for the end: a text, and where it begins (see `lead` in guide.js). */
 export const MORE = [
-  { text: "Take PagerDuty down, declare, bring it back", part: "faults" },
-  { text: "Send an alert, or a storm of them", part: "alerts" },
-  { text: "Break a service and look at its figures", part: "services" },
-  { text: "Be Gus, who is a guest, and try to acknowledge", select: "act-as" },
-  { text: "Be Sam, and declare in #security-incidents", select: "act-as" },
-  { text: "Declare a P3, then go to the next morning", part: "paging" },
+  { text: "/incident alone opens a form", write: "/incident" },
+  { text: "Declare from a message: its menu", at: "#messages .message [aria-label='Message menu']" },
+  { text: "Practise: /incident drill …", write: "/incident drill p0 checkout is down" },
+  { text: "Take a role: /incident role …", write: "/incident role scribe" },
+  { text: "As Sam, declare “security: …”; then be Ana", at: "#act-as" },
+  { text: "Be Gus, a guest, and try to acknowledge", at: "#act-as" },
+  { text: "Take Slack down, and declare", part: "faults" },
+  { text: "Declare a P3, then go to the next morning", write: "/incident p3 search is slow" },
 ];

@@ -20,7 +20,7 @@ let shown = "";
 export function startThread() {
   const closing = h("button", { type: "button", class: "tool", "aria-label": "Close thread", onclick: close }, "×");
   fill(pane, h("header", {}, h("h2", {}, "Thread"), title, closing), list, form);
-  entry = composer(form, { place: () => ({ channel: store.thread?.channel, thread_ts: store.thread?.ts }), label: "Reply in this thread" });
+  entry = composer(form, { place: () => ({ channel: store.thread?.channel, thread_ts: store.thread?.ts }), label: "Reply in this thread", sending: () => scroll.end() });
   pane.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });

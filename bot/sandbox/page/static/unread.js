@@ -4,7 +4,7 @@ import { mentions } from "./who.js";
 
 let marks = { me: null, read: {} };
 let watching = ""; // person and channel that are being looked at
-const lines = new Map(); // channel → the ts after which what is new begins
+const lines = new Map(); // person and channel → the ts after which what is new begins
 
 function readBy(me) {
   if (marks.me !== me) marks = { me, read: JSON.parse(localStorage.getItem(`read/${me}`) ?? "{}") };
@@ -17,6 +17,8 @@ function mark(store, channel) {
   return read * 1000 > Date.now() + store.offset + 60_000 ? 0 : read;
 }
 
+const hereOf = (store, channel) => `${store.me}/${channel.id}`;
+
 const inChannel = (message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
 
 /** What the channel has that the acting person has not read: how many messages, and of these how many mention them. */
@@ -27,16 +29,20 @@ export function unreadIn(store, channel) {
   return { count: fresh.length, mentions: channel.is_im ? fresh.length : fresh.filter((one) => mentions(store, one)).length };
 }
 
-/** The acting person looks at this channel now. What was unread when they came is marked by a line. Says whether anything was. */
+/**
+ * The acting person looks at this channel now. What was unread when they came is marked by a line; not where they
+ * never were, as all of it is new to them. Says whether anything was.
+ */
 export function look(store, channel) {
-  const here = `${store.me}/${channel.id}`;
+  const here = hereOf(store, channel);
+  const read = readBy(store.me);
   if (here !== watching) {
-    if (unreadIn(store, channel).count > 0) lines.set(channel.id, mark(store, channel));
-    else if (watching) lines.delete(channel.id); // not where they only looked away and back
+    const after = mark(store, channel);
+    if (after > 0 && unreadIn(store, channel).count > 0) lines.set(here, after);
+    else if (watching) lines.delete(here); // not where they only looked away and back
     watching = here;
   }
   const last = Math.max(0, ...[...channel.messages.keys()].map(Number));
-  const read = readBy(store.me);
   if (Number(read[channel.id] ?? 0) === last || last === 0) return false;
   read[channel.id] = last;
   localStorage.setItem(`read/${store.me}`, JSON.stringify(read));
@@ -48,5 +54,5 @@ export function lookAway() {
   watching = "";
 }
 
-/** Where the line "New" stands in a channel: after this ts; undefined where there is none. */
-export const newAfter = (channel) => lines.get(channel.id);
+/** Where the line "New" stands for the acting person: after this ts; undefined where there is none. */
+export const newAfter = (store, channel) => lines.get(hereOf(store, channel));

@@ -25,6 +25,15 @@ export const titleOf = (store, channel) => (channel.is_im ? store.app.name || "o
 
 export const sigil = (channel) => (channel.is_im ? "◆" : channel.is_private ? "🔒" : "#");
 
+// The house's channel that has the incidents' cards.
+const ALERTS = "platform-alerts";
+
+/** That channel; another one where the acting person does not see it. */
+export function cardRoom(store) {
+  const rooms = [...store.channels.values()].filter((channel) => !channel.is_im);
+  return rooms.find((channel) => channel.name === ALERTS) ?? rooms[0];
+}
+
 /** Whether the acting person may write there. */
 export const mayWrite = (store, channel) =>
   !channel.is_archived && isMember(store, channel) && !(channel.is_im && (store.app.messages_tab === false || store.app.messages_read_only));
