@@ -36,54 +36,71 @@ class Learned(Protocol):
 
 
 class WorkspaceWatch:
-    """Keeps what is known of the workspace fresh; a Slack that is away delays nothing."""
+    """Keeps what is known of the workspace fresh; a Slack that is away delays nothing.
+
+    Each part is learned by itself: trouble with one, such as a rate, keeps no other from being fresh. Without
+    the first of them nothing works; trouble with another is only something to mend.
+    """
 
     def __init__(self, *, store: Store, learned: Sequence[Learned]) -> None:
         self._store = store
-        self._learned = tuple(learned)
+        self._learned = {one.name: one for one in learned}
+        self._first = learned[0].name
+        self._troubles = {self._first: "not reached yet"}
         self._told: tuple[str, ...] = ()
-        self.trouble: str | None = "not reached yet"
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the first part could not be read the last time; None where it could."""
+        return self._troubles.get(self._first)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What an operator must mend, a line each."""
+        troubles = (text for name, text in self._troubles.items() if name != self._first)
+        return (*troubles, *(problem for one in self._learned.values() for problem in one.problems))
 
     async def recall(self) -> None:
         """Take up what an earlier run has learned."""
-        for one in self._learned:
+        for one in self._learned.values():
             kept = await self._store.read(_kept(one.name))
             if kept is not None:
                 one.from_json(kept)
 
     async def refresh(self, *names: str) -> None:
-        """Read the workspace from Slack, or those parts of it, and remember it."""
-        wanted = [one for one in self._learned if not names or one.name in names]
-        before = {one.name: one.to_json() for one in wanted}
-        try:
-            for one in wanted:
-                await one.load()
-        except DeliveryFailure as failure:
-            self.trouble = failure.reason
-            _log.warning("Slack cannot be reached; trying again: %s", failure.reason)
-            return
+        """Read the workspace from Slack, or the parts with these names, and remember it."""
+        changed: dict[str, str] = {}
+        for name in names or tuple(self._learned):
+            before = self._learned[name].to_json()
+            if await self._learn(name) and (after := self._learned[name].to_json()) != before:
+                changed[name] = after
         self._tell_problems()
-        self.trouble = None
-        after = {one.name: one.to_json() for one in wanted}
-        changed = {name: text for name, text in after.items() if text != before[name]}
         if changed:
             await self._remember(changed)
 
     async def refresh_if_troubled(self) -> None:
-        """Read it again where the last time failed, or found something amiss."""
-        if self.trouble is not None or self.problems:
-            await self.refresh()
+        """Read those parts again that could not be read the last time, or where something was amiss."""
+        troubled = [name for name, one in self._learned.items() if name in self._troubles or one.problems]
+        if troubled:
+            await self.refresh(*troubled)
 
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """What an operator must mend, a line each."""
-        return tuple(problem for one in self._learned for problem in one.problems)
+    async def _learn(self, name: str) -> bool:
+        """Read one part; whether Slack let itself be asked."""
+        try:
+            await self._learned[name].load()
+        except DeliveryFailure as failure:
+            self._troubles[name] = failure.reason
+            _log.warning("%s cannot be read from Slack; trying again: %s", name, failure.reason)
+            return False
+        self._troubles.pop(name, None)
+        return True
 
     def _tell_problems(self) -> None:
-        for problem in self.problems:
+        problems = self.problems
+        for problem in problems:
             if problem not in self._told:
                 _log.error("Slack: %s", problem)
-        self._told = self.problems
+        self._told = problems
 
     async def _remember(self, texts: Mapping[str, str]) -> None:
         def body(tx: Transaction) -> None:

@@ -117,6 +117,24 @@ async def test_a_bot_that_cannot_reach_slack_is_not_ready_and_says_why(a_world: 
     assert (await world.get("/readyz"))[0] == HTTPStatus.OK
 
 
+async def test_people_who_cannot_be_listed_leave_the_bot_ready_and_are_looked_at_again(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(started=False)
+    world.slack.faults.add("status", "users.list", status=502)
+    await world.start()
+    status, text = await world.get("/readyz")
+    assert (status, "users.list" in text) == (HTTPStatus.OK, True)
+    kept = await world.bot.store.read(lambda tx: tx.facts.get("slack/workspace"))
+    assert kept is not None, "the channels were found, and are remembered"
+    await world.bot.watch.refresh("slack/groups")
+    assert "users.list" in (await world.get("/readyz"))[1], "another part's success says nothing of this one"
+    world.slack.faults.clear()
+    await world.bot.watch.refresh_if_troubled()
+    assert "users.list" not in (await world.get("/readyz"))[1]
+    assert "may look, but not declare" in (await world.gus.types("/incident p0 checkout is down")).text
+
+
 async def test_the_metrics_count_incidents_and_what_waits(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await world.kim.types("/incident p1 search is slow")
