@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from bot.domain.guide import Guide
 from bot.ports.conversation import Replies
+from bot.ports.failures import DeliveryFailure
 from bot.ports.store import StoreUnavailable
 from bot.views.blocks import Message
 from bot.views.replies import refusal
@@ -78,6 +79,10 @@ def _what(error: Exception) -> str:
                 "The database does not answer: nothing was recorded as far as is known. "
                 "Look at `/incident list` once it answers again."
             )
+        case DeliveryFailure():
+            return (
+                f"Slack does not open the form: {error.reason} In one line: `/incident p0 checkout is down`."
+            )
         case TimeoutError():
             return (
                 "opsbot is too slow to answer; it may still be done. Look at `/incident list` before "
@@ -93,7 +98,7 @@ def _what(error: Exception) -> str:
 def _record(error: Exception, payload: Payload) -> None:
     body = payload.body
     delivery = body.get("event_id") or body.get("trigger_id")
-    if isinstance(error, StoreUnavailable | TimeoutError):
+    if isinstance(error, StoreUnavailable | TimeoutError | DeliveryFailure):
         _log.error("%s %s was not carried out: %s", payload.kind, delivery, str(error) or "too slow")
     else:
         _log.error("%s %s failed", payload.kind, delivery, exc_info=error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -51,18 +53,19 @@ class Who:
             delivery_id=f"{body['trigger_id']}/{action['action_ts']}",
             actor=self._actor(user["id"], user.get("name") or user.get("username")),
             channel=container.get("channel_id"),
-            **_told_of(_name(body.get("channel"))),
+            **_told_of(name_of(body.get("channel"))),
             thread=container.get("thread_ts"),
         )
 
-    def view(self, body: Mapping[str, Any], channel: str | None) -> Request:
-        """The request of a form that was sent; `channel` is where it had been opened."""
+    def view(self, body: Mapping[str, Any], channel: str | None, channel_name: str | None) -> Request:
+        """The request of a form that was sent, by the channel in which it was opened."""
         user, view = body["user"], body["view"]
         return Request(
             source=VIEW,
-            delivery_id=f"{view['id']}/{view.get('hash', '')}",
+            delivery_id=f"{view['id']}/{view.get('hash', '')}/{_digest(view.get('state'))}",
             actor=self._actor(user["id"], user.get("name") or user.get("username")),
             channel=channel,
+            **_told_of(channel_name),
         )
 
     def event(self, body: Mapping[str, Any]) -> Request:
@@ -80,12 +83,29 @@ class Who:
         return Actor(id=user_id, name=self.name_of(user_id) or account or user_id)
 
 
-def _name(channel: object) -> str | None:
+def _digest(state: object) -> str:
+    """Tells what is filled in from what was before: a form that was refused is mended, and sent again."""
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def name_of(channel: object) -> str | None:
+    """The name of a payload's channel, as Slack gives it."""
     match channel:
         case {"name": str(name)}:
             return name
         case _:
             return None
+
+
+def is_closed(channel: object) -> bool:
+    """Whether only some may read a payload's channel, or that is not told: a direct message has no name."""
+    name = name_of(channel)
+    return name is None or name in {_PRIVATE, "directmessage"} or name.startswith("mpdm-")
+
+
+def told_name(request: Request) -> str | None:
+    """What Slack gave as the name of the channel of a request: the inverse of how it was read."""
+    return _PRIVATE if request.is_private else request.channel_name
 
 
 def _told_of(name: str | None) -> _Channel:

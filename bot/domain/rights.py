@@ -90,6 +90,11 @@ class Rights:
             "Ask one of them."
         )
 
+    def check_may_hold(self, to: Actor) -> None:
+        """Raise ForbiddenError for somebody who could do nothing with a role."""
+        if self.is_outsider(to.id):
+            raise ForbiddenError(f"{to.name} is a guest, or of another workspace, and can have no role.")
+
     def _is_in(self, actor: Actor, mention: Mention) -> bool:
         if actor.id in mention.people:
             return True

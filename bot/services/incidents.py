@@ -14,6 +14,7 @@ from bot.domain.errors import DomainError, ForbiddenError, InvalidError
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened, Outcome
+from bot.domain.quote import Quote
 from bot.domain.rights import Deed, Rights
 from bot.domain.roles import give_role
 from bot.domain.severity import Severity
@@ -63,6 +64,7 @@ class Incidents:
         now = self._clock.now()
         security = said.security or self._is_security_channel(request)
         draft = self._draft(request, replace(said, title=title, security=security), now)
+        quote = self._told(said.quote, draft)
         directory = self._directory
 
         def body(tx: Transaction) -> Answer | Refusal:
@@ -74,12 +76,14 @@ class Incidents:
                 self._rights.check(Deed.DECLARE, request.actor)
             except ForbiddenError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
-            incident = write_beginning(
-                record, escalation.begin(draft, now, directory.business, quote=said.quote)
-            )
+            incident = write_beginning(record, escalation.begin(draft, now, directory.business, quote=quote))
             return _answer(record, request, incident, declared)
 
         return answered(await self._store.transaction("declare", body))
+
+    def check_may_declare(self, request: Request) -> None:
+        """Raise ForbiddenError for somebody who may not, before they are asked for more."""
+        self._rights.check(Deed.DECLARE, request.actor)
 
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
         """Take it: timers stop, pages are acknowledged."""
@@ -164,6 +168,8 @@ class Incidents:
         """Let somebody have a role, by the word for it that was typed, or nobody."""
 
         def decide(incident: Incident, record: Record) -> Outcome:
+            if to is not None:
+                self._rights.check_may_hold(to)
             return give_role(incident, record.directory.role(role), to, request.actor, record.now)
 
         return await self._change(Deed.GIVE_ROLE, request, ref, decide, word=f"role {role}")
@@ -202,6 +208,13 @@ class Incidents:
             return _answer(record, request, outcome.incident, changed)
 
         return answered(await self._store.transaction(deed.value, body))
+
+    def _told(self, quote: Quote | None, incident: Incident) -> Quote | None:
+        """The message that it began with. The text of a private channel's is told in that channel only."""
+        if quote is None or not quote.private:
+            return quote
+        home = self._workspace.channel_id(incident.channel)
+        return quote if quote.channel == home else quote.without_text()
 
     def _is_security_channel(self, request: Request) -> bool:
         """Whether it is asked in the security channel; while that is not found, whether it may be there."""

@@ -63,7 +63,7 @@ def message(text: Markup, blocks: Iterable[Block]) -> Message:
 
 def header(text: str) -> Block:
     """A headline."""
-    return {"type": "header", "text": _plain(text, HEADER_TEXT)}
+    return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
 
 
 def section(text: Markup) -> Block:
@@ -73,7 +73,7 @@ def section(text: Markup) -> Block:
 
 def plain_section(text: str) -> Block:
     """A paragraph that is shown as it is."""
-    return {"type": "section", "text": _plain(text, SECTION_TEXT)}
+    return {"type": "section", "text": plain_text(text, SECTION_TEXT)}
 
 
 def fields(pairs: Sequence[tuple[str, Markup]]) -> Block:
@@ -101,7 +101,7 @@ def button(
     more = {"style": style, "confirm": confirm}
     return {
         "type": "button",
-        "text": _plain(label, BUTTON_TEXT),
+        "text": plain_text(label, BUTTON_TEXT),
         "action_id": action_id,
         "value": value,
         **{key: one for key, one in more.items() if one is not None},
@@ -115,22 +115,23 @@ def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
     return {
         "type": "overflow",
         "action_id": action_id,
-        "options": [{"text": _plain(label, BUTTON_TEXT), "value": value} for label, value in options],
+        "options": [{"text": plain_text(label, BUTTON_TEXT), "value": value} for label, value in options],
     }
 
 
 def confirm(title: str, text: str, *, yes: str, no: str, style: Style | None = None) -> Block:
     """The question before something is done."""
     asked: Block = {
-        "title": _plain(title, CONFIRM_TITLE),
-        "text": _plain(text, CONFIRM_TEXT),
-        "confirm": _plain(yes, CONFIRM_BUTTON),
-        "deny": _plain(no, CONFIRM_BUTTON),
+        "title": plain_text(title, CONFIRM_TITLE),
+        "text": plain_text(text, CONFIRM_TEXT),
+        "confirm": plain_text(yes, CONFIRM_BUTTON),
+        "deny": plain_text(no, CONFIRM_BUTTON),
     }
     return asked | ({"style": style} if style else {})
 
 
-def _plain(text: str, limit: int) -> Block:
+def plain_text(text: str, limit: int) -> Block:
+    """Text that is shown as it is, cut visibly at `limit`."""
     line = clean(text, limit)
     if length(line) > limit:
         line = shortened(line, limit - 1).rstrip() + ELLIPSIS

@@ -29,7 +29,11 @@ _YES = "yes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What is filled in so far. `channel` is where it was asked for (Slack's id), `quote` what began it."""
+    """What is filled in so far.
+
+    `channel` is where it was asked for (Slack's id), `channel_name` what Slack gave as its name, and `quote`
+    what began it.
+    """
 
     severity: Severity | None = None
     title: str = ""
@@ -38,6 +42,7 @@ class Form:
     security: bool = False
     drill: bool = False
     channel: str | None = None
+    channel_name: str | None = None
     quote: Quote | None = None
 
 
@@ -86,6 +91,9 @@ def declare_form(form: Form, guide: Guide) -> View:
         context(Markup(f"From a message of {inert(form.quote.author.name)}: {inert(form.quote.text, 300)}"))
         if form.quote
         else None,
+        context(Markup("It is in a private channel, where its text stays; the title goes with the incident."))
+        if form.quote and form.quote.private
+        else None,
     ]
     return modal(
         CALLBACK,
@@ -118,6 +126,7 @@ def read_form(view: Mapping[str, Any]) -> Form:
         security=value_of(values, SECURITY) == _YES,
         drill=begun.drill,
         channel=begun.channel,
+        channel_name=begun.channel_name,
         quote=begun.quote,
     )
 
@@ -135,7 +144,7 @@ def _severity(policy: SeverityPolicy, guide: Guide) -> Option:
 
 
 def _metadata(form: Form) -> str:
-    kept: dict[str, Any] = {"channel": form.channel, "drill": form.drill}
+    kept: dict[str, Any] = {"channel": form.channel, "name": form.channel_name, "drill": form.drill}
     if form.quote:
         kept["quote"] = asdict(form.quote)
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -148,6 +157,7 @@ def _begun(metadata: str) -> Form:
         quote = kept.get("quote")
         return Form(
             channel=kept.get("channel"),
+            channel_name=kept.get("name"),
             drill=bool(kept.get("drill")),
             quote=Quote(**{**quote, "author": Actor(**quote["author"])}) if quote else None,
         )

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.text import clean
-from bot.views.blocks import Block
-from bot.views.markup import ELLIPSIS, NOTHING
+from bot.views.blocks import Block, plain_text
+from bot.views.markup import shortened
 
 View = dict[str, Any]
 """A modal, as JSON."""
@@ -74,7 +73,7 @@ def text_input(
         "multiline": lines,
         "max_length": longest,
     }
-    element |= {"initial_value": initial[:longest]} if initial else {}
+    element |= {"initial_value": shortened(initial, longest)} if initial else {}
     element |= {"placeholder": plain_text(placeholder, PLACEHOLDER)} if placeholder else {}
     return _input(name, label, element, hint=hint, optional=optional)
 
@@ -128,16 +127,6 @@ def value_of(state: Mapping[str, Any], name: str) -> str | None:
             return value
         case _:
             return None
-
-
-def plain_text(text: str, limit: int) -> Block:
-    """Text that is shown as it is, cut visibly at `limit`."""
-    line = clean(text, limit + 1)
-    return {
-        "type": "plain_text",
-        "text": (line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS) or NOTHING,
-        "emoji": False,
-    }
 
 
 def _input(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:

@@ -104,6 +104,13 @@ def _severity_changed(event: Event, _card: IncidentCard) -> str:
     return f"{'Raised' if raised else 'Lowered'} from {before} to {now} by {event.actor.name}."
 
 
+def _message_added(event: Event, _card: IncidentCard) -> str:
+    author, text = _text(event, "author", "Somebody"), _text(event, "text", limit=None)
+    if not text and event.data.get("private"):
+        return f"It began with a message of {author}'s in a private channel, where its text stays."
+    return f"{author} wrote: {text or 'no words'}"
+
+
 def _role_given(event: Event, _card: IncidentCard) -> str:
     role, to, before = _text(event, "title", "a role"), _text(event, "to"), _text(event, "from")
     if not to:
@@ -171,9 +178,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.SEVERITY_CHANGED: _severity_changed,
     EventKind.UPDATED: _by("Update"),
     EventKind.ROLE_GIVEN: _role_given,
-    EventKind.MESSAGE_ADDED: lambda event, _: (
-        f"{_text(event, 'author', 'Somebody')} wrote: {_text(event, 'text', limit=None) or 'no words'}"
-    ),
+    EventKind.MESSAGE_ADDED: _message_added,
     EventKind.REFUSED: lambda event, _: (
         f"{event.actor.name} asked to {_text(event, 'asked', 'change it').replace('_', ' ')}: refused."
     ),

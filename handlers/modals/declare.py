@@ -18,7 +18,7 @@ from bot.views import declare as view
 from handlers.lines import Ask
 from handlers.replies import Reply, errors, updated
 from handlers.slack_text import plain
-from handlers.who import Who
+from handlers.who import Who, is_closed, name_of, told_name
 
 
 class DeclareForm:
@@ -31,13 +31,18 @@ class DeclareForm:
         self._who = who
 
     async def ask(self, asked: Ask, request: Request, trigger: str) -> None:
-        """Open the form for a command that does not say all. Raises InvalidError where Slack does not."""
+        """Open the form for a command that does not say all.
+
+        Raises ForbiddenError for somebody who may not declare, InvalidError where Slack opens none.
+        """
+        self._incidents.check_may_declare(request)
         form = view.Form(
             severity=asked.severity,
             service=asked.service,
             security=asked.security,
             drill=asked.drill,
             channel=request.channel,
+            channel_name=told_name(request),
         )
         try:
             await self._open(form, trigger)
@@ -56,14 +61,20 @@ class DeclareForm:
             ts=message["ts"],
             author=Actor(id=author, name=self._who.name_of(author) or author or "somebody"),
             text=clean(text, QUOTE_LIMIT),
+            private=is_closed(body["channel"]),
         )
-        form = view.Form(title=clean(text, TITLE_LIMIT), channel=quote.channel, quote=quote)
+        form = view.Form(
+            title=clean(text, TITLE_LIMIT),
+            channel=quote.channel,
+            channel_name=name_of(body["channel"]),
+            quote=quote,
+        )
         await self._open(form, body["trigger_id"])
 
     async def submit(self, body: Mapping[str, Any]) -> Reply:
         """Declare what is in the form. When this returns, it is on disk, or the form says what is wrong."""
         form = view.read_form(body["view"])
-        request = self._who.view(body, form.channel)
+        request = self._who.view(body, form.channel, form.channel_name)
         if form.severity is None:
             return errors({view.SEVERITY: "How bad is it? P0 is the worst, P3 the least."})
         said = Declaration(

@@ -79,6 +79,10 @@ class FakeIncidents(Incidents):
         return self.answer
 
     @override
+    def check_may_declare(self, request: Request) -> None:
+        return
+
+    @override
     async def declare(self, request: Request, said: Declaration) -> Answer:
         return await self._take("declare", request, said=said)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.slack.modals import View
+from bot.sandbox.slack.people import Channel
 from tests.support.harness import World
 
 
@@ -74,11 +75,23 @@ async def test_a_title_of_nothing_but_blanks_is_told_at_its_place_and_nothing_is
     assert world.cards() == []
 
 
-async def test_a_guest_is_told_in_the_form(world: World) -> None:
-    await world.gus.types("/incident p0")
-    await send(world, "gus", title="checkout is down")
-    assert "Guests and people of other workspaces may look" in form(world, "gus").errors["title"]
+async def test_a_guest_is_told_before_a_form_is_filled_in(world: World) -> None:
+    reply = await world.gus.types("/incident p0")
+    assert "Guests and people of other workspaces may look" in reply.text
+    assert world.slack.views("gus") == []
+
+
+async def test_who_became_a_guest_meanwhile_is_told_in_the_form_and_may_send_it_again(world: World) -> None:
+    await world.kim.types("/incident p0")
+    world.slack.workspace.users["U0KIM0001"].guest = True
+    await world.bot.watch.refresh("slack/people")
+    await send(world, title="checkout is down")
+    assert "Guests and people of other workspaces may look" in form(world).errors["title"]
     assert world.cards() == []
+    world.slack.workspace.users["U0KIM0001"].guest = False
+    await world.bot.watch.refresh("slack/people")
+    await send(world, title="checkout is down for all")
+    assert world.card().says("checkout is down for all")
 
 
 async def test_a_form_that_is_sent_twice_declares_once(world: World) -> None:
@@ -121,6 +134,46 @@ async def test_an_incident_begins_with_the_message_that_it_was_declared_from(wor
         "kim wrote: customers cannot pay & I see 502s" in line.replace("&amp;", "&")
         for line in world.card().thread
     )
+
+
+async def test_a_message_of_a_private_channel_keeps_its_text_there(world: World) -> None:
+    bot, sam = world.slack.workspace.identity.bot_user, "U0SAM0001"
+    room = Channel(id="C0WARROOM", name="war-room", private=True, members={bot, sam})
+    world.slack.workspace.channels[room.id] = room
+    message = world.slack.say("sam", room.id, "the token is hunter2")
+    await world.slack.shortcut("sam", room.id, message.ts, "declare_incident")
+    assert "its text stays" in words(form(world, "sam"))
+    await send(world, "sam", severity="P0", title="rotate a credential", security=[])
+    assert world.card().channel == "platform-alerts"
+    assert any("in a private channel, where its text stays" in line for line in world.card().thread)
+    elsewhere = [one for one in world.slack.messages if one.channel != room.id]
+    assert not any("hunter2" in str(one.to_json(metadata=True)) for one in elsewhere)
+
+
+async def test_a_form_of_a_private_channel_is_secret_while_the_security_channel_is_not_found(
+    world: World,
+) -> None:
+    await world.stop()
+    world.slack.workspace.find_channel("security-incidents").members.discard("U0OPSBOT1")
+    await world.start()
+    await world.sam.types("/incident p0", channel="security-incidents")
+    await send(world, "sam", title="token leaked")
+    assert not any("token" in alert.title for alert in world.alerts())
+    assert all("token" not in str(one.to_json()) for one in world.slack.messages)
+
+
+async def test_a_message_full_of_emoji_still_opens_the_form(world: World) -> None:
+    message = world.slack.say("kim", "general", "\U0001f525" * 190)
+    await world.slack.shortcut("ana", "general", message.ts, "declare_incident")
+    assert part(form(world, "ana"), "title")["element"]["initial_value"].startswith("\U0001f525")
+
+
+async def test_where_slack_opens_no_form_for_a_message_that_is_said(world: World) -> None:
+    message = world.slack.say("kim", "general", "customers cannot pay")
+    world.slack.faults.add("error", "views.open", error="internal_error")
+    await world.slack.shortcut("ana", "general", message.ts, "declare_incident")
+    await world.settle()
+    assert "Slack does not open the form" in world.ana.sees[-1]
 
 
 async def test_where_slack_opens_no_form_the_line_that_does_it_is_told(world: World) -> None:

@@ -75,3 +75,10 @@ async def test_an_acknowledgement_in_pagerduty_gives_the_first_role_too(world: W
     world.pagerduty.acknowledge(world.alerts()[0].key, "Ana Ortiz")
     await world.forward(minutes=1)
     assert world.card().says("Incident commander: Ana Ortiz (PagerDuty)")
+
+
+async def test_a_guest_gets_no_role(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    reply = await world.kim.types("/incident role scribe <@U0GUS0001|gus>")
+    assert "gus is a guest, or of another workspace, and can have no role." in reply.text
+    assert not world.card().says("Scribe")

@@ -14,6 +14,7 @@ from bot.domain.severity import Severity
 from bot.domain.text import TITLE_LIMIT, clean
 from bot.views.declare import Form, declare_form, declared_view, read_form
 from bot.views.inputs import METADATA
+from bot.views.markup import shortened
 from tests.support.builders import a_guide
 
 QUOTE = Quote(channel="C1", ts="1.1", author=Actor(id="U1", name="kim"), text="it is down")
@@ -40,12 +41,13 @@ texts = st.text(max_size=300).map(clean)
 forms = st.builds(
     Form,
     severity=st.none() | st.sampled_from(Severity),
-    title=texts.map(lambda text: text[:TITLE_LIMIT]),
+    title=texts.map(lambda text: shortened(text, TITLE_LIMIT)),
     service=st.none() | st.sampled_from(sorted(a_guide().services)),
     impact=texts,
     security=st.booleans(),
     drill=st.booleans(),
     channel=st.none() | st.just("C1"),
+    channel_name=st.none() | st.just("privategroup"),
     quote=st.none()
     | st.builds(
         Quote,
@@ -53,6 +55,7 @@ forms = st.builds(
         ts=st.just("1.1"),
         author=st.builds(Actor, id=st.just("U1"), name=st.text(max_size=80)),
         text=st.text(max_size=QUOTE_LIMIT),
+        private=st.booleans(),
     ),
 )
 

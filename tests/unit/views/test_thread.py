@@ -97,6 +97,10 @@ SENTENCES = [
         "kim wrote: I see 502s",
     ),
     (
+        an_event(EventKind.MESSAGE_ADDED, {"author": "kim", "text": "", "private": True}, actor=ANA),
+        "It began with a message of kim's in a private channel, where its text stays.",
+    ),
+    (
         an_event(EventKind.REFUSED, {"asked": "change_severity"}, actor=ANA),
         "Ana Ortiz asked to change severity: refused.",
     ),
