@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -16,10 +17,14 @@ def real_program(*names: str, package: str) -> str:
     found = installed(*names)
     if found is not None:
         return found
-    missing = how_to_get(names[0], package=package)
+    do_without(how_to_get(names[0], package=package))
+
+
+def do_without(why: str) -> NoReturn:
+    """Skip the test, saying why; where OPSBOT_REAL_PARTS is `required`, fail it."""
     if os.environ.get("OPSBOT_REAL_PARTS") == "required":
-        pytest.fail(missing)
-    pytest.skip(missing)
+        pytest.fail(why)
+    pytest.skip(why)
 
 
 def installed(*names: str) -> str | None:
