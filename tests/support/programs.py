@@ -14,10 +14,7 @@ def real_program(*names: str, package: str) -> str:
 
     Without one the test is skipped, or fails where OPSBOT_REAL_PARTS is `required`.
     """
-    found = installed(*names)
-    if found is not None:
-        return found
-    do_without(how_to_get(names[0], package=package))
+    return installed(*names) or do_without(how_to_get(names[0], package=package))
 
 
 def do_without(why: str) -> NoReturn:

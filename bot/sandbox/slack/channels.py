@@ -93,26 +93,29 @@ def remove(workspace: Workspace, channel: Channel, user: str, by: str) -> None:
 
 def set_topic(workspace: Workspace, channel: Channel, user: str, value: str) -> None:
     """Say what the channel is about now. Raises `too_long`."""
-    if len(value) > NOTE:
-        raise SlackError("too_long")
-    if value == channel.topic.value:
-        return
-    channel.topic = _new_note(workspace, user, value)
-    workspace.publish_channel(channel)
-    text = f"set the channel topic: {value}" if value else "cleared the channel topic"
-    workspace.note(channel, user, _subtype(channel, "topic"), text, topic=value)
+    if note := _changed_note(workspace, user, channel.topic, value):
+        channel.topic = note
+        _tell_note(workspace, channel, user, "topic", "topic", value)
 
 
 def set_purpose(workspace: Workspace, channel: Channel, user: str, value: str) -> None:
     """Say what the channel is for. Raises `too_long`."""
+    if note := _changed_note(workspace, user, channel.purpose, value):
+        channel.purpose = note
+        _tell_note(workspace, channel, user, "purpose", "description", value)
+
+
+def _changed_note(workspace: Workspace, user: str, before: Note, value: str) -> Note | None:
+    """The note with another text; None where it is the same. Raises `too_long`."""
     if len(value) > NOTE:
         raise SlackError("too_long")
-    if value == channel.purpose.value:
-        return
-    channel.purpose = _new_note(workspace, user, value)
+    return None if value == before.value else _new_note(workspace, user, value)
+
+
+def _tell_note(workspace: Workspace, channel: Channel, user: str, kind: str, called: str, value: str) -> None:
     workspace.publish_channel(channel)
-    text = f"set the channel description: {value}" if value else "cleared the channel description"
-    workspace.note(channel, user, _subtype(channel, "purpose"), text, purpose=value)
+    text = f"set the channel {called}: {value}" if value else f"cleared the channel {called}"
+    workspace.note(channel, user, _subtype(channel, kind), text, **{kind: value})
 
 
 def rename(workspace: Workspace, channel: Channel, user: str, name: str) -> None:
