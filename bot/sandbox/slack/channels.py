@@ -95,14 +95,14 @@ def set_topic(workspace: Workspace, channel: Channel, user: str, value: str) -> 
     """Say what the channel is about now. Raises `too_long`."""
     if note := _changed_note(workspace, user, channel.topic, value):
         channel.topic = note
-        _tell_note(workspace, channel, user, "topic", "topic", value)
+        _tell_note(workspace, channel, user, "topic", value)
 
 
 def set_purpose(workspace: Workspace, channel: Channel, user: str, value: str) -> None:
     """Say what the channel is for. Raises `too_long`."""
     if note := _changed_note(workspace, user, channel.purpose, value):
         channel.purpose = note
-        _tell_note(workspace, channel, user, "purpose", "description", value)
+        _tell_note(workspace, channel, user, "purpose", value)
 
 
 def _changed_note(workspace: Workspace, user: str, before: Note, value: str) -> Note | None:
@@ -112,8 +112,9 @@ def _changed_note(workspace: Workspace, user: str, before: Note, value: str) -> 
     return None if value == before.value else _new_note(workspace, user, value)
 
 
-def _tell_note(workspace: Workspace, channel: Channel, user: str, kind: str, called: str, value: str) -> None:
+def _tell_note(workspace: Workspace, channel: Channel, user: str, kind: str, value: str) -> None:
     workspace.publish_channel(channel)
+    called = "description" if kind == "purpose" else kind
     text = f"set the channel {called}: {value}" if value else f"cleared the channel {called}"
     workspace.note(channel, user, _subtype(channel, kind), text, **{kind: value})
 
