@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bot.domain.actor import Actor
 from bot.domain.card import Mentions
 from bot.domain.errors import NotFoundError
-from bot.domain.guide import Dashboard, Guide, IncidentRole, Mention, ReachKind, Runbook, Service, Team, Tier
+from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
 from bot.domain.incident import Incident
+from bot.domain.incident_policy import IncidentRole
 from bot.domain.path import BusinessTime, Path, Rung
 from bot.domain.severity import Severity
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
 from bot.domain.event import EventData, EventKind
-from bot.domain.guide import IncidentRole
 from bot.domain.incident import Incident, Status
+from bot.domain.incident_policy import IncidentRole
 from bot.domain.outcome import (
     Happened,
     Outcome,

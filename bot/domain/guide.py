@@ -11,6 +11,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
 
@@ -75,46 +76,6 @@ class Tier:
     reach: ReachKind
     level: int | None = None
     mention: Mention = Mention()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeverityPolicy:
-    """What a severity asks for.
-
-    `response` is the response time, or None for "the next business day". `path` names tiers, first
-    to last; `pages` says whether they are paged or only mentioned in Slack (then `channel` is None
-    and the owning team's channel is used). `repeats` says whether the last tier is paged again every
-    response time until somebody acknowledges.
-    """
-
-    severity: Severity
-    title: str
-    meaning: str
-    response: timedelta | None
-    path: tuple[str, ...]
-    pages: bool
-    repeats: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRole:
-    """What somebody takes on in an incident: its title, and what the one who has it does."""
-
-    key: str
-    title: str
-    does: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPolicy:
-    """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one."""
-
-    roles: Mapping[str, IncidentRole] = field(default_factory=dict)
-
-    @property
-    def first_role(self) -> IncidentRole | None:
-        """Who leads an incident."""
-        return next(iter(self.roles.values()), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,7 +319,7 @@ class Guide:
     alerts: tuple[AlertRoute, ...]
     defaults: Defaults
     roles: Roles = Roles()
-    incidents: IncidentPolicy = IncidentPolicy()
+    incidents: IncidentPolicy = field(default_factory=IncidentPolicy)
 
     @property
     def first_tier(self) -> Tier:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeVar
 
 from bot.domain.guide import (
     AlertRoute,
@@ -19,8 +18,6 @@ from bot.domain.guide import (
     Dashboard,
     Defaults,
     Guide,
-    IncidentPolicy,
-    IncidentRole,
     Mention,
     Metrics,
     Organization,
@@ -29,7 +26,6 @@ from bot.domain.guide import (
     Roles,
     Runbook,
     Service,
-    SeverityPolicy,
     Slo,
     Team,
     Tier,
@@ -38,36 +34,32 @@ from bot.domain.guide import (
 )
 from bot.domain.severity import Severity
 from bot.guide import schema
-
-_Part = TypeVar("_Part")
-_Value = TypeVar("_Value")
+from bot.guide.build_incidents import incident_policy, severity_policy
+from bot.guide.keyed import by_key
+from bot.guide.part import MentionPart
 
 
 def build(part: schema.GuidePart) -> Guide:
     """The guide's values. `part` has passed the lint: what is named in it exists."""
     return Guide(
         organization=_organization(part.organization),
-        channels=_by_key(part.channels, _channel),
-        severities=MappingProxyType({key: _severity(key, part.severities[key]) for key in Severity}),
-        tiers=_by_key(part.tiers, _tier),
-        services=_by_key(part.services, lambda key, service: _service(key, service, part.defaults)),
+        channels=by_key(part.channels, _channel),
+        severities=MappingProxyType({key: severity_policy(key, part.severities[key]) for key in Severity}),
+        tiers=by_key(part.tiers, _tier),
+        services=by_key(part.services, lambda key, service: _service(key, service, part.defaults)),
         platform=Platform(slo=_slo(part.platform.slo), metrics=_metrics(part.platform.metrics)),
-        checklists=_by_key(part.checklists, _checklist),
+        checklists=by_key(part.checklists, _checklist),
         changes=_changes(part.changes),
         runbooks=_runbooks(part.runbooks),
-        dashboards=_by_key(part.dashboards, lambda key, board: Dashboard(key=key, **board.model_dump())),
-        teams=_by_key(part.teams, _team),
-        vendors=_by_key(part.vendors, lambda key, vendor: Vendor(key=key, **vendor.model_dump())),
+        dashboards=by_key(part.dashboards, lambda key, board: Dashboard(key=key, **board.model_dump())),
+        teams=by_key(part.teams, _team),
+        vendors=by_key(part.vendors, lambda key, vendor: Vendor(key=key, **vendor.model_dump())),
         contacts=tuple(Contact(**contact.model_dump()) for contact in part.contacts),
         alerts=tuple(_route(route) for route in part.alerts),
         defaults=_defaults(part.defaults),
         roles=_roles(part.roles),
-        incidents=_incidents(part.incidents),
+        incidents=incident_policy(part.incidents),
     )
-
-
-def _by_key(parts: Mapping[str, _Part], value: Callable[[str, _Part], _Value]) -> Mapping[str, _Value]:
-    return MappingProxyType({key: value(key, part) for key, part in parts.items()})
 
 
 def _organization(part: schema.OrganizationPart) -> Organization:
@@ -83,18 +75,6 @@ def _organization(part: schema.OrganizationPart) -> Organization:
 
 def _channel(key: str, part: schema.ChannelPart) -> Channel:
     return Channel(key=key, name=part.name or key, purpose=part.purpose)
-
-
-def _severity(severity: Severity, part: schema.SeverityPart) -> SeverityPolicy:
-    return SeverityPolicy(
-        severity=severity,
-        title=part.title,
-        meaning=part.meaning,
-        response=part.response,
-        path=tuple(part.path),
-        pages=part.pages,
-        repeats=part.repeats,
-    )
 
 
 def _tier(key: str, part: schema.TierPart) -> Tier:
@@ -114,7 +94,7 @@ def _reach(level: int | None) -> ReachKind:
     return ReachKind.LEVEL if level else ReachKind.SERVICE
 
 
-def _mention(part: schema.MentionPart) -> Mention:
+def _mention(part: MentionPart) -> Mention:
     return Mention(groups=tuple(part.groups), people=tuple(part.people))
 
 
@@ -174,7 +154,7 @@ def _checklist(key: str, part: schema.ChecklistPart) -> Checklist:
 
 def _changes(part: schema.ChangesPart) -> ChangePolicy:
     return ChangePolicy(
-        types=_by_key(part.types, _change_type),
+        types=by_key(part.types, _change_type),
         phases=tuple(
             ChangePhase(key=phase.key, title=phase.title, description=phase.description)
             for phase in part.phases
@@ -228,12 +208,6 @@ def _route(part: schema.AlertRoutePart) -> AlertRoute:
         team=part.team,
         severity=part.severity,
         page=part.page,
-    )
-
-
-def _incidents(part: schema.IncidentsPart) -> IncidentPolicy:
-    return IncidentPolicy(
-        roles=_by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump()))
     )
 
 

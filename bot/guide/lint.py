@@ -16,8 +16,9 @@ from bot.domain.text import duration
 from bot.guide import words
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
+from bot.guide.incident_sections import SeverityPart
 from bot.guide.references import runbook_places, unknown_words
-from bot.guide.schema import AlertRoutePart, ChangesPart, ChecklistPart, ServicePart, SeverityPart, TierPart
+from bot.guide.schema import AlertRoutePart, ChangesPart, ChecklistPart, ServicePart, TierPart
 from bot.guide.sections import valid_sections
 
 _FIRST_LEVEL = 1

@@ -9,7 +9,7 @@ import re
 from datetime import time, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.domain.guide import Cadence, ChangeOpening
 from bot.domain.severity import Severity
@@ -22,13 +22,10 @@ from bot.guide.fields import (
     Email,
     File,
     Fraction,
-    GroupId,
     Key,
     LabelName,
     Matcher,
     MetricName,
-    PersonId,
-    ResponseTime,
     SubdivisionCode,
     Text,
     Url,
@@ -36,19 +33,8 @@ from bot.guide.fields import (
     Weekdays,
     Zone,
 )
-
-
-class Part(BaseModel):
-    """A mapping of the guide; keys that it does not know are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class MentionPart(Part):
-    """Whom Slack notifies."""
-
-    groups: list[GroupId] = []
-    people: list[PersonId] = []
+from bot.guide.incident_sections import IncidentsPart, SeverityPart
+from bot.guide.part import MentionPart, Part
 
 
 class BusinessHoursPart(Part):
@@ -85,33 +71,6 @@ class ChannelPart(Part):
 
     name: ChannelName | None = None
     purpose: Text
-
-
-class SeverityPart(Part):
-    """What a severity asks for."""
-
-    title: Text
-    meaning: Text
-    response: ResponseTime
-    path: list[str]
-    pages: bool
-    repeats: bool = True
-
-    @model_validator(mode="after")
-    def _path_and_response(self) -> Self:
-        if self.pages and not self.path:
-            raise ValueError("it pages, but its path is empty: nobody would be paged")
-        if self.response is None and self.path:
-            raise ValueError(
-                f'"{words.NEXT_BUSINESS_DAY}" goes to the team\'s backlog: leave the path empty, '
-                "or give a duration"
-            )
-        if self.response is not None and not self.path:
-            raise ValueError(
-                f'its path is empty, so nobody has to answer in time: write "{words.NEXT_BUSINESS_DAY}", '
-                "or name tiers"
-            )
-        return self
 
 
 def _reach(value: object) -> object:
@@ -178,7 +137,7 @@ class MetricsPart(Part):
 
     requests: MetricName
     duration: MetricName
-    selector: dict[LabelName, str] = {}
+    selector: dict[LabelName, str] = Field(default_factory=dict)
     bad: Matcher
     native_histogram: bool = False
     up: MetricName | None = None
@@ -190,7 +149,7 @@ class ServicePart(Part):
     title: Text
     team: str | None = None
     runbook: str | None = None
-    dashboards: list[str] = []
+    dashboards: list[str] = Field(default_factory=list)
     slo: SloPart | None = None
     metrics: MetricsPart | None = None
 
@@ -211,7 +170,7 @@ class ItemPart(Part):
 
     key: Key | None = None
     title: Text
-    evidence: dict[Text, Text] = {}
+    evidence: dict[Text, Text] = Field(default_factory=dict)
 
     def key_at(self, index: int) -> str:
         """The item's key: its own, or else made of its title, or of its place in the checklist."""
@@ -262,7 +221,7 @@ class ChangeTypePart(Part):
 
     title: Text
     starts: ChangeOpening
-    windows: list[WindowPart] = []
+    windows: list[WindowPart] = Field(default_factory=list)
     approvals: Annotated[int, Field(strict=True, ge=0, le=10)]
 
     @model_validator(mode="after")
@@ -339,7 +298,7 @@ class ContactPart(Part):
 class AlertRoutePart(Part):
     """Where the alerts go whose labels match."""
 
-    match: dict[LabelName, str] = {}
+    match: dict[LabelName, str] = Field(default_factory=dict)
     channel: str
     team: str
     severity: Severity | None = None
@@ -372,19 +331,6 @@ class DefaultsPart(Part):
     runbook: str
     security_runbook: str
     dashboards: list[str]
-
-
-class IncidentRolePart(Part):
-    """What somebody takes on in an incident."""
-
-    title: Text
-    does: Text
-
-
-class IncidentsPart(Part):
-    """How incidents are run."""
-
-    roles: dict[Key, IncidentRolePart] = {}
 
 
 class GuidePart(Part):

@@ -13,7 +13,8 @@ from bot.domain.nearest import nearest
 from bot.domain.severity import Severity
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
-from bot.guide.schema import GuidePart, Part
+from bot.guide.part import Part
+from bot.guide.schema import GuidePart
 
 _SECTIONS = GuidePart.model_fields
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {

@@ -15,10 +15,10 @@ from bot.domain.guide import (
     Guide,
     Mention,
     ReachKind,
-    SeverityPolicy,
     Slo,
     Tier,
 )
+from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.text import duration
 from bot.guide import words
 from bot.guide.layout import NONE, Row, section

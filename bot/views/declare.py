@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
-from bot.domain.guide import Guide, SeverityPolicy
+from bot.domain.guide import Guide
+from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.quote import Quote
 from bot.domain.severity import Severity
 from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, duration

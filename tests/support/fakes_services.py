@@ -26,12 +26,12 @@ from bot.domain.guide import (
     ReachKind,
     Runbook,
     Service,
-    SeverityPolicy,
     Slo,
     Team,
     Tier,
 )
 from bot.domain.incident import Incident, Status
+from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.ports.conversation import Blocks, Replies

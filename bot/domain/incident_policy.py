@@ -1,0 +1,52 @@
+"""What the operations guide decides about incidents: what each severity asks for, and how they are run.
+
+A part of the guide (`bot.domain.guide`); everything here is frozen and already checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityPolicy:
+    """What a severity asks for.
+
+    `response` is the response time, or None for "the next business day". `path` names tiers, first
+    to last; `pages` says whether they are paged or only mentioned in Slack (then `channel` is None
+    and the owning team's channel is used). `repeats` says whether the last tier is paged again every
+    response time until somebody acknowledges.
+    """
+
+    severity: Severity
+    title: str
+    meaning: str
+    response: timedelta | None
+    path: tuple[str, ...]
+    pages: bool
+    repeats: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRole:
+    """What somebody takes on in an incident: its title, and what the one who has it does."""
+
+    key: str
+    title: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPolicy:
+    """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one."""
+
+    roles: Mapping[str, IncidentRole] = field(default_factory=dict)
+
+    @property
+    def first_role(self) -> IncidentRole | None:
+        """Who leads an incident."""
+        return next(iter(self.roles.values()), None)

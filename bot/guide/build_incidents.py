@@ -1,0 +1,28 @@
+"""From the checked sections about incidents to the domain's values."""
+
+from __future__ import annotations
+
+from bot.domain.incident_policy import IncidentPolicy, IncidentRole, SeverityPolicy
+from bot.domain.severity import Severity
+from bot.guide.incident_sections import IncidentsPart, SeverityPart
+from bot.guide.keyed import by_key
+
+
+def severity_policy(severity: Severity, part: SeverityPart) -> SeverityPolicy:
+    """What a severity asks for."""
+    return SeverityPolicy(
+        severity=severity,
+        title=part.title,
+        meaning=part.meaning,
+        response=part.response,
+        path=tuple(part.path),
+        pages=part.pages,
+        repeats=part.repeats,
+    )
+
+
+def incident_policy(part: IncidentsPart) -> IncidentPolicy:
+    """How incidents are run."""
+    return IncidentPolicy(
+        roles=by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump()))
+    )

@@ -1,0 +1,51 @@
+"""What a guide's file may say about incidents: its sections `severities` and `incidents`."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from bot.guide import words
+from bot.guide.fields import Key, ResponseTime, Text
+from bot.guide.part import Part
+
+
+class SeverityPart(Part):
+    """What a severity asks for."""
+
+    title: Text
+    meaning: Text
+    response: ResponseTime
+    path: list[str]
+    pages: bool
+    repeats: bool = True
+
+    @model_validator(mode="after")
+    def _path_and_response(self) -> Self:
+        if self.pages and not self.path:
+            raise ValueError("it pages, but its path is empty: nobody would be paged")
+        if self.response is None and self.path:
+            raise ValueError(
+                f'"{words.NEXT_BUSINESS_DAY}" goes to the team\'s backlog: leave the path empty, '
+                "or give a duration"
+            )
+        if self.response is not None and not self.path:
+            raise ValueError(
+                f'its path is empty, so nobody has to answer in time: write "{words.NEXT_BUSINESS_DAY}", '
+                "or name tiers"
+            )
+        return self
+
+
+class IncidentRolePart(Part):
+    """What somebody takes on in an incident."""
+
+    title: Text
+    does: Text
+
+
+class IncidentsPart(Part):
+    """How incidents are run."""
+
+    roles: dict[Key, IncidentRolePart] = Field(default_factory=dict)
