@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.delivery import Recipient
 from bot.services.deliveries import Deliveries
-from bot.services.loading import Claimed
+from bot.services.work import Claimed
 from scheduler.guarded import guarded
 from scheduler.waking import Wake
 

@@ -6,13 +6,19 @@ from sqlalchemy import bindparam, delete, insert, select
 from typing_extensions import override
 
 from bot.domain.card import MessageRef
+from bot.domain.face import Face
 from bot.ports.store import Messages
 from storage.schema import messages
 from storage.statements import Statements
 
 _C = messages.c
 
-_OF = select(_C.channel, _C.ts).where(_C.subject == bindparam("of")).order_by(_C.sequence.desc()).limit(1)
+_OF = (
+    select(_C.channel, _C.ts)
+    .where(_C.subject == bindparam("of"), _C.face == bindparam("as_face"))
+    .order_by(_C.sequence.desc())
+    .limit(1)
+)
 _SUBJECT_AT = select(_C.subject).where(_C.channel == bindparam("in_channel"), _C.ts == bindparam("at_ts"))
 _FORGET = delete(messages).where(_C.channel == bindparam("in_channel"), _C.ts == bindparam("at_ts"))
 _SAVE = insert(messages)
@@ -25,8 +31,8 @@ class MessageRows(Messages):
         self._statements = statements
 
     @override
-    def of(self, subject: str) -> MessageRef | None:
-        row = self._statements.execute(_OF, {"of": subject}).first()
+    def of(self, subject: str, face: Face) -> MessageRef | None:
+        row = self._statements.execute(_OF, {"of": subject, "as_face": face.value}).first()
         return MessageRef(channel=row.channel, ts=row.ts) if row else None
 
     @override
@@ -35,9 +41,10 @@ class MessageRows(Messages):
         return found
 
     @override
-    def save(self, subject: str, at: MessageRef) -> None:
+    def save(self, subject: str, face: Face, at: MessageRef) -> None:
         self.forget(at)
-        self._statements.execute(_SAVE, {"subject": subject, "channel": at.channel, "ts": at.ts})
+        values = {"subject": subject, "face": face.value, "channel": at.channel, "ts": at.ts}
+        self._statements.execute(_SAVE, values)
 
     @override
     def forget(self, at: MessageRef) -> None:

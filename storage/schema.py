@@ -230,14 +230,16 @@ Index("ix_pages_pager_incident", pages.c.pager_incident)
 messages: Final = Table(
     "messages",
     metadata,
-    # A subject's newest message has the highest number; older ones still say whose threads they are.
+    # The newest message of a subject's face has the highest number; older ones still say whose threads
+    # they are.
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
     Column("channel", Text, nullable=False),
     Column("ts", Text, nullable=False),
     Column("subject", Text, nullable=False),
+    Column("face", Text, nullable=False),
     UniqueConstraint("channel", "ts"),
 )
-Index("ix_messages_subject_sequence", messages.c.subject, messages.c.sequence)
+Index("ix_messages_subject_face_sequence", messages.c.subject, messages.c.face, messages.c.sequence)
 
 receipts: Final = Table(
     "receipts",

@@ -31,16 +31,21 @@ class DeliveryKind(StrEnum):
     PAGE_RESOLVE = "page_resolve"
     PAGE_CONFIRM = "page_confirm"
     CARD = "card"
+    NOTICE = "notice"
+    LEADERSHIP = "leadership"
     LINE = "line"
 
     @property
     def recipient(self) -> Recipient:
         """Who takes this kind."""
-        if self in {DeliveryKind.CARD, DeliveryKind.LINE}:
+        if self in _TO_CHAT:
             return Recipient.CHAT
         if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
+
+
+_TO_CHAT = frozenset({DeliveryKind.CARD, DeliveryKind.NOTICE, DeliveryKind.LEADERSHIP, DeliveryKind.LINE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +81,8 @@ _SEND_FIRST = {
     DeliveryKind.PAGE_CONFIRM: 20,
     DeliveryKind.PAGE_RESOLVE: 20,
     DeliveryKind.CARD: 10,
+    DeliveryKind.NOTICE: 10,
+    DeliveryKind.LEADERSHIP: 20,
     DeliveryKind.LINE: 20,
 }
 LOUD_LINE = 0

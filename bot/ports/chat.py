@@ -7,11 +7,21 @@ from typing import Protocol
 
 from bot.domain.card import IncidentCard, Mentions, MessageRef
 from bot.domain.event import Event
+from bot.domain.face import Face, Place
 from bot.ports.failures import PermanentFailure
 
 
 class CardGoneError(PermanentFailure):
-    """The card's message was deleted, or can no longer be edited: it is to be posted anew."""
+    """The message that is to be edited was deleted, or is too old: it is to be posted anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What one of an incident's faces shows, and where it stands or is to stand."""
+
+    face: Face
+    place: Place
+    card: IncidentCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +41,18 @@ class Line:
 
 
 class Chat(Protocol):
-    """Shows cards and lines. Every method is bounded in time.
+    """Shows incidents and lines. Every method is bounded in time.
 
-    Channels are the guide's keys. `uncertain` says that an earlier try may have been carried out: the
+    A line's channel is the guide's key. `uncertain` says that an earlier try may have been carried out: the
     message is looked for by its metadata before another is posted.
     Raises `TemporaryFailure`, `PermanentFailure` or `UnknownOutcome` of `bot.ports.failures`.
     """
 
-    async def post_card(self, card: IncidentCard, *, key: str, uncertain: bool) -> MessageRef:
-        """Post the card in its incident's channel."""
+    async def post_face(self, shown: Shown, *, key: str, uncertain: bool) -> MessageRef:
+        """Post a face in its place."""
 
-    async def edit_card(self, card: IncidentCard, at: MessageRef) -> None:
-        """Show the card's newest state in its message. Raises CardGoneError where there is none any more."""
+    async def edit_face(self, shown: Shown, at: MessageRef) -> None:
+        """Show the newest state in the face's message. Raises CardGoneError where there is none any more."""
 
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
         """Say a line in the card's thread, or in the incident's channel where no card could be posted."""

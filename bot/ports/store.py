@@ -14,6 +14,7 @@ from bot.domain.actor import Actor
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery, Recipient
 from bot.domain.event import Event, EventData, EventKind
+from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.timer import Timer, TimerKind
@@ -179,16 +180,16 @@ class Pages(Protocol):
 
 
 class Messages(Protocol):
-    """Which message shows which subject."""
+    """Which message shows which subject, and as which of its faces."""
 
-    def of(self, subject: str) -> MessageRef | None:
-        """Where a subject's card stands."""
+    def of(self, subject: str, face: Face) -> MessageRef | None:
+        """Where a subject's face stands."""
 
     def subject_at(self, at: MessageRef) -> str | None:
-        """Which subject's card stands there."""
+        """Which subject has a face there, whichever."""
 
-    def save(self, subject: str, at: MessageRef) -> None:
-        """Remember where a subject's card stands."""
+    def save(self, subject: str, face: Face, at: MessageRef) -> None:
+        """Remember where a subject's face stands; what stood there before is forgotten."""
 
     def forget(self, at: MessageRef) -> None:
         """Remove a message that is no more."""

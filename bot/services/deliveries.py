@@ -19,10 +19,11 @@ from bot.ports.failures import DeliveryFailure, PermanentFailure, UnknownOutcome
 from bot.ports.meter import Meter
 from bot.ports.probe import Probe
 from bot.ports.store import Store, Transaction
-from bot.services.loading import Claimed, is_still_owed, load
+from bot.services.loading import is_still_owed, load
 from bot.services.record import Record
 from bot.services.sending import Sender
 from bot.services.settling import settle_failure, settle_success
+from bot.services.work import Claimed
 
 LEASE = timedelta(seconds=15)
 """How long a claimed delivery is its claimer's. Sends take 10 s at most, with a look first 11.5 s."""

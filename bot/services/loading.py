@@ -2,96 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.escalation import is_owed
+from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.severity import Severity
-from bot.ports.chat import Line
+from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
 from bot.services.cards import read_card
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendCard:
-    """Show the card: in its message, or in a new one."""
-
-    delivery: Delivery
-    card: IncidentCard
-    at: MessageRef | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendLine:
-    """Say a line in the card's thread."""
-
-    delivery: Delivery
-    line: Line
-    thread: MessageRef | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendPage:
-    """Page a tier. `earlier` are the keys under which this epoch has paged before."""
-
-    delivery: Delivery
-    page: Page
-    step: int
-    earlier: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RaiseLevel:
-    """Raise the paging service's incident to a level. `earlier` are the keys that were paged until now."""
-
-    delivery: Delivery
-    key: str
-    level: int
-    step: int
-    earlier: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmPage:
-    """Look whether the paging service shows an incident for a page."""
-
-    delivery: Delivery
-    key: str
-    step: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndPage:
-    """Acknowledge or resolve what was triggered under a key."""
-
-    delivery: Delivery
-    tier: str
-    key: str
-
+from bot.services.faces import place_of
+from bot.services.work import ConfirmPage, EndPage, RaiseLevel, SendFace, SendLine, SendPage, Work
 
 MOST_LOOKS = 4
 """Pages that are asked for before another one goes. People answer what has rung last."""
 
-Work = SendCard | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """Work that is this process's to do until its lease, known by `token`, runs out."""
+class Reading:
+    """One delivery that is being read in a claim's transaction, and the incident that it is about."""
 
-    token: str
-    work: Work
-
-    @property
-    def delivery(self) -> Delivery:
-        """The outbox's row as it was claimed."""
-        return self.work.delivery
+    tx: Transaction
+    delivery: Delivery
+    incident: Incident
+    now: datetime
+    directory: Directory
 
 
 def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
@@ -117,28 +58,26 @@ def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Director
     incident = tx.incidents.by_id(delivery.subject)
     if incident is None:
         raise LookupError(delivery.subject)
-    match delivery.kind:
-        case DeliveryKind.CARD:
-            return _card(tx, delivery, incident, directory)
-        case DeliveryKind.LINE:
-            return _line(tx, delivery, incident, directory)
-        case DeliveryKind.PAGE | DeliveryKind.PAGE_LEVEL:
-            return _page(tx, delivery, incident, now)
-        case DeliveryKind.PAGE_CONFIRM:
-            facts = delivery.payload
-            return ConfirmPage(delivery=delivery, key=facts["key"], step=facts["step"])
-        case DeliveryKind.PAGE_ACKNOWLEDGE | DeliveryKind.PAGE_RESOLVE:
-            facts = delivery.payload
-            return EndPage(delivery=delivery, tier=facts["tier"], key=facts["key"])
+    reading = Reading(tx=tx, delivery=delivery, incident=incident, now=now, directory=directory)
+    return _BY_KIND[delivery.kind](reading)
 
 
-def _card(tx: Transaction, delivery: Delivery, incident: Incident, directory: Directory) -> SendCard:
-    card = read_card(tx, incident, directory)
-    return SendCard(delivery=delivery, card=card, at=tx.messages.of(incident.id))
+def read_face(tx: Transaction, incident: Incident, face: Face, directory: Directory) -> Shown:
+    """What a face shows as things are in this transaction, and where it is to stand."""
+    place = place_of(incident, face, directory)
+    return Shown(face=face, place=place, card=read_card(tx, incident, directory))
 
 
-def _line(tx: Transaction, delivery: Delivery, incident: Incident, directory: Directory) -> SendLine:
-    facts = delivery.payload
+def _face(reading: Reading) -> SendFace:
+    tx, incident = reading.tx, reading.incident
+    face = Face.of(reading.delivery.kind)
+    shown = read_face(tx, incident, face, reading.directory)
+    return SendFace(delivery=reading.delivery, shown=shown, at=tx.messages.of(incident.id, face))
+
+
+def _line(reading: Reading) -> SendLine:
+    tx, delivery, incident = reading.tx, reading.delivery, reading.incident
+    facts, directory = delivery.payload, reading.directory
     event = tx.events.one(incident.id, facts["sequence"])
     if event is None:
         raise LookupError(delivery.key)
@@ -151,15 +90,16 @@ def _line(tx: Transaction, delivery: Delivery, incident: Incident, directory: Di
         loud=facts["loud"],
         channel=facts.get("channel"),
     )
-    return SendLine(delivery=delivery, line=line, thread=tx.messages.of(incident.id))
+    return SendLine(delivery=delivery, line=line, thread=tx.messages.of(incident.id, Face.CARD))
 
 
-def _page(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime) -> SendPage | RaiseLevel:
+def _page(reading: Reading) -> SendPage | RaiseLevel:
+    tx, delivery, incident = reading.tx, reading.delivery, reading.incident
     facts = delivery.payload
     record = tx.pages.one(incident.id, delivery.epoch, facts["step"])
     if record is None:
         raise LookupError(delivery.key)
-    tx.pages.mark(record, PageMark.SENT, now)
+    tx.pages.mark(record, PageMark.SENT, reading.now)
     step = record.step
     if delivery.kind is DeliveryKind.PAGE_LEVEL:
         earlier = _paged_keys(tx, incident, record, and_its_own=True)  # that one has been triggered
@@ -201,3 +141,26 @@ def _paged_keys(
     )
     sent = [page.key for page in pages if page.via and page.sent_at and not page.closed_at]
     return tuple(dict.fromkeys(reversed(sent)))[:MOST_LOOKS]
+
+
+def _confirmation(reading: Reading) -> ConfirmPage:
+    facts = reading.delivery.payload
+    return ConfirmPage(delivery=reading.delivery, key=facts["key"], step=facts["step"])
+
+
+def _end(reading: Reading) -> EndPage:
+    facts = reading.delivery.payload
+    return EndPage(delivery=reading.delivery, tier=facts["tier"], key=facts["key"])
+
+
+_BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
+    DeliveryKind.CARD: _face,
+    DeliveryKind.NOTICE: _face,
+    DeliveryKind.LEADERSHIP: _face,
+    DeliveryKind.LINE: _line,
+    DeliveryKind.PAGE: _page,
+    DeliveryKind.PAGE_LEVEL: _page,
+    DeliveryKind.PAGE_CONFIRM: _confirmation,
+    DeliveryKind.PAGE_ACKNOWLEDGE: _end,
+    DeliveryKind.PAGE_RESOLVE: _end,
+}

@@ -10,9 +10,11 @@ from bot.domain.actor import Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
 from bot.domain.event import Event, EventKind
+from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
 from bot.ports.store import Transaction
+from bot.services.faces import faces_of, place_of
 
 UPDATE_LANE = "slack/chat.update"
 POST_METHOD = "slack/chat.postMessage"
@@ -53,22 +55,35 @@ class Record:
         )
 
     def show(self, incident: Incident, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
-        """Owe the card's newest state. `wait` lets several changes share one edit.
+        """Owe the newest state of every face that the incident has. `wait` lets changes share one edit.
 
         `posted` says whether the card stands already; None where the caller does not know.
         """
+        for face in faces_of(incident, self.directory):
+            self.show_face(incident, face, wait=wait, posted=posted if face is Face.CARD else None)
+
+    def show_face(
+        self,
+        incident: Incident,
+        face: Face,
+        *,
+        wait: timedelta = timedelta(),
+        posted: bool | None = None,
+    ) -> None:
+        """Owe one face's newest state, once however often it is asked for: as an edit, or as a post."""
         if posted is None:
-            posted = self.tx.messages.of(incident.id) is not None
+            posted = self.tx.messages.of(incident.id, face) is not None
+        order = "chat" if face is Face.CARD else face.value  # the card goes before what is said under it
         self.tx.outbox.owe_again(
             Delivery(
-                key=f"card/{incident.id}",
-                kind=DeliveryKind.CARD,
+                key=f"{face}/{incident.id}",
+                kind=face.kind,
                 subject=incident.id,
                 epoch=incident.epoch,
-                order_key=f"chat/{incident.id}",
-                lane=UPDATE_LANE if posted else f"slack/post/{incident.channel}",
+                order_key=f"{order}/{incident.id}",
+                lane=UPDATE_LANE if posted else place_of(incident, face, self.directory).lane,
                 method=NO_METHOD if posted else POST_METHOD,
-                priority=priority(DeliveryKind.CARD, incident.severity),
+                priority=priority(face.kind, incident.severity),
                 not_before=self.now + wait,
                 created_at=self.now,
             )
@@ -110,7 +125,7 @@ class Record:
     ) -> None:
         """Owe a line. One that notifies somebody does not wait for a card that cannot be posted."""
         loud = bool(happened.loud or happened.notify or happened.notify_people or happened.notify_team)
-        waits_for_card = loud and self.tx.messages.of(incident.id) is None
+        waits_for_card = loud and self.tx.messages.of(incident.id, Face.CARD) is None
         order = f"{'loud' if loud else 'chat'}/{incident.id}"
         elsewhere = f"/{channel}" if channel else ""
         self.deliver(

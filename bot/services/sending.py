@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
-from bot.domain.card import MessageRef
 from bot.domain.delivery import DeliveryKind
 from bot.ports.chat import Chat
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
-from bot.services.loading import ConfirmPage, EndPage, RaiseLevel, SendCard, SendLine, SendPage, Work
+from bot.services.work import (
+    Answered,
+    ConfirmPage,
+    Done,
+    EndPage,
+    Posted,
+    RaiseLevel,
+    Seen,
+    SendFace,
+    SendLine,
+    SendPage,
+    Sent,
+    Work,
+)
 
 LOOK_FIRST_SECONDS = 1.5
 """How long a page waits to learn that an earlier one has been acknowledged."""
@@ -23,35 +36,6 @@ BREAKER_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
-    """A message stands there now."""
-
-    at: MessageRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """It was taken; there is nothing more to know."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """The paging service shows this incident for the page."""
-
-    shown: PagerIncident
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """Not sent: an earlier page has been answered in the meantime."""
-
-    shown: PagerIncident
-
-
-Sent = Posted | Done | Seen | Answered
-
-
 class Sender:
     """Carries work to the pager and the chat."""
 
@@ -59,31 +43,29 @@ class Sender:
         self._pager = pager
         self._chat = chat
         self._look_again_at = 0.0
+        self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
+            SendFace: self._face,
+            SendLine: self._line,
+            SendPage: self._page,
+            RaiseLevel: self._level,
+            ConfirmPage: self._confirm,
+            EndPage: self._end,
+        }
 
     async def send(self, work: Work) -> Sent:
         """Do it. Raises DeliveryFailure's subclasses."""
-        match work:
-            case SendCard():
-                return await self._card(work)
-            case SendLine():
-                uncertain = work.delivery.uncertain
-                return Posted(at=await self._chat.post_line(work.line, work.thread, uncertain=uncertain))
-            case SendPage():
-                return await self._page(work)
-            case RaiseLevel():
-                return await self._level(work)
-            case ConfirmPage():
-                return await self._confirm(work)
-            case EndPage():
-                await self._end(work)
-        return Done()
+        return await self._by_type[type(work)](work)
 
-    async def _card(self, work: SendCard) -> Sent:
+    async def _face(self, work: SendFace) -> Sent:
         if work.at is not None:
-            await self._chat.edit_card(work.card, work.at)
+            await self._chat.edit_face(work.shown, work.at)
             return Done()
         key, uncertain = work.delivery.key, work.delivery.uncertain
-        return Posted(at=await self._chat.post_card(work.card, key=key, uncertain=uncertain))
+        return Posted(at=await self._chat.post_face(work.shown, key=key, uncertain=uncertain))
+
+    async def _line(self, work: SendLine) -> Sent:
+        uncertain = work.delivery.uncertain
+        return Posted(at=await self._chat.post_line(work.line, work.thread, uncertain=uncertain))
 
     async def _page(self, work: SendPage) -> Sent:
         answered = await self._answered(work.earlier)
@@ -105,11 +87,12 @@ class Sender:
             raise TemporaryFailure("PagerDuty shows no incident for the page yet")
         return Seen(shown=shown)
 
-    async def _end(self, work: EndPage) -> None:
+    async def _end(self, work: EndPage) -> Sent:
         if work.delivery.kind is DeliveryKind.PAGE_ACKNOWLEDGE:
             await self._pager.acknowledge(work.tier, work.key)
         else:
             await self._pager.resolve(work.tier, work.key)
+        return Done()
 
     async def _answered(self, keys: tuple[str, ...]) -> PagerIncident | None:
         """An earlier page's incident that somebody has taken; a page never waits long for it."""

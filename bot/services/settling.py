@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from bot.domain.delivery import (
     LONGEST_SHUT,
     Delivery,
@@ -18,33 +22,46 @@ from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.store import Transaction
-from bot.services.cards import read_card
-from bot.services.loading import Claimed, ConfirmPage, RaiseLevel, SendCard, SendPage, Work
+from bot.services.loading import read_face
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
 from bot.services.paging import confirm_later, end_again, page_anew, resolve_pages_before
 from bot.services.record import Record
-from bot.services.sending import Answered, Posted, Seen, Sent
+from bot.services.work import (
+    Answered,
+    Claimed,
+    ConfirmPage,
+    Posted,
+    RaiseLevel,
+    Seen,
+    SendFace,
+    SendPage,
+    Sent,
+    Work,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """One delivery that was carried out, being written down.
+
+    `incident` is locked; `held` says that the lease was not lost: nobody else has sent it meanwhile.
+    """
+
+    record: Record
+    incident: Incident
+    delivery: Delivery
+    held: bool
 
 
 def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     """It was carried out. What was learned is true even where the lease was lost meanwhile."""
-    work, tx = claimed.work, record.tx
-    incident = _locked(tx, work.delivery)
-    held = tx.outbox.settle(work.delivery, claimed.token)
-    if isinstance(work, SendCard) and isinstance(sent, Posted):
-        tx.messages.save(incident.id, sent.at)
-        # Where it was in doubt, the message that was found may show what an earlier try knew.
-        if work.delivery.uncertain or read_card(tx, incident, record.directory) != work.card:
-            record.show(incident)
-    if isinstance(work, SendPage | RaiseLevel | ConfirmPage):
-        page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
-        if page is not None and isinstance(sent, Answered):
-            _page_spared(record, incident, page, sent, never_sent=held and work.delivery.attempts == 1)
-        elif page is not None:
-            _page_settled(record, incident, page, sent)
-            if not held:
-                end_again(record, incident, page)
+    work = claimed.work
+    incident = _locked(record.tx, work.delivery)
+    held = record.tx.outbox.settle(work.delivery, claimed.token)
+    settled = _SETTLED.get(type(work))
+    if settled is not None:
+        settled(Settling(record=record, incident=incident, delivery=work.delivery, held=held), work, sent)
 
 
 def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -> None:
@@ -68,19 +85,30 @@ def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -
 
 
 def _is_mended(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
-    """What the failure was about is gone: a new card, or a new page, takes its place."""
+    """What the failure was about is gone: a new message, or a new page, takes its place."""
+    mend = _MENDED.get(type(claimed.work))
+    return mend is not None and mend(record, incident, claimed, failure)
+
+
+def _is_posted_anew(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
-    if isinstance(failure, CardGoneError) and isinstance(work, SendCard) and work.at is not None:
-        tx.messages.forget(work.at)
-        tx.outbox.settle(work.delivery, claimed.token)
-        record.show(incident)
-        return True
-    if isinstance(failure, PagerIncidentGoneError) and isinstance(work, RaiseLevel):
-        page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
-        if page is not None and tx.outbox.settle(work.delivery, claimed.token):
-            page_anew(record, incident, page)
-        return True
-    return False
+    if not isinstance(failure, CardGoneError) or not isinstance(work, SendFace) or work.at is None:
+        return False
+    tx.messages.forget(work.at)
+    tx.outbox.settle(work.delivery, claimed.token)
+    record.show_face(incident, work.shown.face)
+    return True
+
+
+def _is_paged_anew(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
+    work, tx = claimed.work, record.tx
+    if not isinstance(failure, PagerIncidentGoneError) or not isinstance(work, RaiseLevel):
+        return False
+    page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
+    if page is None or not tx.outbox.settle(work.delivery, claimed.token):
+        return False
+    page_anew(record, incident, page)
+    return True
 
 
 def _put_back(record: Record, claimed: Claimed, verdict: Verdict, failure: DeliveryFailure) -> bool:
@@ -90,6 +118,32 @@ def _put_back(record: Record, claimed: Claimed, verdict: Verdict, failure: Deliv
     uncertain = delivery.uncertain or isinstance(failure, UnknownOutcome)
     until = record.now + verdict.wait
     return outbox.postpone(delivery, claimed.token, until, uncertain=uncertain, why=failure.reason)
+
+
+def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
+    """Remember where a new message stands; show it again where it shows what is true no more."""
+    if not isinstance(sent, Posted):
+        return
+    record, incident, face = settling.record, settling.incident, work.shown.face
+    record.tx.messages.save(incident.id, face, sent.at)
+    # Where it was in doubt, the message that was found may show what an earlier try knew.
+    now_shown = read_face(record.tx, incident, face, record.directory)
+    if work.delivery.uncertain or now_shown != work.shown:
+        record.show_face(incident, face)
+
+
+def _page_sent(settling: Settling, work: SendPage | RaiseLevel | ConfirmPage, sent: Sent) -> None:
+    record, incident, delivery = settling.record, settling.incident, settling.delivery
+    page = record.tx.pages.one(incident.id, delivery.epoch, work.step)
+    if page is None:
+        return
+    if isinstance(sent, Answered):
+        never_sent = settling.held and delivery.attempts == 1
+        _page_spared(record, incident, page, sent, never_sent=never_sent)
+        return
+    _page_settled(record, incident, page, sent)
+    if not settling.held:
+        end_again(record, incident, page)
 
 
 def _page_settled(record: Record, incident: Incident, page: PageRecord, sent: Sent) -> None:
@@ -136,3 +190,15 @@ def _locked(tx: Transaction, delivery: Delivery) -> Incident:
     if incident is None:
         raise LookupError(delivery.subject)
     return incident
+
+
+_SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
+    SendFace: _face_sent,
+    SendPage: _page_sent,
+    RaiseLevel: _page_sent,
+    ConfirmPage: _page_sent,
+}
+_MENDED: Mapping[type[Work], Callable[[Record, Incident, Claimed, DeliveryFailure], bool]] = {
+    SendFace: _is_posted_anew,
+    RaiseLevel: _is_paged_anew,
+}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.directory import Directory
 from bot.domain.event import EventKind
+from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import (
     Happened,
@@ -34,7 +35,7 @@ def write_outcome(record: Record, outcome: Outcome) -> None:
     """Write an outcome whole. The incident's row is locked in this transaction."""
     incident = outcome.incident
     record.tx.incidents.save(incident)
-    posted = record.tx.messages.of(incident.id) is not None
+    posted = record.tx.messages.of(incident.id, Face.CARD) is not None
     if not posted:  # the card goes first: its lines stand in its thread
         record.show(incident, posted=False)
     _write(record, incident, outcome)

@@ -27,8 +27,8 @@ from bot.domain.page import PageRecord
 from bot.domain.severity import Severity
 from bot.ports.pager import PagerStatus
 from bot.ports.pager_news import PagerNews, PagerNewsKind
-from bot.services.loading import Claimed, SendPage
 from bot.services.requests import Answer, Declaration, Ref, Request
+from bot.services.work import Claimed, SendPage
 from tests.support.assembled import Assembled
 from tests.support.builders import ANA, LEE
 from tests.support.fake_vendors import Fate

@@ -20,10 +20,10 @@ from bot.ports.probe import no_probe
 from bot.services.cards import read_card
 from bot.services.deliveries import Deliveries
 from bot.services.incidents import Incidents
-from bot.services.loading import Claimed
 from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
 from bot.services.timers import Timers
+from bot.services.work import Claimed
 from bot.views.incident import card
 from storage.open import OpenStore, migrate, open_store
 from tests.support.builders import EVERYBODY, a_directory

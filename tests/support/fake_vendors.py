@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
-from bot.ports.chat import Chat, Line
+from bot.ports.chat import Chat, Line, Shown
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.meter import Figures, Meter
 from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
@@ -150,18 +150,18 @@ class FakeChat(Chat):
         self._by_key: dict[str, MessageRef] = {}
 
     @override
-    async def post_card(self, card: IncidentCard, *, key: str, uncertain: bool) -> MessageRef:
+    async def post_face(self, shown: Shown, *, key: str, uncertain: bool) -> MessageRef:
         fate = self._fates.before("slack/chat.postMessage")
         at = self._place(key, uncertain=uncertain)
-        self.cards.setdefault(at, card)
+        self.cards.setdefault(at, shown.card)
         _after(fate)
         return at
 
     @override
-    async def edit_card(self, card: IncidentCard, at: MessageRef) -> None:
+    async def edit_face(self, shown: Shown, at: MessageRef) -> None:
         fate = self._fates.before("slack/chat.update")
         assert at in self.cards
-        self.cards[at] = card
+        self.cards[at] = shown.card
         _after(fate)
 
     @override

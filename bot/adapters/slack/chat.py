@@ -1,9 +1,9 @@
-"""Cards and lines in Slack."""
+"""An incident's faces and lines in Slack."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -20,9 +20,10 @@ from bot.adapters.slack.failures import (
 )
 from bot.adapters.slack.posted import find_posted, metadata
 from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
 from bot.domain.incident import Incident
-from bot.ports.chat import Chat, Line
+from bot.ports.chat import Chat, Line, Shown
 from bot.ports.failures import TemporaryFailure, UnknownOutcome
 from bot.ports.workspace import Workspace
 from bot.views.blocks import Message
@@ -57,23 +58,22 @@ class SlackChat(Chat):
         self._zone = zone
 
     @override
-    async def post_card(self, card: IncidentCard, *, key: str, uncertain: bool) -> MessageRef:
-        incident = card.incident
-        channel = self._channel_id(incident.channel)
+    async def post_face(self, shown: Shown, *, key: str, uncertain: bool) -> MessageRef:
+        channel = self._place_id(shown.place)
         async with _in_time():
             if uncertain:
-                found = await self._find(key, channel, None, incident.declared_at)
+                found = await self._find(key, channel, None, shown.card.incident.declared_at)
                 if found is not None:
                     return found
-            return await self._post(self._rendered(card, channel), key, channel)
+            return await self._post(self._rendered(shown, channel), key, channel)
 
     @override
-    async def edit_card(self, card: IncidentCard, at: MessageRef) -> None:
-        shown = self._rendered(card, at.channel)
+    async def edit_face(self, shown: Shown, at: MessageRef) -> None:
+        message = self._rendered(shown, at.channel)
         errand = Errand(
             method="chat.update", effect=Effect.SETS, where=self._name(at.channel), lane=UPDATE_LANE
         )
-        await self._connection.call(errand, channel=at.channel, ts=at.ts, **shown.to_json(), **_INERT)
+        await self._connection.call(errand, channel=at.channel, ts=at.ts, **message.to_json(), **_INERT)
 
     @override
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
@@ -121,13 +121,14 @@ class SlackChat(Chat):
     async def _find(self, key: str, channel: str, thread: str | None, since: datetime) -> MessageRef | None:
         return await find_posted(self._connection, key, channel=channel, thread=thread, since=since)
 
-    def _rendered(self, card: IncidentCard, channel: str) -> Message:
+    def _rendered(self, shown: Shown, channel: str) -> Message:
+        view, card = _VIEWS[shown.face], shown.card
         if not self._is_redacted(card.incident, channel):
-            return card_view(card, zone=self._zone)
+            return view(card, None, self._zone)
         reason = "Details are shown in the incident's own channel only."
         if channel == self._workspace.channel_id(card.incident.channel):
             reason = f"{self._name(channel)} is public: no details are posted here. Make it private."
-        return card_view(card, redacted=reason, zone=self._zone)
+        return view(card, reason, self._zone)
 
     def _is_redacted(self, incident: Incident, channel: str) -> bool:
         """Whether outsiders may read in that channel, or it is not the security incident's own."""
@@ -135,6 +136,9 @@ class SlackChat(Chat):
             return False
         home = self._workspace.channel_id(incident.channel)
         return channel != home or not self._workspace.is_private(incident.channel)
+
+    def _place_id(self, place: Place) -> str:
+        return place.room or self._channel_id(place.channel)
 
     def _channel_id(self, key: str) -> str:
         found = self._workspace.channel_id(key)
@@ -150,6 +154,14 @@ class SlackChat(Chat):
         key = self._workspace.channel_key(channel)
         known = self._channels.get(key) if key else None
         return f"#{known.name}" if known else channel
+
+
+def _card(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:
+    return card_view(card, redacted=redacted, zone=zone)
+
+
+_VIEWS: dict[Face, Callable[[IncidentCard, str | None, tzinfo], Message]] = {Face.CARD: _card}
+"""How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
 
 
 @asynccontextmanager

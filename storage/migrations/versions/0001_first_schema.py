@@ -190,10 +190,11 @@ def _messages() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("ts", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("face", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name="pk_messages"),
         sa.UniqueConstraint("channel", "ts", name="uq_messages_channel_ts"),
     )
-    op.create_index("ix_messages_subject_sequence", "messages", ["subject", "sequence"])
+    op.create_index("ix_messages_subject_face_sequence", "messages", ["subject", "face", "sequence"])
 
 
 def _receipts() -> None:

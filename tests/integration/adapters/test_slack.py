@@ -17,9 +17,10 @@ from bot.adapters.slack.replies import SlackReplies
 from bot.adapters.slack.workspace import SlackWorkspace
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.event import Event, EventKind
+from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
 from bot.domain.incident import Status
-from bot.ports.chat import CardGoneError, Line
+from bot.ports.chat import CardGoneError, Line, Shown
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.messages import Message
@@ -79,7 +80,11 @@ def a_security_card(**changes: Any) -> IncidentCard:
 
 
 async def post(chat: SlackChat, card: IncidentCard | None = None, *, uncertain: bool = False) -> MessageRef:
-    return await chat.post_card(card or a_card(), key=CARD_KEY, uncertain=uncertain)
+    return await chat.post_face(shown_as(card or a_card()), key=CARD_KEY, uncertain=uncertain)
+
+
+def shown_as(card: IncidentCard) -> Shown:
+    return Shown(face=Face.CARD, place=Place(channel=card.incident.channel), card=card)
 
 
 def only(slack: SlackStandIn) -> Message:
@@ -119,7 +124,7 @@ async def test_a_post_makes_no_links_mentions_or_previews_of_words(
 async def test_an_edit_shows_the_newest_state_and_keeps_the_key(chat: SlackChat, slack: SlackStandIn) -> None:
     at = await post(chat)
     incident = an_incident(status=Status.ACKNOWLEDGED, acknowledged_by=ANA, acknowledged_at=DECLARED)
-    await chat.edit_card(a_card(incident=incident, next_step=None), at)
+    await chat.edit_face(shown_as(a_card(incident=incident, next_step=None)), at)
     assert "acknowledged by Ana Ortiz" in only(slack).text
     assert only(slack).metadata == metadata(CARD_KEY)
 
@@ -236,7 +241,7 @@ async def test_a_security_incident_shows_no_text_in_a_public_channel(
     chat: SlackChat, exposed: SlackStandIn
 ) -> None:
     at = await post(chat, a_security_card())
-    await chat.edit_card(a_security_card(update="rotating the token"), at)
+    await chat.edit_face(shown_as(a_security_card(update="rotating the token")), at)
     event = an_event(EventKind.UPDATED, {"text": "rotating the token"}, actor=ANA)
     await chat.post_line(a_line(event, card=a_security_card()), at, uncertain=False)
     shown = "".join(f"{message.text}{message.blocks}" for message in exposed.messages)
@@ -251,7 +256,7 @@ async def test_a_card_that_stands_in_a_channel_made_public_loses_its_text(
     at = await post(chat, a_security_card())
     slack.workspace.channels[SECURITY].private = False
     await workspace.load()
-    await chat.edit_card(a_security_card(), at)
+    await chat.edit_face(shown_as(a_security_card()), at)
     assert "token" not in f"{only(slack).text}{only(slack).blocks}"
 
 
@@ -278,7 +283,7 @@ async def test_a_rate_limit_on_edits_holds_for_edits(chat: SlackChat, slack: Sla
     at = await post(chat)
     slack.faults.add("ratelimited", "chat.update", retry_after=3)
     with pytest.raises(TemporaryFailure) as failed:
-        await chat.edit_card(a_card(), at)
+        await chat.edit_face(shown_as(a_card()), at)
     assert failed.value.lane == "slack/chat.update"
 
 
@@ -302,7 +307,7 @@ async def test_a_failing_slack_is_simply_asked_again_to_edit(
     at = await post(chat)
     slack.faults.add(call="chat.update", **fault)
     with pytest.raises(TemporaryFailure):
-        await chat.edit_card(a_card(), at)
+        await chat.edit_face(shown_as(a_card()), at)
 
 
 @pytest.mark.parametrize("error", ["service_unavailable", "request_timeout", "team_added_to_org"])
@@ -350,7 +355,7 @@ async def test_what_a_person_can_mend_says_how_and_is_tried_again(
 
 async def test_a_card_that_was_deleted_is_to_be_posted_anew(chat: SlackChat) -> None:
     with pytest.raises(CardGoneError, match=r"in #platform-alerts is gone"):
-        await chat.edit_card(a_card(), MessageRef(channel=ALERTS, ts="1.000001"))
+        await chat.edit_face(shown_as(a_card()), MessageRef(channel=ALERTS, ts="1.000001"))
 
 
 async def test_a_slack_that_hangs_up_may_have_posted(chat: SlackChat, slack: SlackStandIn) -> None:

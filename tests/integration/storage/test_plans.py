@@ -26,7 +26,7 @@ INSERT INTO incidents (id, severity, status, title, channel, security, path, dec
     declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles)
 SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 'resolved' END, 't', 'ops',
     {false}, '{{}}', 'U', 'U', 0, 1, 0, 0, 1, {false}, '{{}}' FROM {numbers};
-INSERT INTO messages (channel, ts, subject) SELECT 'C', 't' || n, 's' || n FROM {numbers};
+INSERT INTO messages (channel, ts, subject, face) SELECT 'C', 't' || n, 's' || n, 'card' FROM {numbers};
 INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};
 ANALYZE
 """
@@ -81,7 +81,7 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (outbox._DROP_WAITING, {"of": "s1"}, ["ix_outbox_subject"]),
     (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),
     (incidents._OPEN, {"most": 200}, ["ix_incidents_open|ix_incidents_counted"]),
-    (messages._OF, {"of": "s1"}, ["ix_messages_subject_sequence"]),
+    (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
     (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),
 ]

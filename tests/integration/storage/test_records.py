@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot.domain.card import MessageRef
 from bot.domain.event import Event, EventData, EventKind
+from bot.domain.face import Face
 from bot.domain.page import PageMark, PageRecord
 from bot.ports.store import Transaction
 from storage.open import OpenStore
@@ -20,7 +21,7 @@ def _append(tx: Transaction, subject: str, text: str = "x") -> Event:
 
 
 def _save(at: MessageRef, tx: Transaction) -> None:
-    tx.messages.save("one", at)
+    tx.messages.save("one", Face.CARD, at)
 
 
 def _put(value: str, tx: Transaction) -> None:
@@ -122,8 +123,8 @@ async def test_an_incidents_pages_come_by_epoch_then_step(store: OpenStore) -> N
 
 async def test_a_message_leads_to_its_subject_and_back(store: OpenStore) -> None:
     at = MessageRef(channel="C1", ts="1700000000.000100")
-    await store.transaction("save", lambda tx: tx.messages.save("one", at))
-    read = await store.read(lambda tx: (tx.messages.of("one"), tx.messages.subject_at(at)))
+    await store.transaction("save", lambda tx: tx.messages.save("one", Face.CARD, at))
+    read = await store.read(lambda tx: (tx.messages.of("one", Face.CARD), tx.messages.subject_at(at)))
     assert read == (at, "one")
 
 
@@ -131,7 +132,7 @@ async def test_a_card_that_moved_stands_where_it_was_put_last(store: OpenStore) 
     first, second = MessageRef(channel="C1", ts="9"), MessageRef(channel="C2", ts="1")
     for at in (first, second, first):
         await store.transaction("save", partial(_save, at))
-    assert await store.read(lambda tx: tx.messages.of("one")) == first
+    assert await store.read(lambda tx: tx.messages.of("one", Face.CARD)) == first
 
 
 async def test_an_older_thread_still_knows_its_subject(store: OpenStore) -> None:
@@ -139,6 +140,31 @@ async def test_an_older_thread_still_knows_its_subject(store: OpenStore) -> None
     for at in (first, second):
         await store.transaction("save", partial(_save, at))
     assert await store.read(lambda tx: tx.messages.subject_at(first)) == "one"
+
+
+async def test_each_face_of_a_subject_stands_elsewhere_and_a_message_can_become_another(
+    store: OpenStore,
+) -> None:
+    first, second = MessageRef(channel="C1", ts="1"), MessageRef(channel="C2", ts="2")
+
+    def move(tx: Transaction) -> None:
+        tx.messages.save("one", Face.CARD, first)
+        tx.messages.save("one", Face.NOTICE, first)
+        tx.messages.save("one", Face.CARD, second)
+
+    await store.transaction("move", move)
+    read = await store.read(
+        lambda tx: [
+            tx.messages.of("one", Face.CARD),
+            tx.messages.of("one", Face.NOTICE),
+            tx.messages.of("one", Face.LEADERSHIP),
+        ]
+    )
+    assert read == [second, first, None]
+    assert await store.read(lambda tx: (tx.messages.subject_at(first), tx.messages.subject_at(second))) == (
+        "one",
+        "one",
+    )
 
 
 async def test_a_receipt_gives_the_first_answer_again(store: OpenStore) -> None:

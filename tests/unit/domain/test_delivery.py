@@ -17,6 +17,7 @@ from bot.domain.delivery import (
     priority,
     take,
 )
+from bot.domain.face import Face
 from bot.domain.severity import Severity
 from tests.support.clock import MONDAY_NOON
 
@@ -35,9 +36,14 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def test_cards_and_lines_go_to_the_chat_and_all_else_to_the_pager() -> None:
+def test_faces_and_lines_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    assert chat == {DeliveryKind.CARD, DeliveryKind.LINE}
+    assert chat == {*(face.kind for face in Face), DeliveryKind.LINE}
+
+
+@pytest.mark.parametrize("face", Face)
+def test_a_delivery_leads_to_the_face_that_it_shows(face: Face) -> None:
+    assert Face.of(face.kind) is face
 
 
 @pytest.mark.parametrize("kind", DeliveryKind)

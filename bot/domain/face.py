@@ -1,0 +1,47 @@
+"""The messages that show an incident, and where each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.delivery import DeliveryKind
+
+
+class Face(StrEnum):
+    """A message that shows an incident as it is now: edited in place, posted anew where it is gone."""
+
+    CARD = "card"  # everything, with the buttons
+    NOTICE = "notice"  # one line in the channel where the card would stand, had it no room
+    LEADERSHIP = "leadership"  # what business stakeholders need to know
+
+    @property
+    def kind(self) -> DeliveryKind:
+        """The kind of delivery that shows it."""
+        return _KINDS[self]
+
+    @staticmethod
+    def of(kind: DeliveryKind) -> Face:
+        """The face that a delivery shows. Raises KeyError for a kind that shows none."""
+        return _FACES[kind]
+
+
+_KINDS = {
+    Face.CARD: DeliveryKind.CARD,
+    Face.NOTICE: DeliveryKind.NOTICE,
+    Face.LEADERSHIP: DeliveryKind.LEADERSHIP,
+}
+_FACES = {kind: face for face, kind in _KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is said: a channel of the guide's by its key, or, where set, a room by Slack's id."""
+
+    channel: str
+    room: str | None = None
+
+    @property
+    def lane(self) -> str:
+        """What a post there counts against."""
+        return f"slack/post/{self.room or self.channel}"
