@@ -12,6 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -22,12 +23,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import DomainError
 from bot.services.requests import Request
 from bot.views.blocks import Message
-from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
-from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.inbound import Body, MalformedError, Payload, check
-from handlers.modals.declare import DeclareForm
 from handlers.replies import Reply, ephemeral, refused, unserved
 from handlers.who import Who
 
@@ -37,20 +35,28 @@ ANSWER_WITHIN_SECONDS = 2.5
 SlashHandler = Callable[[str, Request, str], Awaitable[Message | None]]
 """Carries out a slash command's text; its trigger opens a form. Raises DomainError for what it refuses."""
 
+BodyHandler = Callable[[Mapping[str, Any]], Awaitable[None]]
+"""Does what a payload asks; its acknowledgement is all that is answered."""
+
+FormHandler = Callable[[Mapping[str, Any]], Awaitable[Reply]]
+"""Does what a form that was sent asks, and says what becomes of the form."""
+
 _ANYTHING = re.compile("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackHandlers:
-    """Who takes what: slash commands by name, buttons and menus, forms, mentions, and what went wrong.
+    """Who takes what: slash commands by name, buttons and menus, and what went wrong.
 
-    `who` reads who asks out of a payload.
+    `shortcuts` (the entries of a message's menu) and `forms` are by callback, `events` by type; `who` reads
+    who asks out of a payload.
     """
 
     commands: Mapping[str, SlashHandler]
     actions: IncidentActions
-    declare: DeclareForm
-    mentions: Mentions
+    shortcuts: Mapping[str, BodyHandler]
+    forms: Mapping[str, FormHandler]
+    events: Mapping[str, BodyHandler]
     failures: Failures
     who: Who
 
@@ -64,11 +70,12 @@ class SlackDoor:
         for name in handlers.commands:
             self._app.command(name)(self._command)
         self._app.action(_ANYTHING)(self._action)
-        for shortcut in self.shortcuts:
+        for shortcut in handlers.shortcuts:
             self._app.shortcut(shortcut)(self._shortcut)
-        self._app.view(CALLBACK)(self._form)
-        for event in self.events:
-            self._app.event(event)(self._mention)
+        for form in handlers.forms:
+            self._app.view(form)(self._form)
+        for event in handlers.events:
+            self._app.event(event)(self._event)
         self._app.command(_ANYTHING)(self._other_command)
         self._app.error(self._failed)
 
@@ -80,12 +87,12 @@ class SlackDoor:
     @property
     def shortcuts(self) -> tuple[str, ...]:
         """The entries of a message's menu that are answered."""
-        return (SHORTCUT,)
+        return tuple(self._handlers.shortcuts)
 
     @property
     def events(self) -> tuple[str, ...]:
         """The events that are heard."""
-        return ("app_mention",)
+        return tuple(self._handlers.events)
 
     async def dispatch(self, payload: Payload) -> Reply:
         """Answer in time. Raises MalformedError for a payload that is none of Slack's."""
@@ -117,15 +124,15 @@ class SlackDoor:
         await ack()
 
     async def _shortcut(self, ack: AsyncAck, body: Body) -> None:
-        await self._handlers.declare.from_message(body)
+        await self._handlers.shortcuts[body["callback_id"]](body)
         await ack()
 
     async def _form(self, body: Body) -> BoltResponse:
-        reply = await self._handlers.declare.submit(body)
+        reply = await self._handlers.forms[body["view"]["callback_id"]](body)
         return BoltResponse(status=reply.status, body=reply.body)
 
-    async def _mention(self, body: Body) -> None:
-        await self._handlers.mentions.hear(body)
+    async def _event(self, body: Body) -> None:
+        await self._handlers.events[body["event"]["type"]](body)
 
     async def _failed(self, error: Exception, body: Body) -> BoltResponse:
         reply = self._handlers.failures.reply(error, check(body))

@@ -1,9 +1,10 @@
-"""What `/incident` can be asked, as values; and each as the text that asks for it."""
+"""What `/incident` can be asked, as values; and each as the line that asks for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.actor import Actor
 from bot.domain.severity import Severity
@@ -11,6 +12,20 @@ from handlers.slack_text import escaped
 
 NOBODY = "nobody"
 """To whom a role is given that is given up."""
+
+
+class Command(Protocol):
+    """Something that is asked. Two are equal where they ask the same."""
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it, as Slack would send it: `parse` gives the same value again."""
+
+
+def line_of(verb: str, number: int | None = None, *texts: str | None) -> str:
+    """The line of a command by its verb, its incident's number and what else it says, in plain text."""
+    parts = (verb, f"#{number}" if number is not None else None, *(escaped(text) for text in texts if text))
+    return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +38,11 @@ class Declare:
     security: bool = False
     drill: bool = False
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return _declare_line(self, self.title)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -33,12 +53,22 @@ class Ask:
     security: bool = False
     drill: bool = False
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return _declare_line(self, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
     """I have it. Here and below: `number` None is the incident of the thread, or the only open one."""
 
     number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("ack", self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +78,22 @@ class ChangeSeverity:
     number: int | None = None
     severity: Severity
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("sev", self.number, self.severity.lower())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate:
     """Reach the next tier now."""
 
     number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("escalate", self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +102,11 @@ class Update:
 
     number: int | None = None
     text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("update", self.number, self.text)
 
 
 class Turn(StrEnum):
@@ -80,6 +125,11 @@ class TakeTurn:
     number: int | None = None
     text: str | None = None
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of(self.turn, self.number, self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveRole:
@@ -90,6 +140,12 @@ class GiveRole:
     to: Actor | None = None
     nobody: bool = False
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        whom = f" <@{self.to.id}|{escaped(self.to.name)}>" if self.to else ""
+        return line_of("role", self.number, self.role, NOBODY if self.nobody else None) + whom
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen:
@@ -97,10 +153,20 @@ class Reopen:
 
     number: int | None = None
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("reopen", self.number)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOpen:
     """Ask what is open."""
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("list")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +175,20 @@ class Show:
 
     number: int | None = None
 
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("show", self.number)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """Ask what can be asked."""
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("help")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,70 +199,18 @@ class Unknown:
     nearest: str | None
     typed: str
 
-
-Change = Acknowledge | ChangeSeverity | Escalate | Update | TakeTurn | GiveRole | Reopen
-Look = ListOpen | Show | Help | Unknown
-Command = Declare | Ask | Change | Look
-
-
-def to_text(command: Command) -> str:
-    """The line that asks for `command`, as Slack would send it: `parse` gives the same value again."""
-    match command:
-        case Declare() | Ask():
-            return _declare_text(command)
-        case Acknowledge() | ChangeSeverity() | Escalate() | Update() | TakeTurn() | GiveRole() | Reopen():
-            return _change_text(command)
-        case ListOpen() | Show() | Help() | Unknown():
-            return _look_text(command)
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return escaped(self.typed)
 
 
-def _declare_text(command: Declare | Ask) -> str:
+def _declare_line(command: Declare | Ask, title: str) -> str:
     parts = (
         "drill" if command.drill else "",
         command.severity.lower() if command.severity else "",
         "security:" if command.security else "",
         f"service:{escaped(command.service)}" if command.service else "",
-        escaped(command.title) if isinstance(command, Declare) else "",
+        escaped(title),
     )
-    return " ".join(part for part in parts if part)
-
-
-def _change_text(command: Change) -> str:
-    match command:
-        case Acknowledge():
-            return _line("ack", command.number)
-        case ChangeSeverity():
-            return _line("sev", command.number, command.severity.lower())
-        case Escalate():
-            return _line("escalate", command.number)
-        case Update():
-            return _line("update", command.number, command.text)
-        case TakeTurn():
-            return _line(command.turn, command.number, command.text)
-        case GiveRole():
-            return _line("role", command.number, command.role) + _to_whom(command)
-        case Reopen():
-            return _line("reopen", command.number)
-
-
-def _to_whom(command: GiveRole) -> str:
-    if command.nobody:
-        return f" {NOBODY}"
-    return f" <@{command.to.id}|{escaped(command.to.name)}>" if command.to else ""
-
-
-def _look_text(command: Look) -> str:
-    match command:
-        case ListOpen():
-            return "list"
-        case Show():
-            return _line("show", command.number)
-        case Help():
-            return "help"
-        case Unknown():
-            return escaped(command.typed)
-
-
-def _line(verb: str, number: int | None, text: str | None = None) -> str:
-    parts = (verb, f"#{number}" if number is not None else None, escaped(text) if text else None)
     return " ".join(part for part in parts if part)

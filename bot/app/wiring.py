@@ -27,9 +27,13 @@ from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
 from bot.services.timers import Timers
 from bot.services.workspace import WorkspaceWatch
+from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
 from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.commands.course import Course
+from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
+from handlers.commands.looking import Looking
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
@@ -159,14 +163,23 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
-    command = IncidentCommand(incidents=incidents, reader=reader, form=declare, clock=outside.clock)
+    command = IncidentCommand(
+        services=lambda: outside.guide.services,
+        parts=(
+            Declaring(incidents=incidents, form=declare, guide=outside.guide).doers,
+            Course(incidents=incidents).doers,
+            Looking(reader=reader, clock=outside.clock).doers,
+        ),
+    )
+    mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
     return SlackDoor(
         client=outside.slack.client,
         handlers=SlackHandlers(
             commands={"/incident": command.carry_out},
             actions=IncidentActions(incidents=incidents, replies=replies, after_ack=after_ack, who=who),
-            declare=declare,
-            mentions=Mentions(command=command, replies=replies, after_ack=after_ack, who=who),
+            shortcuts={SHORTCUT: declare.from_message},
+            forms={CALLBACK: declare.submit},
+            events={"app_mention": mentions.hear},
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
             who=who,
         ),

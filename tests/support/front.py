@@ -12,10 +12,14 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.commands.course import Course
+from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
+from handlers.commands.looking import Looking
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.modals.declare import DeclareForm
@@ -52,13 +56,12 @@ class Front:
     health: FakeHealth = field(default_factory=FakeHealth)
     after_ack: AfterAck = field(default_factory=AfterAck)
 
+    who: Who = field(default_factory=lambda: Who(name_of={"U0LEE0001": "Lee Novak"}.get))
+
     def door(self) -> SlackDoor:
-        replies, after_ack = self.replies, self.after_ack
-        who = Who(name_of={"U0LEE0001": "Lee Novak"}.get)
-        declare = DeclareForm(incidents=self.incidents, replies=replies, guide=GUIDE, who=who)
-        command = IncidentCommand(
-            incidents=self.incidents, reader=self.reader, form=declare, clock=StoppedClock()
-        )
+        replies, after_ack, who = self.replies, self.after_ack, self.who
+        declare, command = self.form(), self.command()
+        mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
@@ -66,10 +69,24 @@ class Front:
                 actions=IncidentActions(
                     incidents=self.incidents, replies=replies, after_ack=after_ack, who=who
                 ),
-                declare=declare,
-                mentions=Mentions(command=command, replies=replies, after_ack=after_ack, who=who),
+                shortcuts={SHORTCUT: declare.from_message},
+                forms={CALLBACK: declare.submit},
+                events={"app_mention": mentions.hear},
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,
+            ),
+        )
+
+    def form(self) -> DeclareForm:
+        return DeclareForm(incidents=self.incidents, replies=self.replies, guide=GUIDE, who=self.who)
+
+    def command(self) -> IncidentCommand:
+        return IncidentCommand(
+            services=lambda: GUIDE.services,
+            parts=(
+                Declaring(incidents=self.incidents, form=self.form(), guide=GUIDE).doers,
+                Course(incidents=self.incidents).doers,
+                Looking(reader=self.reader, clock=StoppedClock()).doers,
             ),
         )
 

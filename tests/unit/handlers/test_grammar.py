@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
 from bot.domain.severity import Severity
-from handlers.grammar import HIGHEST_NUMBER, parse
+from handlers.grammar import parse
 from handlers.lines import (
     Acknowledge,
     Ask,
@@ -24,8 +24,8 @@ from handlers.lines import (
     Turn,
     Unknown,
     Update,
-    to_text,
 )
+from handlers.words.said import HIGHEST_NUMBER
 
 SERVICES = ("payment", "api-gateway", "search")
 TYPOGRAPHIC_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a"
@@ -303,7 +303,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
 
 @given(commands)
 def test_every_command_is_read_from_its_own_text(command: Command) -> None:
-    assert read(to_text(command)) == command
+    assert read(command.line) == command
 
 
 lines = st.one_of(
@@ -352,7 +352,7 @@ def test_any_text_is_a_command_or_refused_and_reads_the_same_again(text: str) ->
         command = read(text)
     except DomainError:
         return
-    assert read(to_text(command)) == command
+    assert read(command.line) == command
 
 
 @pytest.mark.parametrize(

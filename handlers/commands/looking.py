@@ -1,0 +1,56 @@
+"""The commands that look and change nothing."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from bot.domain.guide import Guide
+from bot.ports.clock import Clock
+from bot.services.incident_reader import IncidentReader
+from bot.services.requests import Ref, Request
+from bot.views import replies
+from bot.views.blocks import Message
+from handlers.commands.doers import Doers, looker
+from handlers.lines import Help, ListOpen, Show, Unknown
+
+
+class Looking:
+    """Shows what there is, and what can be asked."""
+
+    def __init__(self, *, reader: IncidentReader, clock: Clock) -> None:
+        self._reader = reader
+        self._clock = clock
+
+    @property
+    def doers(self) -> Doers:
+        """Who does what is asked."""
+        return {
+            **looker(ListOpen, self._list),
+            **looker(Show, self._show),
+            **looker(Help, self._help),
+            **looker(Unknown, self._unknown),
+        }
+
+    async def _list(self, _command: ListOpen, request: Request) -> Message:
+        cards = await self._reader.open(request.channel)
+        return replies.incident_list(cards, self._clock.now(), zone=self._zone)
+
+    async def _show(self, command: Show, request: Request) -> Message:
+        card, events = await self._reader.show(request, Ref(number=command.number))
+        redacted = not self._reader.may_show(card, request.channel)
+        return replies.incident_details(card, events, redacted=redacted, zone=self._zone)
+
+    async def _help(self, _command: Help, _request: Request) -> Message:
+        return help_on(self._reader.guide)
+
+    async def _unknown(self, command: Unknown, _request: Request) -> Message:
+        return replies.unknown_word(command.word, command.nearest, command.typed)
+
+    @property
+    def _zone(self) -> tzinfo:
+        return self._reader.guide.organization.zone
+
+
+def help_on(guide: Guide) -> Message:
+    """What can be asked, with the services that the guide has."""
+    return replies.help_message({service.key: service.title for service in guide.services.values()})

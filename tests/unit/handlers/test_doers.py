@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+
+import pytest
+
+from handlers import lines
+from handlers.commands.doers import looker, together
+from handlers.commands.looking import Looking
+from tests.support.front import Front, StoppedClock
+
+
+def test_everything_that_can_be_asked_is_carried_out() -> None:
+    asked: set[object] = {one for one in vars(lines).values() if is_dataclass(one) and hasattr(one, "line")}
+    assert asked == set(Front().command().kinds)
+
+
+def test_no_command_has_two_doers() -> None:
+    looking = Looking(reader=Front().reader, clock=StoppedClock())
+    with pytest.raises(AssertionError, match="two doers"):
+        together((looking.doers, looker(lines.Help, looking._help)))
