@@ -37,6 +37,7 @@ from handlers.commands.looking import Looking
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
+from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
 from handlers.probes import Probes
 from handlers.signature import SigningSecrets
@@ -163,6 +164,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
+    cards = CardForms(incidents=incidents, reader=reader, replies=replies, who=who)
     command = IncidentCommand(
         services=lambda: outside.guide.services,
         parts=(
@@ -176,9 +178,11 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         client=outside.slack.client,
         handlers=SlackHandlers(
             commands={"/incident": command.carry_out},
-            actions=IncidentActions(incidents=incidents, replies=replies, after_ack=after_ack, who=who),
+            actions=IncidentActions(
+                incidents=incidents, forms=cards, replies=replies, after_ack=after_ack, who=who
+            ),
             shortcuts={SHORTCUT: declare.from_message},
-            forms={CALLBACK: declare.submit},
+            forms={CALLBACK: declare.submit, **cards.by_callback},
             events={"app_mention": mentions.hear},
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
             who=who,

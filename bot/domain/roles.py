@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.actor import Actor
@@ -28,3 +29,21 @@ def give_role(incident: Incident, role: IncidentRole, to: Actor | None, by: Acto
     mentioned = (to.id,) if to and to.id != by.id else ()
     happened = Happened(kind=EventKind.ROLE_GIVEN, data=data, told=True, notify_people=mentioned)
     return Outcome(incident=incident.give_role(role.key, to), happened=(happened,))
+
+
+def give_roles(
+    incident: Incident, given: Iterable[tuple[IncidentRole, Actor | None]], by: Actor, now: datetime
+) -> Outcome:
+    """Let several people have roles at once. What is so already is passed over, unless that is all."""
+    outcome = Outcome(incident=incident, happened=())
+    already: AlreadyError | None = None
+    for role, to in given:
+        try:
+            one = give_role(outcome.incident, role, to, by, now)
+        except AlreadyError as error:
+            already = already or error
+            continue
+        outcome = Outcome(incident=one.incident, happened=(*outcome.happened, *one.happened))
+    if already and not outcome.happened:
+        raise already
+    return outcome

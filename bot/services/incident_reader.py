@@ -48,6 +48,14 @@ class IncidentReader:
 
         return await self._store.read(body)
 
+    async def card(self, request: Request, ref: Ref) -> IncidentCard:
+        """One incident as it is now, without its history."""
+
+        def body(tx: Transaction) -> IncidentCard:
+            return read_card(tx, find_incident(tx, request, ref, verb="show"), self._directory)
+
+        return await self._store.read(body)
+
     def may_show(self, card: IncidentCard, channel: str | None) -> bool:
         """Whether a card's text may be shown in a channel (Slack's id)."""
         return self._may_show(card.incident, channel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened, Outcome
 from bot.domain.quote import Quote
 from bot.domain.rights import Deed, Rights
-from bot.domain.roles import give_role
+from bot.domain.roles import give_role, give_roles
 from bot.domain.severity import Severity
 from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.ports.clock import Clock, IdSource
@@ -84,6 +84,10 @@ class Incidents:
     def check_may_declare(self, request: Request) -> None:
         """Raise ForbiddenError for somebody who may not, before they are asked for more."""
         self._rights.check(Deed.DECLARE, request.actor)
+
+    def check_may(self, deed: Deed, request: Request, incident: Incident) -> None:
+        """Raise ForbiddenError for somebody who may not, before a form asks them for more."""
+        self._rights.check(deed, request.actor, security=incident.security)
 
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
         """Take it: timers stop, pages are acknowledged."""
@@ -173,6 +177,18 @@ class Incidents:
             return give_role(incident, record.directory.role(role), to, request.actor, record.now)
 
         return await self._change(Deed.GIVE_ROLE, request, ref, decide, word=f"role {role}")
+
+    async def give_roles(self, request: Request, ref: Ref, given: Mapping[str, Actor | None]) -> Answer:
+        """Let people have roles, by the guide's keys, or nobody."""
+
+        def decide(incident: Incident, record: Record) -> Outcome:
+            for to in given.values():
+                if to is not None:
+                    self._rights.check_may_hold(to)
+            wanted = [(record.directory.role(key), to) for key, to in given.items()]
+            return give_roles(incident, wanted, request.actor, record.now)
+
+        return await self._change(Deed.GIVE_ROLE, request, ref, decide)
 
     async def report(self, request: Request, ref: Ref, text: str) -> Answer:
         """Say how things stand."""

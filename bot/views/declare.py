@@ -57,7 +57,7 @@ def declare_form(form: Form, guide: Guide) -> View:
         radio(
             SEVERITY,
             "How bad is it?",
-            [_severity(policy, guide) for policy in guide.severities.values()],
+            [severity_option(policy, guide) for policy in guide.severities.values()],
             initial=form.severity,
         ),
         text_input(
@@ -132,7 +132,8 @@ def read_form(view: Mapping[str, Any]) -> Form:
     )
 
 
-def _severity(policy: SeverityPolicy, guide: Guide) -> Option:
+def severity_option(policy: SeverityPolicy, guide: Guide) -> Option:
+    """A severity to choose, with what it means, whom it reaches and how fast."""
     if not policy.pages:
         how = "Nobody is paged; the team looks at it the next business day"
     else:

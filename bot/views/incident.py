@@ -10,7 +10,6 @@ from bot.domain.card import IncidentCard
 from bot.domain.errors import InvalidError
 from bot.domain.guide import Runbook
 from bot.domain.incident import Incident, Status
-from bot.domain.severity import Severity
 from bot.views.blocks import (
     FIELD_TEXT,
     HEADER_TEXT,
@@ -39,10 +38,11 @@ MORE = "incident.more"
 ESCALATE = "incident.escalate"
 MITIGATE = "incident.mitigate"
 CHANGE_SEVERITY = "incident.severity"
-CANCEL = "incident.cancel"
+GIVE_ROLES = "incident.roles"
+DO_MORE = "incident.others"
 
 BLOCK_ID = "incident.actions"
-CHOICES = frozenset({ESCALATE, MITIGATE, CHANGE_SEVERITY, CANCEL})
+CHOICES = frozenset({ESCALATE, MITIGATE, CHANGE_SEVERITY, GIVE_ROLES, DO_MORE})
 UPDATE_SHOWN = 1000
 """Characters of the latest update that a card shows."""
 
@@ -60,11 +60,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What was chosen in a card's menu. `severity` is set exactly for CHANGE_SEVERITY."""
+    """What was chosen in a card's menu."""
 
     action: str
     target: Target
-    severity: Severity | None = None
 
 
 def encode_target(incident_id: str, epoch: int) -> str:
@@ -82,21 +81,15 @@ def decode_target(value: str) -> Target:
 
 def encode_choice(choice: Choice) -> str:
     """A menu option's value."""
-    target = encode_target(choice.target.id, choice.target.epoch)
-    return f"{choice.action}|{choice.severity or ''}|{target}"
+    return f"{choice.action}|{encode_target(choice.target.id, choice.target.epoch)}"
 
 
 def decode_choice(value: str) -> Choice:
     """The inverse of `encode_choice`. Raises InvalidError for a value that no card of ours carries."""
-    action, _, rest = value.partition("|")
-    severity, _, target = rest.partition("|")
-    if action not in CHOICES or (severity != "") is not (action == CHANGE_SEVERITY):
+    action, _, target = value.partition("|")
+    if action not in CHOICES:
         raise InvalidError("That choice cannot be read. Use the incident's newest card.")
-    try:
-        chosen = Severity(severity) if severity else None
-    except ValueError:
-        raise InvalidError("That choice cannot be read. Use the incident's newest card.") from None
-    return Choice(action=action, target=decode_target(target), severity=chosen)
+    return Choice(action=action, target=decode_target(target))
 
 
 def card(shown: IncidentCard, *, redacted: str | None = None, zone: tzinfo = UTC) -> Message:
@@ -170,18 +163,15 @@ def runbook(book: Runbook) -> Markup:
 def _menu(incident: Incident) -> Iterator[tuple[str, str]]:
     target = Target(id=incident.id, epoch=incident.epoch)
 
-    def choice(action: str, severity: Severity | None = None) -> str:
-        return encode_choice(Choice(action=action, target=target, severity=severity))
+    def choice(action: str) -> str:
+        return encode_choice(Choice(action=action, target=target))
 
     yield _escalate_label(incident), choice(ESCALATE)
     if incident.status is not Status.MITIGATED:
         yield "Mitigated: users are no longer hurt", choice(MITIGATE)
-    worse, better = incident.severity.raised(), incident.severity.lowered()
-    if worse is not None:
-        yield f"Raise to {worse}", choice(CHANGE_SEVERITY, worse)
-    if better is not None:
-        yield f"Lower to {better}", choice(CHANGE_SEVERITY, better)
-    yield "Cancel: a false alarm", choice(CANCEL)
+    yield "Severity…", choice(CHANGE_SEVERITY)
+    yield "Roles…", choice(GIVE_ROLES)
+    yield "More…", choice(DO_MORE)
 
 
 def _escalate_label(incident: Incident) -> str:

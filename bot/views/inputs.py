@@ -99,6 +99,16 @@ def select(
     return _input(name, label, element, hint=hint, optional=optional)
 
 
+def user_select(
+    name: str, label: str, *, initial: str | None = None, placeholder: str, hint: str = ""
+) -> Block:
+    """Somebody of the workspace, or nobody. `initial` is a Slack user's id."""
+    element: Block = {"type": "users_select", "action_id": name}
+    element |= {"initial_user": initial} if initial else {}
+    element["placeholder"] = plain_text(placeholder, PLACEHOLDER)
+    return _input(name, label, element, hint=hint, optional=True)
+
+
 def checkbox(name: str, label: str, option: Option, *, checked: bool) -> Block:
     """A box to tick."""
     element: Block = {"type": "checkboxes", "action_id": name, "options": [_option(option)]}

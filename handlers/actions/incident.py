@@ -11,6 +11,7 @@ from bot.services.incidents import Incidents
 from bot.services.requests import Ref, Request
 from bot.views import incident as view
 from handlers.after_ack import AfterAck
+from handlers.modals.card import CardForms
 from handlers.replies import refused
 from handlers.who import Who
 
@@ -21,8 +22,11 @@ class IncidentActions:
     A refusal is told to the one who pressed, after the acknowledgement.
     """
 
-    def __init__(self, *, incidents: Incidents, replies: Replies, after_ack: AfterAck, who: Who) -> None:
+    def __init__(
+        self, *, incidents: Incidents, forms: CardForms, replies: Replies, after_ack: AfterAck, who: Who
+    ) -> None:
         self._incidents = incidents
+        self._forms = forms
         self._who = who
         self._replies = replies
         self._after_ack = after_ack
@@ -32,14 +36,14 @@ class IncidentActions:
         for action in body["actions"]:
             request = self._who.action(body, action)
             try:
-                await self._carry_out(action, request)
+                await self._carry_out(action, request, body["trigger_id"])
             except DomainError as error:
                 self._tell(body, error)
 
-    async def _carry_out(self, action: Mapping[str, Any], request: Request) -> None:
+    async def _carry_out(self, action: Mapping[str, Any], request: Request, trigger: str) -> None:
         match action:
             case {"action_id": view.MORE, "selected_option": {"value": str(value)}}:
-                await self._choose(request, view.decode_choice(value))
+                await self._choose(request, view.decode_choice(value), trigger)
             case {"action_id": str(name), "value": str(value)}:
                 await self._push(request, name, _ref(view.decode_target(value)))
             case _:
@@ -56,17 +60,15 @@ class IncidentActions:
             case _:
                 raise _of_another_version()
 
-    async def _choose(self, request: Request, choice: view.Choice) -> None:
+    async def _choose(self, request: Request, choice: view.Choice, trigger: str) -> None:
         ref = _ref(choice.target)
         match choice.action:
             case view.ESCALATE:
                 await self._incidents.escalate(request, ref)
             case view.MITIGATE:
                 await self._incidents.mitigate(request, ref)
-            case view.CANCEL:
-                await self._incidents.cancel(request, ref)
-            case view.CHANGE_SEVERITY if choice.severity is not None:
-                await self._incidents.change_severity(request, ref, choice.severity)
+            case view.CHANGE_SEVERITY | view.GIVE_ROLES | view.DO_MORE:
+                await self._forms.open(choice.action, request, choice.target, trigger)
             case _:
                 raise _of_another_version()
 

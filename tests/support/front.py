@@ -22,6 +22,7 @@ from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
+from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
 from handlers.who import Who
 from tests.support.fakes_services import (
@@ -61,16 +62,17 @@ class Front:
     def door(self) -> SlackDoor:
         replies, after_ack, who = self.replies, self.after_ack, self.who
         declare, command = self.form(), self.command()
+        cards = CardForms(incidents=self.incidents, reader=self.reader, replies=replies, who=who)
         mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
                 commands={"/incident": command.carry_out},
                 actions=IncidentActions(
-                    incidents=self.incidents, replies=replies, after_ack=after_ack, who=who
+                    incidents=self.incidents, forms=cards, replies=replies, after_ack=after_ack, who=who
                 ),
                 shortcuts={SHORTCUT: declare.from_message},
-                forms={CALLBACK: declare.submit},
+                forms={CALLBACK: declare.submit, **cards.by_callback},
                 events={"app_mention": mentions.hear},
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,

@@ -112,6 +112,22 @@ class Person:
         await self._scene.settle()
         return reply
 
+    async def sends(self, **values: object) -> Reply:
+        """Send the form that is open, with these values and what is filled in already."""
+        reply = await self._scene.slack.submit(self.name, values)
+        await self._scene.settle()
+        return reply
+
+    async def changes_severity(self, severity: str, *, card: Card | None = None) -> None:
+        """Choose another severity from the card's menu."""
+        await self.presses("Severity", card=card)
+        await self.sends(severity=severity)
+
+    async def does_more(self, what: str, words: str = "", *, card: Card | None = None) -> None:
+        """Choose one of the things behind "More" in the card's menu, with words."""
+        await self.presses("More", card=card)
+        await self.sends(what=what, words=words)
+
     async def mentions(self, text: str, *, thread: Card | None = None, channel: str = OPS) -> Reply:
         """Write `@opsbot text`, in a card's thread where one is given."""
         where = thread.message.channel if thread else channel

@@ -55,7 +55,7 @@ async def test_the_one_on_call_who_raises_is_not_paged_and_answers_with_the_page
     world = await a_world(guide=a_guide_with_ana_on_call(), webhook=True)
     await world.kim.types("/incident p1 search is slow")
     await world.forward(minutes=1)
-    await world.ana.presses("Raise to P0")
+    await world.ana.changes_severity("P0")
     assert world.paged() == ["on-call"]
     await world.forward(minutes=1)
     world.pagerduty.acknowledge(world.alerts()[0].key, "Ana Ortiz")
@@ -71,7 +71,7 @@ async def test_what_the_one_on_call_answered_before_the_raise_does_not_count_aft
     await world.forward(minutes=1)
     await world.ana.presses("Acknowledge")
     await world.forward(minutes=1)
-    await world.ana.presses("Raise to P0")
+    await world.ana.changes_severity("P0")
     await world.polls()
     assert world.card().says("Not acknowledged")
     await world.forward(minutes=15)

@@ -9,7 +9,7 @@ async def test_raising_takes_the_acknowledgement_away_and_pages_from_the_start(e
     world = either_world
     await world.kim.types("/incident p1 search is slow")
     await world.lee.presses("Acknowledge")
-    await world.ana.presses("Raise to P0")
+    await world.ana.changes_severity("P0")
     assert world.card().says("P0 #1")
     assert world.card().says("Not acknowledged")
     assert world.paged() == ["on-call", "on-call"]
@@ -35,7 +35,7 @@ async def test_the_old_page_rings_on_until_the_new_one_is_accepted(world: World)
 async def test_a_button_of_before_the_raise_does_nothing_and_says_what_is_true(world: World) -> None:
     await world.kim.types("/incident p1 search is slow")
     seen = world.card()
-    await world.ana.presses("Raise to P0")
+    await world.ana.changes_severity("P0")
     await world.lee.presses("Acknowledge", card=seen)
     assert world.card().says("Not acknowledged")
     assert "That button is from an earlier state. Now: P0 #1 is not acknowledged yet." in world.lee.sees[0]
@@ -44,7 +44,7 @@ async def test_a_button_of_before_the_raise_does_nothing_and_says_what_is_true(w
 async def test_lowering_keeps_an_acknowledgement(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await world.lee.presses("Acknowledge")
-    await world.lee.presses("Lower to P1")
+    await world.lee.changes_severity("P1")
     await world.forward(hours=5)
     assert world.card().says("*Acknowledged* by *lee*")
     assert world.card().says("P1 #1")

@@ -50,7 +50,7 @@ async def test_resolving_what_is_resolved_says_by_whom(world: World) -> None:
 async def test_a_false_alarm_ends_every_page(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await world.forward(minutes=15)
-    await world.ana.presses("Cancel")
+    await world.ana.does_more("cancel")
     assert world.card().says("*Cancelled, a false alarm* by *ana*")
     assert {alert.status for alert in world.alerts()} == {"resolved"}
     await world.forward(hours=1)

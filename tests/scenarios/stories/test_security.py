@@ -30,8 +30,10 @@ async def lives_through_everything(world: World) -> None:
     world.slack.faults.add("error", "chat.postMessage", error="internal_error", count=2)
     await world.forward(minutes=70)
     await world.sam.types(f"/incident update 1 the {SECRET} key is revoked", channel=SECURITY)
-    for label in ("Acknowledge", "Escalate now", "Raise to P0", "Resolve", "Reopen"):
+    for label in ("Acknowledge", "Escalate now", "Severity", "Resolve", "Reopen"):
         await world.sam.presses(label)
+        if label == "Severity":
+            await world.sam.sends(severity="P0")
         await world.forward(seconds=10)
     await world.sam.types(f"/incident cancel 1 {SECRET} was a test", channel=SECURITY)
     await world.forward(minutes=5)

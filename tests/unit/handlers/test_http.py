@@ -18,8 +18,6 @@ from bot.ports.store import StoreUnavailable
 from bot.services.requests import Answer, Declaration, Ref
 from bot.views.incident import (
     ACKNOWLEDGE,
-    CANCEL,
-    CHANGE_SEVERITY,
     ESCALATE,
     MITIGATE,
     MORE,
@@ -361,12 +359,6 @@ async def test_a_button_is_carried_out_and_acknowledged_without_words(
     [
         (Choice(action=ESCALATE, target=TARGET), "escalate", {}),
         (Choice(action=MITIGATE, target=TARGET), "mitigate", {"text": None}),
-        (Choice(action=CANCEL, target=TARGET), "cancel", {"text": None}),
-        (
-            Choice(action=CHANGE_SEVERITY, target=TARGET, severity=Severity.P1),
-            "change_severity",
-            {"severity": Severity.P1},
-        ),
     ],
 )
 async def test_a_choice_of_the_menu_is_carried_out(
@@ -392,7 +384,7 @@ async def test_a_refused_button_is_told_to_the_one_who_pressed_it(slack: Slack, 
     [
         pressed("incident.gone", "abc:3"),
         pressed(ACKNOWLEDGE, "abc"),
-        pressed(MORE, "incident.gone||abc:3", option=True),
+        pressed(MORE, "incident.gone|abc:3", option=True),
         pressed(MORE, "abc:3"),
     ],
 )

@@ -12,9 +12,10 @@ from bot.domain.incident import Status
 from bot.domain.severity import Severity
 from bot.views.incident import (
     ACKNOWLEDGE,
-    CANCEL,
     CHANGE_SEVERITY,
+    DO_MORE,
     ESCALATE,
+    GIVE_ROLES,
     MITIGATE,
     MORE,
     REOPEN,
@@ -135,15 +136,9 @@ def test_resolving_asks_first() -> None:
     assert elements(a_card())[1]["confirm"]["title"]["text"] == "Resolve P0 #42?"
 
 
-def test_the_menu_has_the_rest_and_no_severity_beyond_the_worst() -> None:
-    chosen = [(choice.action, choice.severity) for choice in menu(a_card())]
-    assert chosen == [(ESCALATE, None), (MITIGATE, None), (CHANGE_SEVERITY, Severity.P1), (CANCEL, None)]
-
-
-def test_the_menu_raises_and_lowers_between_the_ends() -> None:
-    shown = a_card(incident=an_incident(severity=Severity.P2))
-    severities = [choice.severity for choice in menu(shown) if choice.action == CHANGE_SEVERITY]
-    assert severities == [Severity.P1, Severity.P3]
+def test_the_menu_has_the_rest() -> None:
+    chosen = [choice.action for choice in menu(a_card())]
+    assert chosen == [ESCALATE, MITIGATE, CHANGE_SEVERITY, GIVE_ROLES, DO_MORE]
 
 
 def test_buttons_and_menu_carry_incident_and_epoch() -> None:
@@ -200,7 +195,7 @@ def test_a_value_that_is_none_of_ours_is_refused(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "a|b", "incident.escalate|P0|a:1", "incident.severity||a:1", "incident.severity|P9|a:1", "x||a:1"],
+    ["", "a|b", "incident.escalate|a", "incident.escalate|:1", "incident.cancel|a:1", "x|a:1"],
 )
 def test_a_choice_that_is_none_of_ours_is_refused(value: str) -> None:
     with pytest.raises(InvalidError):
@@ -208,6 +203,6 @@ def test_a_choice_that_is_none_of_ours_is_refused(value: str) -> None:
 
 
 def test_what_is_encoded_is_decoded() -> None:
-    choice = Choice(action=CHANGE_SEVERITY, target=Target(id="a:b", epoch=3), severity=Severity.P1)
+    choice = Choice(action=CHANGE_SEVERITY, target=Target(id="a:b", epoch=3))
     assert decode_choice(encode_choice(choice)) == choice
     assert decode_target(encode_target("a:b", 3)) == Target(id="a:b", epoch=3)
