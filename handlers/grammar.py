@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from bot.domain.nearest import nearest
 from handlers.lines import Ask, Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import course, declaring, looking
+from handlers.words import counting, course, declaring, looking
 from handlers.words.said import Read, Said, first
 
 WORDS: Mapping[str, Read] = {
     **course.WORDS,
     **looking.WORDS,
+    **counting.WORDS,
     **declaring.WORDS,
 }
 """Every word that a line may begin with; of two as near to what was typed the first is suggested."""

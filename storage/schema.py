@@ -111,6 +111,7 @@ OPEN: Final = incidents.c.status.in_(
 """What somebody still has work with: `Status.is_open`."""
 Index("ix_incidents_open", incidents.c.severity, incidents.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("ix_incidents_counted", incidents.c.drill, incidents.c.status, incidents.c.severity)
+Index("ix_incidents_declared_at", incidents.c.declared_at)
 
 timers: Final = Table(
     "timers",
@@ -202,6 +203,9 @@ events: Final = Table(
     Column("data", JSON, nullable=False),
     sqlite_with_rowid=False,
 )
+TAKEN: Final = events.c.kind.in_([literal_column("'acknowledged'"), literal_column("'mitigated'")])
+"""With what somebody takes an incident."""
+Index("ix_events_taken", events.c.subject, events.c.at, sqlite_where=TAKEN, postgresql_where=TAKEN)
 
 pages: Final = Table(
     "pages",

@@ -15,6 +15,7 @@ from storage.outbox import OutboxRows
 from storage.pages import PageRows
 from storage.receipts import ReceiptRows
 from storage.statements import Statements
+from storage.tally import TallyRows
 from storage.timers import TimerRows
 
 
@@ -70,3 +71,8 @@ class SqlTransaction:
     def facts(self) -> FactRows:
         """Facts of the installation."""
         return FactRows(self._connection)
+
+    @cached_property
+    def tally(self) -> TallyRows:
+        """Incidents to be counted."""
+        return TallyRows(self._statements)

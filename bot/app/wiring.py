@@ -25,11 +25,13 @@ from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
+from bot.services.statistics import StatisticsReader
 from bot.services.timers import Timers
 from bot.services.workspace import WorkspaceWatch
 from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
 from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
@@ -161,6 +163,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         rights=_rights(outside),
     )
     reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
+    statistics = StatisticsReader(store=outside.store, clock=outside.clock, directory=directory)
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
@@ -171,6 +174,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             Declaring(incidents=incidents, form=declare, guide=outside.guide).doers,
             Course(incidents=incidents).doers,
             Looking(reader=reader, clock=outside.clock).doers,
+            Counting(statistics=statistics, guide=outside.guide).doers,
         ),
     )
     mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)

@@ -17,6 +17,7 @@ from bot.domain.event import Event, EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.page import PageMark, PageRecord
+from bot.domain.statistics import Counted
 from bot.domain.timer import Timer, TimerKind
 
 Result = TypeVar("Result")
@@ -218,6 +219,13 @@ class Facts(Protocol):
         """Write one."""
 
 
+class Tally(Protocol):
+    """Incidents to be counted."""
+
+    def between(self, since: datetime, until: datetime) -> tuple[Counted, ...]:
+        """What was declared from `since` to `until`, but for drills and false alarms; in no order."""
+
+
 class Transaction(Protocol):
     """The rows that a transaction's body reads and writes."""
 
@@ -239,6 +247,8 @@ class Transaction(Protocol):
     def receipts(self) -> Receipts: ...  # noqa: D102
     @property
     def facts(self) -> Facts: ...  # noqa: D102
+    @property
+    def tally(self) -> Tally: ...  # noqa: D102
 
 
 class Store(Protocol):

@@ -30,6 +30,7 @@ HELP_EXAMPLES = (
     ("reopen 42", "it was not over"),
     ("list", "what is open"),
     ("show 42", "one incident with its history"),
+    ("stats 30d service:payment", "how incidents went: how many, how fast, who was woken"),
 )
 """Every command of the grammar once, with what it is for."""
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
 
-from bot.domain.errors import InvalidError, NotFoundError
-from bot.domain.nearest import nearest
+from bot.domain.errors import InvalidError
 from handlers.lines import Ask, Declare
-from handlers.words.said import SEVERITY, Read, Said, first, severity_of
+from handlers.words.said import SEVERITY, Read, Said, first, service_of, severity_of
 
 _SEPARATORS = " -–—:,："  # noqa: RUF001 - people type all of these between a severity and a title
 _SERVICE = "service:"
@@ -109,7 +107,7 @@ class _Declared:
         name, *others = self.services
         if any(other.lower() != name.lower() for other in others):
             raise InvalidError(f"One service at a time, not both `{name}` and `{others[-1]}`.")
-        return self.known.get(name.lower()) or _no_service(name, self.known.values())
+        return service_of(name, self.known)
 
     def _take(self, word: str) -> None:
         word = self._unflagged(word)
@@ -141,12 +139,6 @@ class _Declared:
                 self.opened += opened
             elif not opened:
                 word = closed + word
-
-
-def _no_service(name: str, keys: Iterable[str]) -> NoReturn:
-    near = nearest(name, keys)
-    hint = f"Did you mean `{near}`?" if near else f"The guide has: {', '.join(sorted(keys))}."
-    raise NotFoundError(f"There is no service `{name}`. {hint}")
 
 
 WORDS: Mapping[str, Read] = {"declare": declare, "drill": _drill}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.nearest import nearest
 from bot.domain.severity import Severity
 from handlers.lines import Command
 
@@ -45,6 +46,16 @@ def severity_of(digits: str) -> Severity:
         return Severity(f"P{digits}")
     except ValueError:
         raise InvalidError(f"Severities are P0 to P3; there is no P{digits[:20]}.") from None
+
+
+def service_of(name: str, services: Mapping[str, str]) -> str:
+    """The guide's key of a service, among those by their keys in lower case. Raises NotFoundError."""
+    known = services.get(name.lower())
+    if known is not None:
+        return known
+    near = nearest(name, services.values())
+    hint = f"Did you mean `{near}`?" if near else f"The guide has: {', '.join(sorted(services.values()))}."
+    raise NotFoundError(f"There is no service `{name}`. {hint}")
 
 
 def number_of(word: str) -> int | None:

@@ -34,6 +34,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
+from bot.domain.statistics import Span, Statistics, statistics
 from bot.ports.conversation import Blocks, Replies
 from bot.ports.pager_news import PagerNews
 from bot.services.health import Health, Part, Readiness
@@ -41,6 +42,7 @@ from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.pager_sync import PagerSync
 from bot.services.requests import Answer, Declaration, Ref, Request
+from bot.services.statistics import StatisticsReader
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -149,6 +151,18 @@ class FakeReader(IncidentReader):
     @override
     def may_show(self, card: IncidentCard, channel: str | None) -> bool:
         return not card.incident.security or channel == self.home
+
+
+class FakeStatistics(StatisticsReader):
+    """Nothing was declared, whatever is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[timedelta, str | None]] = []
+
+    @override
+    async def of(self, length: timedelta, service: str | None = None) -> Statistics:
+        self.asked.append((length, service))
+        return statistics((), Span(since=NOW - length, until=NOW, service=service), UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

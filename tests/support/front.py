@@ -16,6 +16,7 @@ from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
@@ -32,6 +33,7 @@ from tests.support.fakes_services import (
     FakeIncidents,
     FakeReader,
     FakeReplies,
+    FakeStatistics,
     FakeSync,
 )
 from tests.support.slack_requests import JSON, form, interaction, signed
@@ -53,6 +55,7 @@ class Front:
     incidents: FakeIncidents = field(default_factory=FakeIncidents)
     reader: FakeReader = field(default_factory=FakeReader)
     replies: FakeReplies = field(default_factory=FakeReplies)
+    statistics: FakeStatistics = field(default_factory=FakeStatistics)
     sync: FakeSync = field(default_factory=FakeSync)
     health: FakeHealth = field(default_factory=FakeHealth)
     after_ack: AfterAck = field(default_factory=AfterAck)
@@ -89,6 +92,7 @@ class Front:
                 Declaring(incidents=self.incidents, form=self.form(), guide=GUIDE).doers,
                 Course(incidents=self.incidents).doers,
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
+                Counting(statistics=self.statistics, guide=GUIDE).doers,
             ),
         )
 

@@ -10,6 +10,7 @@ depends_on = None
 
 _OPEN = sa.text("status IN ('triggered', 'acknowledged', 'mitigated')")
 _OWED = sa.text("state IN ('waiting', 'sending')")
+_TAKEN = sa.text("kind IN ('acknowledged', 'mitigated')")
 _SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -70,6 +71,7 @@ def _incidents() -> None:
         "ix_incidents_open", "incidents", ["severity", "number"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
     op.create_index("ix_incidents_counted", "incidents", ["drill", "status", "severity"])
+    op.create_index("ix_incidents_declared_at", "incidents", ["declared_at"])
 
 
 def _timers() -> None:
@@ -154,6 +156,9 @@ def _events() -> None:
         sa.Column("data", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("subject", "sequence", name="pk_events"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_events_taken", "events", ["subject", "at"], sqlite_where=_TAKEN, postgresql_where=_TAKEN
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 
 from bot.domain.delivery import LONGEST_SHUT, Recipient
 from bot.ports.store import Transaction
-from storage import incidents, messages, outbox, receipts, timers
+from storage import incidents, messages, outbox, receipts, tally, timers
 from storage.open import OpenStore
 from tests.integration.storage.rows import NOW
 
@@ -25,7 +25,12 @@ SELECT 'k' || n, CASE WHEN n % 10 = 0 THEN 'pager' ELSE 'chat' END, 'line', 's' 
 INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
     declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles)
 SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 'resolved' END, 't', 'ops',
-    {false}, '{{}}', 'U', 'U', 0, 1, 0, 0, 1, {false}, '{{}}' FROM {numbers};
+    {false}, '{{}}', 'U', 'U', {now} - n * 60000, 1, 0, 0, 1, {false}, '{{}}' FROM {numbers};
+INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data)
+SELECT 'i' || (n / 10), n % 10, {now}, 'U', 'U', CASE WHEN n % 10 = 3 THEN 'acknowledged' ELSE 'paged' END,
+    '{{}}' FROM {numbers};
+INSERT INTO pages (incident, epoch, step, tier, title, key, past_acknowledgement, requested_at)
+SELECT 'i' || n, 1, 0, 't', 't', 'k' || n, {false}, {now} FROM {numbers};
 INSERT INTO messages (channel, ts, subject, face) SELECT 'C', 't' || n, 's' || n, 'card' FROM {numbers};
 INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};
 ANALYZE
@@ -81,6 +86,16 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (outbox._DROP_WAITING, {"of": "s1"}, ["ix_outbox_subject"]),
     (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),
     (incidents._OPEN, {"most": 200}, ["ix_incidents_open|ix_incidents_counted"]),
+    (
+        tally._INCIDENTS,
+        {"since": NOW, "until": NOW + LONGEST_SHUT},
+        ["ix_incidents_declared_at", "ix_events_taken"],
+    ),
+    (
+        tally._PAGES,
+        {"since": NOW, "until": NOW + LONGEST_SHUT},
+        ["ix_incidents_declared_at", "pk_pages|PRIMARY KEY"],
+    ),
     (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
     (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),

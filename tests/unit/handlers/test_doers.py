@@ -7,11 +7,18 @@ import pytest
 from handlers import lines
 from handlers.commands.doers import looker, together
 from handlers.commands.looking import Looking
+from handlers.words import counting
 from tests.support.front import Front, StoppedClock
 
 
 def test_everything_that_can_be_asked_is_carried_out() -> None:
-    asked: set[object] = {one for one in vars(lines).values() if is_dataclass(one) and hasattr(one, "line")}
+    modules = (lines, counting)
+    asked: set[object] = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if is_dataclass(one) and hasattr(one, "line")
+    }
     assert asked == set(Front().command().kinds)
 
 

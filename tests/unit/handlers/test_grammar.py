@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from handlers.lines import (
     Unknown,
     Update,
 )
+from handlers.words.counting import Count
 from handlers.words.said import HIGHEST_NUMBER
 
 SERVICES = ("payment", "api-gateway", "search")
@@ -51,6 +54,10 @@ def read(text: str) -> Command:
         ("LIST", ListOpen()),
         ("show", Show()),
         ("show 42", Show(number=42)),
+        ("stats", Count()),
+        ("stats 2w", Count(length=timedelta(days=14))),
+        ("STATS 90D Service:Payment", Count(length=timedelta(days=90), service="payment")),
+        ("stats service: payment", Count(service="payment")),
         ("show #42", Show(number=42)),
         ("ack", Acknowledge()),
         ("ack 42", Acknowledge(number=42)),
@@ -330,6 +337,8 @@ lines = st.one_of(
                 "payment",
                 "-",
                 "ack",
+                "stats",
+                "30d",
                 "sev",
                 "update",
                 "resolve",

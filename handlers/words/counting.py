@@ -1,0 +1,51 @@
+"""`stats`: how far back, and which service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.errors import InvalidError
+from handlers.lines import line_of
+from handlers.words.said import Read, Said, service_of
+
+USUAL = timedelta(days=30)
+"""How far statistics reach back where nothing else is asked."""
+
+_LENGTH = re.compile(r"([0-9]{1,4})(d|w|m)(?:ays?|eeks?|onths?)?", re.IGNORECASE)
+_DAYS = {"d": 1, "w": 7, "m": 30}
+_SERVICE = "service:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How incidents went in the last `length`, all or of one service (a key of the guide)."""
+
+    length: timedelta = USUAL
+    service: str | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        service = f"{_SERVICE}{self.service}" if self.service else None
+        return line_of("stats", None, f"{self.length.days}d", service)
+
+
+def _count(said: Said) -> Count:
+    length, service = USUAL, None
+    for word in said.rest.replace(f"{_SERVICE} ", _SERVICE).split():
+        if word.lower().startswith(_SERVICE):
+            service = service_of(word[len(_SERVICE) :], said.services)
+        elif found := _LENGTH.fullmatch(word):
+            length = timedelta(days=int(found[1]) * _DAYS[found[2].lower()])
+        else:
+            raise InvalidError(
+                f"`stats` knows how far back and which service, not `{word}`: "
+                "`stats`, `stats 7d`, `stats 12w service:payment`."
+            )
+    return Count(length=length, service=service)
+
+
+WORDS: Mapping[str, Read] = {"stats": _count}

@@ -1,0 +1,73 @@
+"""How incidents went, in figures."""
+
+from __future__ import annotations
+
+from tests.support.harness import World
+
+
+async def test_a_team_asks_how_its_incidents_went(world: World) -> None:
+    await world.kim.types("/incident p0 service:payment checkout is down")
+    await world.forward(minutes=20)
+    await world.ana.types("/incident ack 1")
+    await world.forward(minutes=40)
+    await world.ana.types("/incident resolve 1")
+    await world.kim.types("/incident p1 slow search")
+    await world.forward(minutes=4)
+    await world.ana.types("/incident ack 2")
+    reply = await world.lee.types("/incident stats")
+    assert "Incidents of the last 30 d: 2 incidents, acknowledged after 12 min" in reply.text
+    told = str(reply.message)
+    assert "2, 1 not resolved yet" in told
+    assert "median 1 h, mean 1 h (of 1)" in told
+    assert "1 page after the first, in 1 incident" in told
+    assert "3, 0 at night (22:00 to 06:00 America/New" in told
+    assert "Payment Service" in told
+    assert "No service named" in told
+
+
+async def test_one_service_and_another_length_are_asked_for(world: World) -> None:
+    await world.kim.types("/incident p0 service:payment checkout is down")
+    await world.kim.types("/incident p2 slow search")
+    await world.forward(days=8)
+    await world.kim.types("/incident p2 service:payment refunds hang")
+    assert (
+        "last 30 d, Payment Service: 2 inc" in (await world.lee.types("/incident stats service:payment")).text
+    )
+    assert "last 7 d: 1 incident" in (await world.lee.types("/incident stats 7d")).text
+    refused = await world.lee.types("/incident stats service:paymnt")
+    assert "Did you mean `payment`?" in refused.text
+    assert "Statistics reach back from 1 to 731 days" in (await world.lee.types("/incident stats 999w")).text
+
+
+async def test_drills_and_false_alarms_are_left_out(world: World) -> None:
+    await world.kim.types("/incident drill p0 checkout is down")
+    await world.kim.types("/incident p0 checkout is down")
+    await world.kim.types("/incident cancel 2")
+    assert "no incident was declared" in (await world.lee.types("/incident stats")).text
+
+
+async def test_a_security_incident_counts_without_saying_what_it_is(world: World) -> None:
+    await world.kim.types("/incident p0 security: service:payment token leaked")
+    reply = await world.gus.types("/incident stats")
+    assert "1 incident" in reply.text
+    told = str(reply.message)
+    assert "Security incidents" in told
+    assert "token" not in told
+    assert "Payment" not in told
+    assert "no incident" in (await world.gus.types("/incident stats service:payment")).text
+
+
+async def test_pages_at_night_are_counted_by_the_guides_clock(world: World) -> None:
+    await world.forward(hours=12)  # past 23:00 in New York
+    await world.kim.types("/incident p1 search is slow")
+    assert "1 page, 1 of them at night" in (await world.lee.types("/incident stats")).text
+
+
+async def test_the_first_acknowledgement_counts_though_it_was_raised_later(world: World) -> None:
+    await world.kim.types("/incident p1 search is slow")
+    await world.forward(minutes=5)
+    await world.ana.types("/incident ack")
+    await world.forward(hours=2)
+    await world.kim.types("/incident sev p0")
+    await world.ana.types("/incident ack")
+    assert "acknowledged after 5 min" in (await world.lee.types("/incident stats")).text
