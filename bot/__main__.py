@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+FAILED = 1
 BAD_CONFIGURATION = 2
+READER_GONE = 141  # as a shell shows a filter that SIGPIPE has ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="bring the database to this version's schema")
     migrate.set_defaults(run=_migrate)
 
+    _add_audit(
+        commands.add_parser("audit", help="print what was done, by whom and when", epilog=_AUDIT_NOTES)
+    )
+
     guide = commands.add_parser("guide", help="check or show the operations guide")
     parts = guide.add_subparsers(required=True, metavar="PART")
     lint = parts.add_parser("lint", help="check a guide; exit 1 on an error")
@@ -51,6 +59,63 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("file", nargs="?", type=Path, help="the guide (OPSBOT_GUIDE, or the shipped one)")
     show.set_defaults(run=_guide_show)
     return parser
+
+
+_AUDIT_NOTES = (
+    "Reads the database of DATABASE_URL while the bot runs, and holds nothing up. Times are UTC. Security "
+    "incidents are printed whole; --redact leaves out who did what in them. Exit codes: 0 done (there may be "
+    "nothing to print), 1 the database cannot be read or has no such incident, 2 wrong arguments."
+)
+
+
+def _add_audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="TIME", help="30d (so long ago: m, h, d, w), 2026-03-01, …T12:00")
+    parser.add_argument("--until", metavar="TIME", help="before that time; the same forms")
+    parser.add_argument("--incident", type=int, metavar="NUMBER", help="one incident's history")
+    parser.add_argument("--actor", metavar="WHO", help="what one person did: Slack's id, or the name")
+    parser.add_argument(
+        "--format", choices=("text", "json", "csv"), default="text", help="json: an object a line"
+    )
+    parser.add_argument(
+        "--redact", action="store_true", help="for outsiders: security incidents without contents"
+    )
+    parser.set_defaults(run=_audit)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from bot.app import StartError
+    from bot.app.auditing import AuditAsked, audit, now
+    from bot.domain.audit import BEGINNING, END, Period, read_instant
+    from bot.domain.errors import InvalidError
+    from bot.settings import SettingsError, read_database_url
+
+    try:
+        url = read_database_url().get_secret_value()
+        since = read_instant(options.since, now()) if options.since else BEGINNING
+        until = read_instant(options.until, now()) if options.until else END
+    except (SettingsError, InvalidError) as error:
+        return _refuse(str(error))
+    asked = AuditAsked(
+        period=Period(since=since, until=until),
+        number=options.incident,
+        actor=options.actor,
+        format=options.format,
+        redact=options.redact,
+    )
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a terminal that cannot show a name still gets a line
+    try:
+        asyncio.run(audit(url, asked, sys.stdout))
+        sys.stdout.flush()
+    except StartError as error:
+        _refuse(str(error))
+        return FAILED
+    except BrokenPipeError:  # whoever reads has seen enough, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

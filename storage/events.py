@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Text, bindparam, func, insert, literal_column, select
+from sqlalchemy import Integer, Row, Text, bindparam, func, insert, literal_column, select, tuple_
 from typing_extensions import override
 
 from bot.domain.actor import Actor
+from bot.domain.audit import AuditEntry, Period
 from bot.domain.event import Event, EventData, EventKind
 from bot.ports.store import Events
-from storage.schema import Instant, events
+from storage.schema import Instant, events, incidents
 from storage.statements import Statements
 
 _C = events.c
@@ -44,6 +45,25 @@ _OF = (
     .limit(bindparam("most", type_=Integer))
 )
 _ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindparam("at_sequence"))
+_AUDITED = (
+    select(events, incidents.c.number, incidents.c.security, incidents.c.drill)
+    .select_from(events.outerjoin(incidents, incidents.c.id == _C.subject))
+    .where(_C.at < bindparam("until", type_=Instant))
+    .limit(bindparam("most", type_=Integer))
+)
+_ALL_AFTER = _AUDITED.where(
+    tuple_(_C.at, _C.subject, _C.sequence)
+    > tuple_(
+        bindparam("after_at", type_=Instant),
+        bindparam("after_subject", type_=Text),
+        bindparam("after_sequence", type_=Integer),
+    )
+).order_by(_C.at, _C.subject, _C.sequence)
+_ONES_AFTER = _AUDITED.where(
+    _C.subject == bindparam("of", type_=Text),
+    _C.sequence > bindparam("after_sequence", type_=Integer),
+    _C.at >= bindparam("since", type_=Instant),
+).order_by(_C.sequence)
 
 
 class EventRows(Events):
@@ -75,6 +95,37 @@ class EventRows(Events):
     def one(self, subject: str, sequence: int) -> Event | None:
         row = self._statements.execute(_ONE, {"of": subject, "at_sequence": sequence}).first()
         return _event(row) if row else None
+
+    @override
+    def between(
+        self, period: Period, *, subject: str | None = None, after: AuditEntry | None = None, limit: int
+    ) -> tuple[AuditEntry, ...]:
+        sequence = after.sequence if after else 0
+        if subject is not None:
+            asked = {"of": subject, "after_sequence": sequence, "since": period.since}
+            rows = self._statements.execute(_ONES_AFTER, {**asked, "until": period.until, "most": limit})
+            return tuple(map(_entry, rows))
+        asked = {
+            "after_at": after.at if after else period.since,
+            "after_subject": after.subject if after else "",
+            "after_sequence": sequence,
+        }
+        rows = self._statements.execute(_ALL_AFTER, {**asked, "until": period.until, "most": limit})
+        return tuple(map(_entry, rows))
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        at=row.at,
+        subject=row.subject,
+        sequence=row.sequence,
+        actor=Actor(id=row.actor_id, name=row.actor_name),
+        kind=row.kind,
+        data=row.data,
+        number=row.number,
+        security=bool(row.security),
+        drill=bool(row.drill),
+    )
 
 
 def _event(row: Row[Any]) -> Event:

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
+from storage.append_only import let_events_only_grow
 from storage.gate import SCHEMA
 from storage.refusal import CodeOutdated, SchemaOutdated
 from storage.schema import meta, metadata
@@ -78,6 +79,7 @@ def upgrade(connection: Connection, target: str = "head") -> None:
 
 def _create(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
+    let_events_only_grow(connection)
     connection.execute(insert(meta), {"id": 1, "min_code": MIN_CODE})
     connection.execute(
         text(

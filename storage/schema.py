@@ -206,6 +206,7 @@ events: Final = Table(
 TAKEN: Final = events.c.kind.in_([literal_column("'acknowledged'"), literal_column("'mitigated'")])
 """With what somebody takes an incident."""
 Index("ix_events_taken", events.c.subject, events.c.at, sqlite_where=TAKEN, postgresql_where=TAKEN)
+Index("ix_events_at_subject_sequence", events.c.at, events.c.subject, events.c.sequence)
 
 pages: Final = Table(
     "pages",

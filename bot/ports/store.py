@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.actor import Actor
+from bot.domain.audit import AuditEntry, Period
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery, Recipient
 from bot.domain.event import Event, EventData, EventKind
@@ -147,6 +148,14 @@ class Events(Protocol):
 
     def one(self, subject: str, sequence: int) -> Event | None:
         """One entry."""
+
+    def between(
+        self, period: Period, *, subject: str | None = None, after: AuditEntry | None = None, limit: int
+    ) -> tuple[AuditEntry, ...]:
+        """A period's first `limit` entries that come `after` one: of all subjects by time, or of one.
+
+        Entries of one subject and instant keep their order; one subject's keep it whatever their times.
+        """
 
 
 class Pages(Protocol):

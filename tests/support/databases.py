@@ -54,6 +54,7 @@ class PostgresqlServer:
         self.sql(f"""
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._shared}';
             \\connect {self._shared}
+            SET session_replication_role = replica; -- else the triggers keep the events
             TRUNCATE {tables} RESTART IDENTITY;
             INSERT INTO meta (id, min_code) VALUES (1, {MIN_CODE});
             UPDATE alembic_version SET version_num = '{SCHEMA:04}';

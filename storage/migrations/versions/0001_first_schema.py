@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.append_only import let_events_only_grow
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -160,6 +162,8 @@ def _events() -> None:
     op.create_index(
         "ix_events_taken", "events", ["subject", "at"], sqlite_where=_TAKEN, postgresql_where=_TAKEN
     )
+    op.create_index("ix_events_at_subject_sequence", "events", ["at", "subject", "sequence"])
+    let_events_only_grow(op.get_bind())
 
 
 def _pages() -> None:

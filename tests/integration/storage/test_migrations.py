@@ -63,7 +63,10 @@ def _shape(connection: Connection) -> list[str]:
     indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
     checks = """SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace"""
-    return sorted(line for query in (columns, indexes, checks) for line in connection.scalars(text(query)))
+    triggers = """SELECT pg_get_triggerdef(pg_trigger.oid) || pg_get_functiondef(tgfoid)
+        FROM pg_trigger WHERE NOT tgisinternal"""
+    queries = (columns, indexes, checks, triggers)
+    return sorted(line for query in queries for line in connection.scalars(text(query)))
 
 
 def _plain(sql: str) -> str:

@@ -57,12 +57,15 @@ async def test_a_history_is_read_up_to_its_newest_entry_the_oldest_first(
 
 
 async def test_an_entry_that_only_newer_code_knows_leaves_the_rest_readable(store: OpenStore) -> None:
-    newer = text("UPDATE events SET kind = 'sung' WHERE sequence = 2")
+    newer = text(
+        "INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data) "
+        "SELECT subject, sequence + 1, at, actor_id, actor_name, 'sung', data FROM events"
+    )
 
     def body(tx: Transaction) -> None:
-        for number in range(3):
-            _append(tx, "one", str(number))
+        _append(tx, "one", "0")
         connection_of(tx).execute(newer)
+        _append(tx, "one", "2")
 
     await store.transaction("append", body)
     read = await store.read(lambda tx: tx.events.of("one"))

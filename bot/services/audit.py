@@ -1,0 +1,53 @@
+"""Reads the audit log a page at a time, while others go on writing it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from bot.domain.audit import AuditEntry, Period
+from bot.domain.errors import NotFoundError
+from bot.ports.store import Store, Transaction
+
+PAGE = 1000
+"""Entries that are read, and held, at once."""
+
+
+class Audit:
+    """Every subject's history, by time; one incident's in its own order."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def incident(self, number: int) -> str:
+        """The identity of the incident that people know by a number. Raises NotFoundError."""
+        found = await self._store.read(lambda tx: tx.incidents.by_number(number))
+        if found is None:
+            raise NotFoundError(f"There is no incident #{number}.")
+        return found.id
+
+    async def pages(
+        self, period: Period, *, subject: str | None = None, actor: str | None = None
+    ) -> AsyncIterator[Sequence[AuditEntry]]:
+        """Everything of the period, or what is of one subject, or by one person (id, or name).
+
+        No page holds anything up: each is a short read of its own.
+        """
+        after: AuditEntry | None = None
+        while True:
+            page = await self._store.read(_page(period, subject, after))
+            kept = page if actor is None else [one for one in page if _is_by(one, actor)]
+            if kept:
+                yield kept
+            if len(page) < PAGE:
+                return
+            after = page[-1]
+
+
+def _page(
+    period: Period, subject: str | None, after: AuditEntry | None
+) -> Callable[[Transaction], tuple[AuditEntry, ...]]:
+    return lambda tx: tx.events.between(period, subject=subject, after=after, limit=PAGE)
+
+
+def _is_by(entry: AuditEntry, actor: str) -> bool:
+    return actor in {entry.actor.id, entry.actor.name}

@@ -1,0 +1,89 @@
+"""Who did what: the log that only grows, read by an operator."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from bot.app import StartError
+from bot.app.auditing import AuditAsked, audit
+from bot.domain.audit import Period
+from tests.support.commands import opsbot
+from tests.support.harness import World
+
+SECURITY = "security-incidents"
+
+
+async def _read(world: World, **asked: Any) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    given = {"period": Period(), "number": None, "actor": None, "format": "json", "redact": False, **asked}
+    await audit(world.setup.database_url, AuditAsked(**given), out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+async def test_everything_is_there_with_who_and_when_while_the_bot_runs(either_world: World) -> None:
+    world = either_world
+    await world.kim.types("/incident p0 checkout is down")
+    await world.forward(minutes=16)
+    await world.ana.presses("Acknowledge")
+    await world.gus.types("/incident resolve 1")
+    log = await _read(world)
+    assert [one["kind"] for one in log] == [
+        *("declared", "paged", "paged"),
+        *("acknowledged", "role_given", "refused"),
+    ]
+    assert {one["incident"] for one in log} == {1}
+    assert (log[0]["actor"], log[0]["name"], log[0]["data"]) == (
+        *("U0KIM0001", "kim"),
+        {"title": "checkout is down"},
+    )
+    assert (log[-1]["name"], log[-1]["data"]["asked"]) == ("gus", "resolve")
+
+
+async def test_one_incident_or_one_person_or_a_while(world: World) -> None:
+    await world.kim.types("/incident p1 checkout is down")
+    await world.forward(minutes=5)
+    before = world.clock.now()
+    await world.ana.types("/incident p2 mail is slow")
+    await world.ana.types("/incident ack 1")
+    assert {one["incident"] for one in await _read(world, number=2)} == {2}
+    assert {one["name"] for one in await _read(world, actor="U0ANA0001")} == {"ana"}
+    assert {one["name"] for one in await _read(world, actor="kim")} == {"kim"}
+    assert not [one for one in await _read(world, period=Period(since=before)) if one["name"] == "kim"]
+    with pytest.raises(StartError, match="There is no incident #9"):
+        await _read(world, number=9)
+
+
+async def test_security_incidents_are_whole_unless_they_are_to_be_left_out(world: World) -> None:
+    await world.sam.types("/incident p0 zebra token leaked", channel=SECURITY)
+    await world.sam.types("/incident drill p2 checkout is down")
+    assert "zebra" in str(await _read(world))
+    shown = await _read(world, redact=True)
+    mine = [one for one in shown if one["incident"] == 1]
+    assert "zebra" not in str(shown)
+    assert {(one["name"], one["actor"], str(one["data"])) for one in mine} == {("", "", "{}")}
+    assert [one["drill"] for one in shown] == [one["incident"] == 2 for one in shown]
+
+
+async def test_the_command_prints_and_says_what_is_wrong(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    variables = {"DATABASE_URL": world.setup.database_url}
+    printed = await opsbot("audit", "--format", "csv", variables=variables)
+    assert (printed.code, printed.err) == (0, "")
+    assert printed.out.splitlines()[0].startswith("at,incident,subject")
+    wrong = await opsbot("audit", "--since", "yesterday", variables=variables)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith("opsbot: 'yesterday' is no time: write 30d")
+    unknown = await opsbot("audit", "--incident", "9", variables=variables)
+    assert (unknown.code, unknown.err) == (1, "opsbot: There is no incident #9.\n")
+
+
+async def test_an_address_that_does_not_answer_is_said_without_its_password(world: World) -> None:
+    url = "postgresql+asyncpg://u:hunter2@127.0.0.1:9/none"
+    ran = await opsbot("audit", variables={"DATABASE_URL": url})
+    assert ran.code == 1
+    assert "does not answer" in ran.err
+    assert "hunter2" not in ran.err + ran.out
