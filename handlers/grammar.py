@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from bot.domain.nearest import nearest
 from handlers.lines import Ask, Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import counting, course, declaring, looking
+from handlers.words import counting, course, declaring, looking, merging
 from handlers.words.said import Read, Said, first
 
 WORDS: Mapping[str, Read] = {
     **course.WORDS,
+    **merging.WORDS,
     **looking.WORDS,
     **counting.WORDS,
     **declaring.WORDS,

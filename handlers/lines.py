@@ -160,6 +160,19 @@ class Reopen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """It is the same as another, `into`, which goes on."""
+
+    number: int | None = None
+    into: int
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return f"{line_of('merge', self.number)} into #{self.into}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListOpen:
     """Ask what is open."""
 

@@ -133,6 +133,7 @@ def _values(incident: Incident) -> dict[str, Any]:
         "room_id": incident.room.id if incident.room else None,
         "room_name": incident.room.name if incident.room else None,
         "room_archived_at": incident.room.archived_at if incident.room else None,
+        "merged_into": incident.merged_into,
     }
 
 
@@ -166,6 +167,7 @@ def _incident(row: Row[Any]) -> Incident:
         detected_at=row.detected_at,
         roles={role: Actor(id=holder, name=name) for role, (holder, name) in row.roles.items()},
         room=_room(row),
+        merged_into=row.merged_into,
     )
 
 

@@ -102,6 +102,7 @@ incidents: Final = Table(
     Column("room_id", Text),
     Column("room_name", Text),
     Column("room_archived_at", Instant),
+    Column("merged_into", Integer),
     UniqueConstraint("id"),
     sqlite_autoincrement=True,
 )

@@ -17,7 +17,7 @@ from storage.schema import TAKEN, events, incidents, pages
 from storage.statements import Statements
 
 _C = incidents.c
-_COUNTS_NOT = frozenset({Status.CANCELLED})
+_COUNTS_NOT = frozenset({Status.CANCELLED, Status.MERGED})
 _IS_COUNTED = (
     _C.declared_at >= bindparam("since", type_=_C.declared_at.type),
     _C.declared_at <= bindparam("until", type_=_C.declared_at.type),

@@ -23,6 +23,7 @@ from bot.services.deliveries import Deliveries
 from bot.services.health import Health, Heart
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
 from bot.services.statistics import StatisticsReader
@@ -30,12 +31,14 @@ from bot.services.timers import Timers
 from bot.services.workspace import WorkspaceWatch
 from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
+from handlers.actions.merging import merging_buttons
 from handlers.bolt import SlackDoor, SlackHandlers
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
+from handlers.commands.merging import merging_doers
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
@@ -162,17 +165,19 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         workspace=outside.workspace,
         rights=_rights(outside),
     )
+    merging = Merging(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
     reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
     statistics = StatisticsReader(store=outside.store, clock=outside.clock, directory=directory)
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
-    cards = CardForms(incidents=incidents, reader=reader, replies=replies, who=who)
+    cards = CardForms(incidents=incidents, merging=merging, reader=reader, replies=replies, who=who)
     command = IncidentCommand(
         services=lambda: outside.guide.services,
         parts=(
             Declaring(incidents=incidents, form=declare, guide=outside.guide).doers,
             Course(incidents=incidents).doers,
+            merging_doers(merging),
             Looking(reader=reader, clock=outside.clock).doers,
             Counting(statistics=statistics, guide=outside.guide).doers,
         ),
@@ -183,7 +188,12 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         handlers=SlackHandlers(
             commands={"/incident": command.carry_out},
             actions=IncidentActions(
-                incidents=incidents, forms=cards, replies=replies, after_ack=after_ack, who=who
+                incidents=incidents,
+                buttons=merging_buttons(merging),
+                forms=cards,
+                replies=replies,
+                after_ack=after_ack,
+                who=who,
             ),
             shortcuts={SHORTCUT: declare.from_message},
             forms={CALLBACK: declare.submit, **cards.by_callback},

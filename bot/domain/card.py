@@ -25,7 +25,8 @@ class IncidentCard:
     """One incident as its card shows it. `service` is the service's title, `pages` are in order.
 
     `roles` are who has which role, by the role's title, in the guide's order. `confirmable` says whether a
-    page that was accepted can be seen to have made an incident.
+    page that was accepted can be seen to have made an incident. `merged_at` is where the card of the one
+    stands into which it was merged, `merged_url` the address of that message.
     """
 
     incident: Incident
@@ -37,6 +38,8 @@ class IncidentCard:
     dashboards: tuple[Dashboard, ...]
     roles: tuple[tuple[str, Actor], ...]
     confirmable: bool
+    merged_at: MessageRef | None = None
+    merged_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

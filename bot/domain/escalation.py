@@ -62,15 +62,18 @@ def mitigate(incident: Incident, by: Actor, now: datetime, text: str | None = No
 def resolve(incident: Incident, by: Actor, now: datetime, text: str | None = None) -> Outcome:
     """It is over: everything that was ever sent is resolved."""
     happened = Happened(kind=EventKind.RESOLVED, data={"text": text}, told=True)
-    resolved = incident.resolve(by, now)
-    return _settled(resolved, happened, PagesResolved(before=resolved.epoch + 1))
+    return ended(incident.resolve(by, now), happened)
 
 
 def cancel(incident: Incident, by: Actor, now: datetime, text: str | None = None) -> Outcome:
     """A false alarm: everything that was ever sent is resolved."""
     happened = Happened(kind=EventKind.CANCELLED, data={"text": text}, told=True)
-    cancelled = incident.cancel(by, now)
-    return _settled(cancelled, happened, PagesResolved(before=cancelled.epoch + 1))
+    return ended(incident.cancel(by, now), happened)
+
+
+def ended(incident: Incident, happened: Happened) -> Outcome:
+    """What comes with every end, whatever it was: nothing rings and nothing is due any more."""
+    return _settled(incident, happened, PagesResolved(before=incident.epoch + 1))
 
 
 def reopen(incident: Incident, path: Path, now: datetime, business: BusinessTime) -> Outcome:

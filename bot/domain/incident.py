@@ -15,18 +15,19 @@ from bot.domain.text import duration
 
 
 class Status(StrEnum):
-    """triggered → acknowledged → mitigated → resolved; cancelled is a false alarm."""
+    """triggered → acknowledged → mitigated → resolved; cancelled: a false alarm, merged: part of another."""
 
     TRIGGERED = "triggered"
     ACKNOWLEDGED = "acknowledged"
     MITIGATED = "mitigated"
     RESOLVED = "resolved"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has work to do."""
-        return self not in {Status.RESOLVED, Status.CANCELLED}
+        return self not in {Status.RESOLVED, Status.CANCELLED, Status.MERGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Incident:
     still counts: lowering the severity lets earlier pages stand, raising and reopening do not. Where the
     one on call raised it, and was not paged anew, earlier pages stand too, but only answers that are
     given after `answers_after` count. A `drill` is done as if it were one, and counts nowhere. `roles` are
-    who has which role of the guide's, by its key.
+    who has which role of the guide's, by its key. `merged_into` is the number of the one that it is part of.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Incident:
     detected_at: datetime | None = None
     roles: Mapping[str, Actor] = field(default_factory=dict)
     room: Room | None = None
+    merged_into: int | None = None
 
     @property
     def label(self) -> str:
@@ -109,14 +111,14 @@ class Incident:
 
     def acknowledge(self, by: Actor, now: datetime) -> Incident:
         """Take it: whoever was being paged can stop."""
-        self._require_open("acknowledge", now)
+        self.check_open("acknowledge", now)
         if self.status is not Status.TRIGGERED:
             raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
         return replace(self, status=Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=now)
 
     def mitigate(self, by: Actor, now: datetime) -> Incident:
         """Users are no longer hurt; the cause may still be there. Whoever mitigates has acknowledged."""
-        self._require_open("mitigate", now)
+        self.check_open("mitigate", now)
         if self.status is Status.MITIGATED:
             raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
         taken = self if self.status is Status.ACKNOWLEDGED else self.acknowledge(by, now)
@@ -124,13 +126,18 @@ class Incident:
 
     def resolve(self, by: Actor, now: datetime) -> Incident:
         """It is over."""
-        self._require_open("resolve", now)
+        self.check_open("resolve", now)
         return replace(self, status=Status.RESOLVED, ended_by=by, ended_at=now)
 
     def cancel(self, by: Actor, now: datetime) -> Incident:
         """It never was one: a false alarm, out of the statistics."""
-        self._require_open("cancel", now)
+        self.check_open("cancel", now)
         return replace(self, status=Status.CANCELLED, ended_by=by, ended_at=now)
+
+    def merge(self, into: int, by: Actor, now: datetime) -> Incident:
+        """It is the same as another, by its number, and goes on there."""
+        self.check_open("merge", now)
+        return replace(self, status=Status.MERGED, merged_into=into, ended_by=by, ended_at=now)
 
     def reopen(self, path: Path, now: datetime) -> Incident:
         """It was not over: a new epoch begins, unacknowledged."""
@@ -141,6 +148,7 @@ class Incident:
             status=Status.TRIGGERED,
             ended_by=None,
             ended_at=None,
+            merged_into=None,
         )
 
     def change_severity(
@@ -150,7 +158,7 @@ class Incident:
 
         `pages_stand`: whoever is on call has raised it, and keeps the page that rings already.
         """
-        self._require_open("change the severity of", now)
+        self.check_open("change the severity of", now)
         if severity is self.severity:
             raise AlreadyError(f"Nothing to do: #{self.number} is {severity} already.")
         if severity.is_worse_than(self.severity):
@@ -189,6 +197,11 @@ class Incident:
                 return f"{self.label} is mitigated" + _ago(self.mitigated_at, now)
             case Status.RESOLVED | Status.CANCELLED:
                 return f"{self.label} was {self.status} by {_name(self.ended_by)}" + _ago(self.ended_at, now)
+            case Status.MERGED:
+                into = f"#{self.merged_into}" if self.merged_into else "another"
+                return f"{self.label} was merged into {into} by {_name(self.ended_by)}" + _ago(
+                    self.ended_at, now
+                )
 
     def _unacknowledged(self, path: Path, now: datetime) -> Incident:
         return replace(
@@ -204,7 +217,8 @@ class Incident:
             mitigated_at=None,
         )
 
-    def _require_open(self, verb: str, now: datetime) -> None:
+    def check_open(self, verb: str, now: datetime) -> None:
+        """Refuse to do what `verb` says with one that is over."""
         if not self.status.is_open:
             raise AlreadyError(
                 f"Cannot {verb} it: {self.describe(now)}. `reopen {self.number}` starts it again."

@@ -42,9 +42,13 @@ class IncidentRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPolicy:
-    """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one."""
+    """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one.
+
+    `same_within` is how long after another an incident may be asked about as the same; None: never.
+    """
 
     roles: Mapping[str, IncidentRole] = field(default_factory=dict)
+    same_within: timedelta | None = timedelta(hours=1)
 
     @property
     def first_role(self) -> IncidentRole | None:

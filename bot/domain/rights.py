@@ -23,6 +23,7 @@ class Deed(StrEnum):
     MITIGATE = "mitigate"
     RESOLVE = "resolve"
     CANCEL = "cancel"
+    MERGE = "merge"
     REOPEN = "reopen"
     GIVE_ROLE = "give_role"
 
@@ -51,7 +52,7 @@ _PHRASES = {
     Deed.GIVE_ROLE: "give a role in",
 }
 
-ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL})
+ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE})
 """What makes the bot call nobody any more, or later: not everybody's to decide."""
 
 

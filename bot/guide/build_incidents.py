@@ -24,5 +24,6 @@ def severity_policy(severity: Severity, part: SeverityPart) -> SeverityPolicy:
 def incident_policy(part: IncidentsPart) -> IncidentPolicy:
     """How incidents are run."""
     return IncidentPolicy(
-        roles=by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump()))
+        roles=by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump())),
+        same_within=None if part.same_within == "never" else part.same_within,
     )

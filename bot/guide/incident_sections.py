@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import timedelta
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from bot.guide import words
-from bot.guide.fields import Key, ResponseTime, Text
+from bot.guide.fields import Duration, Key, ResponseTime, Text
 from bot.guide.part import Part
 
 
@@ -49,3 +50,4 @@ class IncidentsPart(Part):
     """How incidents are run."""
 
     roles: dict[Key, IncidentRolePart] = Field(default_factory=dict)
+    same_within: Duration | Literal["never"] = timedelta(hours=1)

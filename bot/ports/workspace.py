@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.domain.card import MessageRef
+
 
 class Workspace(Protocol):
     """Ids of the workspace and its channels, resolved at start-up. Never calls Slack."""
@@ -17,6 +19,9 @@ class Workspace(Protocol):
 
     def channel_key(self, channel_id: str) -> str | None:
         """The guide's key of a channel; None for a channel that is not in the guide."""
+
+    def url(self, at: MessageRef) -> str | None:
+        """The address of a message; None until Slack has told the workspace's."""
 
     def is_private(self, key: str) -> bool:
         """Whether only invited people can read the channel. False where that is not known."""

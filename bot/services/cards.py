@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.card import IncidentCard, NextStep
+from bot.domain.card import IncidentCard, MessageRef, NextStep
 from bot.domain.directory import Directory
+from bot.domain.face import Face
 from bot.domain.incident import Incident, Status
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
@@ -21,7 +22,13 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         dashboards=directory.dashboards(incident),
         roles=directory.holders(incident),
         confirmable=directory.confirmable,
+        merged_at=_merged_at(tx, incident),
     )
+
+
+def _merged_at(tx: Transaction, incident: Incident) -> MessageRef | None:
+    other = tx.incidents.by_number(incident.merged_into) if incident.merged_into else None
+    return tx.messages.of(other.id, Face.CARD) if other else None
 
 
 def _next_step(tx: Transaction, incident: Incident, directory: Directory) -> NextStep | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.actor import Actor
-from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
 from bot.domain.errors import DomainError, ForbiddenError, InvalidError
 from bot.domain.event import EventKind
@@ -25,6 +24,7 @@ from bot.ports.workspace import Workspace
 from bot.services.answers import changed, declared
 from bot.services.cards import read_card
 from bot.services.find import find_incident
+from bot.services.merging import ask_whether_same
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Declaration, Ref, Request
@@ -77,7 +77,10 @@ class Incidents:
             except ForbiddenError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
             incident = write_beginning(record, escalation.begin(draft, now, directory.business, quote=quote))
-            return _answer(record, request, incident, declared)
+            question, offer = ask_whether_same(record, incident)
+            card = read_card(tx, incident, directory)
+            answer = Answer(text=declared(card, now) + question, card=card, offer=offer)
+            return keep_answer(record, request, answer)
 
         return answered(await self._store.transaction("declare", body))
 
@@ -221,7 +224,8 @@ class Incidents:
             except DomainError as error:
                 return keep_refusal(record, request, error, deed, incident)
             write_outcome(record, outcome)
-            return _answer(record, request, outcome.incident, changed)
+            card = read_card(tx, outcome.incident, directory)
+            return keep_answer(record, request, Answer(text=changed(card, now), card=card))
 
         return answered(await self._store.transaction(deed.value, body))
 
@@ -263,14 +267,6 @@ class Incidents:
             drill=said.drill,
             impact=clean(said.impact or "", IMPACT_LIMIT) or None,
         )
-
-
-def _answer(
-    record: Record, request: Request, incident: Incident, words: Callable[[IncidentCard, datetime], str]
-) -> Answer:
-    """The answer, kept as the request's receipt."""
-    card = read_card(record.tx, incident, record.directory)
-    return keep_answer(record, request, Answer(text=words(card, record.now), card=card))
 
 
 def _was_reached(tx: Transaction, incident: Incident) -> bool:

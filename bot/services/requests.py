@@ -58,12 +58,24 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOffer:
+    """Two incidents that may be one: which of them would end, and which would go on. By ids and numbers."""
+
+    ended: str
+    ended_number: int
+    kept: str
+    kept_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the person who asked reads. `card` is the incident as it now is, where there is one.
 
-    `repeated` says that the request had been carried out before: this is the first answer again.
+    `offer` is what may be merged, if the one who asked finds it to be the same. `repeated` says that the
+    request had been carried out before: this is the first answer again.
     """
 
     text: str
     card: IncidentCard | None = None
+    offer: MergeOffer | None = None
     repeated: bool = False

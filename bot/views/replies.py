@@ -27,6 +27,7 @@ HELP_EXAMPLES = (
     ("mitigate 42 traffic moved", "users are no longer hurt"),
     ("resolve 42 cause fixed", "it is over"),
     ("cancel 42 test alert", "it was a false alarm"),
+    ("merge 42 into 41", "they are the same: 41 goes on"),
     ("reopen 42", "it was not over"),
     ("list", "what is open"),
     ("show 42", "one incident with its history"),
@@ -41,10 +42,10 @@ _EVENT_LIMIT = 300
 _TIMELINE = 2900
 
 
-def answer(text: str, *, repeated: bool = False) -> Message:
-    """A service's answer. `repeated` says that it had been carried out before."""
+def answer(text: str, *, repeated: bool = False, offered: Block | None = None) -> Message:
+    """A service's answer. `repeated`: it had been carried out before; `offered`: the buttons under it."""
     shown = said(text)
-    blocks: list[Block] = [section(shown)]
+    blocks: list[Block] = [section(shown), *([offered] if offered else [])]
     if repeated:
         blocks.append(context(Markup("This had been done already; nothing was done twice.")))
     return message(shown, blocks)

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard, NextStep
 from bot.domain.incident import Incident, Status
-from bot.views.markup import Markup, bold, inert, moment, plain_moment
+from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
 
 NAME_LIMIT = 80
 """Characters of a person's, tier's or team's name that are shown."""
@@ -18,6 +18,7 @@ _WORDS = {
     Status.MITIGATED: ("🔵", "Mitigated"),
     Status.RESOLVED: ("🟢", "Resolved"),
     Status.CANCELLED: ("⚪", "Cancelled, a false alarm"),
+    Status.MERGED: ("⚪", "Merged into another"),
 }
 
 
@@ -58,6 +59,9 @@ def situation(card: IncidentCard, zone: tzinfo) -> Markup:
             return Markup(f"{state} by {bold(name(incident.acknowledged_by))}{_when(incident, zone)}")
         case Status.MITIGATED:
             return Markup(f"{state}{_when(incident, zone)}\nAcknowledged by {name(incident.acknowledged_by)}")
+        case Status.MERGED:
+            by = f"by {bold(name(incident.ended_by))}{_when(incident, zone)}"
+            return Markup(f"{state} {by}\nIt goes on as {_other(card)}")
         case Status.RESOLVED | Status.CANCELLED:
             return Markup(f"{state} by {bold(name(incident.ended_by))}{_when(incident, zone)}")
 
@@ -71,6 +75,12 @@ def summary(card: IncidentCard, zone: tzinfo) -> str:
         return f"{state}, next: {_next_plain(step, incident, zone)}" if step else state
     who = incident.acknowledged_by if incident.status.is_open else incident.ended_by
     return f"{state} by {who.name}" if who else state
+
+
+def _other(card: IncidentCard) -> Markup:
+    """The one into which it was merged, by number, with a link where its card is known to stand."""
+    label = f"#{card.incident.merged_into}" if card.incident.merged_into else "another one"
+    return link(card.merged_url, label)
 
 
 def _coming(card: IncidentCard, zone: tzinfo) -> Markup:

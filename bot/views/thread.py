@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.domain.card import IncidentCard, Mentions
 from bot.domain.event import Event, EventKind
@@ -10,6 +11,7 @@ from bot.domain.severity import Severity
 from bot.domain.text import clean, duration
 from bot.views.blocks import Block, Message, message, plain_section, section
 from bot.views.markup import Markup, cut, inert, length, mention
+from bot.views.merging import merge_button
 from bot.views.status import headline, public_name
 
 _TOP_LIMIT = 2000
@@ -39,6 +41,8 @@ def line(
     blocks: list[Block] = [plain_section(text)]
     if who:
         blocks.append(section(who))
+    if not redacted and event.kind in _BUTTONS:
+        blocks.append(_BUTTONS[event.kind](event))
     told = cut(inert(text, _TOP_LIMIT), max(_TOP_LIMIT - length(who), 1))
     return message(Markup(f"{told} {who}".rstrip()), blocks)
 
@@ -149,6 +153,18 @@ def _delivery_died(event: Event, _card: IncidentCard) -> str:
     return f"⚠️ Given up ({kind}): {reason or 'no reason was given'}. {where}."
 
 
+def _likely_same(event: Event, _card: IncidentCard) -> str:
+    seconds = event.data.get("seconds")
+    ago = f", declared {duration(timedelta(seconds=seconds))} ago" if isinstance(seconds, int) else ""
+    return f"Same as {_text(event, 'label', 'another')} ({_text(event, 'title')}){ago}?"
+
+
+def _took_in(event: Event, _card: IncidentCard) -> str:
+    label = f"{_text(event, 'severity')} #{event.data.get('number')}"
+    declared = f", declared by {_text(event, 'declared_by', 'somebody')}"
+    return f"{label} ({_text(event, 'title')}{declared}) was merged into this one by {event.actor.name}."
+
+
 def _by(what: str) -> Callable[[Event, IncidentCard], str]:
     """`Resolved by Ana: rolled back`."""
 
@@ -175,6 +191,11 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.RESOLVED: _by("Resolved"),
     EventKind.REOPENED: _by("Reopened"),
     EventKind.CANCELLED: _by("Cancelled as a false alarm"),
+    EventKind.LIKELY_SAME: _likely_same,
+    EventKind.MERGED: lambda event, _: (
+        f"Merged into #{event.data.get('into')} by {event.actor.name}: it goes on there."
+    ),
+    EventKind.TOOK_IN: _took_in,
     EventKind.SEVERITY_CHANGED: _severity_changed,
     EventKind.UPDATED: _by("Update"),
     EventKind.ROLE_GIVEN: _role_given,
@@ -191,6 +212,15 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.DELIVERY_DIED: _delivery_died,
 }
 
+
+def _merge_button(event: Event) -> Block:
+    numbers = event.data.get("ended_number"), event.data.get("kept_number")
+    return merge_button(str(event.data.get("ended")), str(event.data.get("kept")), numbers)
+
+
+_BUTTONS: Mapping[EventKind, Callable[[Event], Block]] = {EventKind.LIKELY_SAME: _merge_button}
+"""The buttons under a line."""
+
 _PUBLIC: Mapping[EventKind, str] = {
     EventKind.DECLARED: "declared",
     EventKind.PAGED: "somebody is being paged",
@@ -201,6 +231,9 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.RESOLVED: "resolved",
     EventKind.REOPENED: "reopened",
     EventKind.CANCELLED: "cancelled as a false alarm",
+    EventKind.LIKELY_SAME: "it may be the same as another",
+    EventKind.MERGED: "merged into another",
+    EventKind.TOOK_IN: "another was merged into it",
     EventKind.SEVERITY_CHANGED: "its severity was changed",
     EventKind.UPDATED: "there is an update",
     EventKind.ROLE_GIVEN: "somebody has another role",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.domain.errors import DomainError, InvalidError
@@ -15,16 +15,28 @@ from handlers.modals.card import CardForms
 from handlers.replies import refused
 from handlers.who import Who
 
+Press = Callable[[Request, str], Awaitable[None]]
+"""Does what a button asks, by its value. Raises DomainError for what it refuses."""
+
 
 class IncidentActions:
     """Carries out what is pressed before the acknowledgement; the card itself shows the success.
 
+    `buttons` are those that stand elsewhere than on a card, by their action ids.
     A refusal is told to the one who pressed, after the acknowledgement.
     """
 
     def __init__(
-        self, *, incidents: Incidents, forms: CardForms, replies: Replies, after_ack: AfterAck, who: Who
+        self,
+        *,
+        incidents: Incidents,
+        buttons: Mapping[str, Press],
+        forms: CardForms,
+        replies: Replies,
+        after_ack: AfterAck,
+        who: Who,
     ) -> None:
+        self._buttons = buttons
         self._incidents = incidents
         self._forms = forms
         self._who = who
@@ -44,6 +56,8 @@ class IncidentActions:
         match action:
             case {"action_id": view.MORE, "selected_option": {"value": str(value)}}:
                 await self._choose(request, view.decode_choice(value), trigger)
+            case {"action_id": str(name), "value": str(value)} if name in self._buttons:
+                await self._buttons[name](request, value)
             case {"action_id": str(name), "value": str(value)}:
                 await self._push(request, name, _ref(view.decode_target(value)))
             case _:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.services.requests import Answer, Request
 from bot.views import replies
 from bot.views.blocks import Message
+from bot.views.merging import merge_button
 from handlers.lines import Command
 
 C = TypeVar("C", bound=Command)
@@ -32,7 +33,12 @@ def changer(kind: type[C], change: Callable[[C, Request], Awaitable[Answer]]) ->
 
     async def do(command: C, request: Request, _trigger: str | None) -> Message:
         answer = await change(command, request)
-        return replies.answer(answer.text, repeated=answer.repeated)
+        offer = answer.offer
+        offered = None
+        if offer is not None:
+            numbers = (offer.ended_number, offer.kept_number)
+            offered = merge_button(offer.ended, offer.kept, numbers)
+        return replies.answer(answer.text, repeated=answer.repeated, offered=offered)
 
     return {kind: do}
 

@@ -14,12 +14,14 @@ from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.merging import Merging
 from bot.services.requests import Answer, Ref, Request
 from bot.views import card_forms as view
 from bot.views.incident import CHANGE_SEVERITY, DO_MORE, GIVE_ROLES, Target
 from bot.views.inputs import View
 from handlers.replies import Reply, errors, updated
 from handlers.who import Who, told_name
+from handlers.words.said import number_of
 
 Do = Callable[[Request, Ref, str], Awaitable[Answer]]
 """Carries out an entry of the form "More", with the words that were written for it."""
@@ -31,8 +33,11 @@ class CardForms:
     Who may not do what a form is for is told so before it opens, and again where that has changed since.
     """
 
-    def __init__(self, *, incidents: Incidents, reader: IncidentReader, replies: Replies, who: Who) -> None:
+    def __init__(
+        self, *, incidents: Incidents, merging: Merging, reader: IncidentReader, replies: Replies, who: Who
+    ) -> None:
         self._incidents = incidents
+        self._merging = merging
         self._reader = reader
         self._replies = replies
         self._who = who
@@ -52,6 +57,12 @@ class CardForms:
                     does="Paging stops; it counts in no statistics. Say why",
                 ),
                 incidents.cancel,
+            ),
+            (
+                view.Entry(
+                    key="merge", title="Merge into another", does="It is the same: write that one's number"
+                ),
+                self._merge,
             ),
         )
 
@@ -142,6 +153,12 @@ class CardForms:
         now = replace(sent.asked.target, epoch=card.incident.epoch)
         asked = replace(sent.asked, target=now)
         return updated(self._form(choice, asked, card, request.actor.id, sent))
+
+    async def _merge(self, request: Request, ref: Ref, words: str) -> Answer:
+        number = number_of(words.strip())
+        if number is None:
+            raise InvalidError("Into which one? Write its number and nothing else: 41.")
+        return await self._merging.merge(request, ref, Ref(number=number))
 
     def _sent(self, body: Mapping[str, Any]) -> tuple[view.Sent, Request]:
         sent = view.read_sent(body["view"])

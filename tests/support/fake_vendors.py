@@ -201,6 +201,10 @@ class FakeWorkspace(Workspace):
         return None
 
     @override
+    def url(self, at: MessageRef) -> str | None:
+        return None
+
+    @override
     def is_private(self, key: str) -> bool:
         return False
 

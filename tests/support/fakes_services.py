@@ -40,6 +40,7 @@ from bot.ports.pager_news import PagerNews
 from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.statistics import StatisticsReader
@@ -123,6 +124,18 @@ class FakeIncidents(Incidents):
     @override
     async def report(self, request: Request, ref: Ref, text: str) -> Answer:
         return await self._take("report", request, ref=ref, text=text)
+
+
+class FakeMerging(Merging):
+    """Records every merge, and answers the same each time."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+
+    @override
+    async def merge(self, request: Request, ref: Ref, into: Ref) -> Answer:
+        self.asked.append(Asked(what="merge", request=request, given={"ref": ref, "into": into}))
+        return Answer(text="P0 #42 was merged into #41.")
 
 
 class FakeReader(IncidentReader):

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.views.declare import CALLBACK, SHORTCUT
 from handlers.actions.incident import IncidentActions
+from handlers.actions.merging import merging_buttons
 from handlers.after_ack import AfterAck
 from handlers.bolt import SlackDoor, SlackHandlers
 from handlers.commands.counting import Counting
@@ -21,6 +22,7 @@ from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
+from handlers.commands.merging import merging_doers
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.modals.card import CardForms
@@ -31,6 +33,7 @@ from tests.support.fakes_services import (
     NOW,
     FakeHealth,
     FakeIncidents,
+    FakeMerging,
     FakeReader,
     FakeReplies,
     FakeStatistics,
@@ -53,6 +56,7 @@ class Front:
     """Everything that handlers need, faked; and the front built over it."""
 
     incidents: FakeIncidents = field(default_factory=FakeIncidents)
+    merging: FakeMerging = field(default_factory=FakeMerging)
     reader: FakeReader = field(default_factory=FakeReader)
     replies: FakeReplies = field(default_factory=FakeReplies)
     statistics: FakeStatistics = field(default_factory=FakeStatistics)
@@ -65,14 +69,21 @@ class Front:
     def door(self) -> SlackDoor:
         replies, after_ack, who = self.replies, self.after_ack, self.who
         declare, command = self.form(), self.command()
-        cards = CardForms(incidents=self.incidents, reader=self.reader, replies=replies, who=who)
+        cards = CardForms(
+            incidents=self.incidents, merging=self.merging, reader=self.reader, replies=replies, who=who
+        )
         mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
                 commands={"/incident": command.carry_out},
                 actions=IncidentActions(
-                    incidents=self.incidents, forms=cards, replies=replies, after_ack=after_ack, who=who
+                    incidents=self.incidents,
+                    buttons=merging_buttons(self.merging),
+                    forms=cards,
+                    replies=replies,
+                    after_ack=after_ack,
+                    who=who,
                 ),
                 shortcuts={SHORTCUT: declare.from_message},
                 forms={CALLBACK: declare.submit, **cards.by_callback},
@@ -91,6 +102,7 @@ class Front:
             parts=(
                 Declaring(incidents=self.incidents, form=self.form(), guide=GUIDE).doers,
                 Course(incidents=self.incidents).doers,
+                merging_doers(self.merging),
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
             ),

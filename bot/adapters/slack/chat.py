@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from typing_extensions import override
@@ -123,6 +124,8 @@ class SlackChat(Chat):
 
     def _rendered(self, shown: Shown, channel: str) -> Message:
         view, card = _VIEWS[shown.face], shown.card
+        if card.merged_at is not None:
+            card = replace(card, merged_url=self._workspace.url(card.merged_at))
         if not self._is_redacted(card.incident, channel):
             return view(card, None, self._zone)
         reason = "Details are shown in the incident's own channel only."

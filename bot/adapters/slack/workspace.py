@@ -12,6 +12,7 @@ from typing_extensions import override
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.failures import Effect, Errand
 from bot.adapters.slack.pages import every_page
+from bot.domain.card import MessageRef
 from bot.domain.guide import Channel
 from bot.ports.failures import PermanentFailure
 from bot.ports.workspace import Workspace
@@ -58,6 +59,7 @@ class SlackWorkspace(Workspace):
         self._connection = connection
         self._channels = tuple(channels)
         self._team_id: str | None = None
+        self._url: str | None = None
         self._places: dict[str, _Place] = {}
         self.bot_user_id: str | None = None
         self.bot_id: str | None = None
@@ -76,6 +78,12 @@ class SlackWorkspace(Workspace):
     @override
     def channel_key(self, channel_id: str) -> str | None:
         return next((key for key, place in self._places.items() if place.id == channel_id), None)
+
+    @override
+    def url(self, at: MessageRef) -> str | None:
+        if self._url is None:
+            return None
+        return f"{self._url.rstrip('/')}/archives/{at.channel}/p{at.ts.replace('.', '')}"
 
     @override
     def is_private(self, key: str) -> bool:
@@ -100,6 +108,7 @@ class SlackWorkspace(Workspace):
                 found = self._known(kind) | found
                 problems.append(f"{kind.replace('_', ' ')}s cannot be listed: {failure.reason}")
         self._team_id, self.bot_user_id, self.bot_id = who["team_id"], who["user_id"], who.get("bot_id")
+        self._url = who.get("url")
         self._places = {one.key: found[one.name] for one in self._channels if one.name in found}
         self.problems = (*problems, *self._channel_problems())
 
@@ -108,6 +117,7 @@ class SlackWorkspace(Workspace):
         return json.dumps(
             {
                 "team_id": self._team_id,
+                "url": self._url,
                 "bot_user_id": self.bot_user_id,
                 "bot_id": self.bot_id,
                 "channels": {key: asdict(place) for key, place in self._places.items()},
@@ -124,6 +134,7 @@ class SlackWorkspace(Workspace):
         except (ValueError, TypeError, KeyError, AttributeError):
             return
         self._team_id, self.bot_user_id, self.bot_id = team_id, user_id, bot_id
+        self._url = kept.get("url")
         named = {channel.key: channel.name for channel in self._channels}
         self._places = {key: place for key, place in places.items() if named.get(key) == place.name}
 

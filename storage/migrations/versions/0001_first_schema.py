@@ -65,6 +65,7 @@ def _incidents() -> None:
         sa.Column("room_id", sa.Text(), nullable=True),
         sa.Column("room_name", sa.Text(), nullable=True),
         sa.Column("room_archived_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_incidents"),
         sa.UniqueConstraint("id", name="uq_incidents_id"),
         sqlite_autoincrement=True,

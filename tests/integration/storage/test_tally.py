@@ -29,6 +29,7 @@ async def test_drills_false_alarms_and_what_is_older_are_not_counted(store: Open
         tx.incidents.add(an_incident("one"))
         tx.incidents.add(replace(an_incident("two"), drill=True))
         tx.incidents.add(an_incident("three", status=Status.CANCELLED))
+        tx.incidents.add(an_incident("merged", status=Status.MERGED))
         tx.incidents.add(replace(an_incident("four"), declared_at=NOW - 2 * HOUR))
         return _counted(tx)
 

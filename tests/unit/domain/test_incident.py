@@ -199,6 +199,7 @@ def test_every_state_is_said_as_a_clause(incident: Incident, said: str) -> None:
         (Status.MITIGATED, True),
         (Status.RESOLVED, False),
         (Status.CANCELLED, False),
+        (Status.MERGED, False),
     ],
 )
 def test_an_incident_is_open_until_it_is_resolved_or_cancelled(status: Status, *, is_open: bool) -> None:

@@ -72,6 +72,19 @@ SENTENCES = [
         "Cancelled as a false alarm by Ana Ortiz: a test",
     ),
     (
+        an_event(EventKind.LIKELY_SAME, {"label": "P0 #41", "title": "checkout hangs", "seconds": 360}),
+        "Same as P0 #41 (checkout hangs), declared 6 min ago?",
+    ),
+    (an_event(EventKind.MERGED, {"into": 41}, actor=ANA), "Merged into #41 by Ana Ortiz: it goes on there."),
+    (
+        an_event(
+            EventKind.TOOK_IN,
+            {"number": 43, "severity": "P1", "title": "orders hang", "declared_by": "Kim"},
+            actor=ANA,
+        ),
+        "P1 #43 (orders hang, declared by Kim) was merged into this one by Ana Ortiz.",
+    ),
+    (
         an_event(EventKind.SEVERITY_CHANGED, {"from": "P1", "to": "P0"}, actor=ANA),
         "Raised from P1 to P0 by Ana Ortiz.",
     ),
