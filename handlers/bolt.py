@@ -23,7 +23,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import DomainError
 from bot.services.requests import Request
 from bot.views.blocks import Message
-from handlers.actions.incident import IncidentActions
 from handlers.failures import Failures
 from handlers.inbound import Body, MalformedError, Payload, check
 from handlers.replies import Reply, ephemeral, refused, unserved
@@ -41,19 +40,22 @@ BodyHandler = Callable[[Mapping[str, Any]], Awaitable[None]]
 FormHandler = Callable[[Mapping[str, Any]], Awaitable[Reply]]
 """Does what a form that was sent asks, and says what becomes of the form."""
 
+CARD_ACTIONS = "incident"
+"""Whose buttons these are: the card's. It also refuses what is nobody's."""
+
 _ANYTHING = re.compile("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackHandlers:
-    """Who takes what: slash commands by name, buttons and menus, and what went wrong.
+    """Who takes what: slash commands by name, buttons and menus by the first word of their action ids.
 
     `shortcuts` (the entries of a message's menu) and `forms` are by callback, `events` by type; `who` reads
     who asks out of a payload.
     """
 
     commands: Mapping[str, SlashHandler]
-    actions: IncidentActions
+    actions: Mapping[str, BodyHandler]
     shortcuts: Mapping[str, BodyHandler]
     forms: Mapping[str, FormHandler]
     events: Mapping[str, BodyHandler]
@@ -120,7 +122,9 @@ class SlackDoor:
         await ack(ephemeral(unserved(command["command"], command.get("text", ""), self.commands)))
 
     async def _action(self, ack: AsyncAck, body: Body) -> None:
-        await self._handlers.actions.press(body)
+        kind = str(body["actions"][0].get("action_id")).partition(".")[0]
+        press = self._handlers.actions.get(kind) or self._handlers.actions[CARD_ACTIONS]
+        await press(body)
         await ack()
 
     async def _shortcut(self, ack: AsyncAck, body: Body) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from bot.domain.nearest import nearest
 from handlers.lines import Ask, Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import counting, course, declaring, looking, merging
+from handlers.words import counting, course, declaring, looking, merging, updates
 from handlers.words.said import Read, Said, first
 
 WORDS: Mapping[str, Read] = {
@@ -19,6 +19,7 @@ WORDS: Mapping[str, Read] = {
     **looking.WORDS,
     **counting.WORDS,
     **declaring.WORDS,
+    **updates.WORDS,
 }
 """Every word that a line may begin with; of two as near to what was typed the first is suggested."""
 

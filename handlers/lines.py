@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,6 +13,9 @@ from handlers.slack_text import escaped
 
 NOBODY = "nobody"
 """To whom a role is given that is given up."""
+
+NEVER = "off"
+"""How often updates are asked for that are not wanted."""
 
 
 class Command(Protocol):
@@ -107,6 +111,33 @@ class Update:
     def line(self) -> str:
         """The line that asks for it."""
         return line_of("update", self.number, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpdates:
+    """An update is to be asked for this often; None: never."""
+
+    number: int | None = None
+    every: timedelta | None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        pace = NEVER if self.every is None else f"{self.every // timedelta(minutes=1)}m"
+        return line_of("updates", self.number, pace)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetImpact:
+    """Who is hurt, and how."""
+
+    number: int | None = None
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("impact", self.number, self.text)
 
 
 class Turn(StrEnum):

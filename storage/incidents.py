@@ -125,6 +125,9 @@ def _values(incident: Incident) -> dict[str, Any]:
         "ended_by_name": incident.ended_by.name if incident.ended_by else None,
         "ended_at": incident.ended_at,
         "newest_update": incident.update,
+        "update_at": incident.update_at,
+        "update_due": incident.update_due,
+        "update_every_ms": _milliseconds(incident.update_every),
         "drill": incident.drill,
         "impact": incident.impact,
         "started_at": incident.started_at,
@@ -161,6 +164,9 @@ def _incident(row: Row[Any]) -> Incident:
         ended_by=_actor(row.ended_by_id, row.ended_by_name),
         ended_at=row.ended_at,
         update=row.newest_update,
+        update_at=row.update_at,
+        update_due=row.update_due,
+        update_every=_length(row.update_every_ms),
         drill=row.drill,
         impact=row.impact,
         started_at=row.started_at,
@@ -184,17 +190,24 @@ def _room(row: Row[Any]) -> Room | None:
 def _path_values(path: Path) -> dict[str, Any]:
     return {
         "rungs": [[rung.tier, rung.title] for rung in path.rungs],
-        "response_ms": None if path.response is None else path.response // _MILLISECOND,
+        "response_ms": _milliseconds(path.response),
         "pages": path.pages,
         "repeats": path.repeats,
     }
 
 
 def _path(values: dict[str, Any]) -> Path:
-    response = values["response_ms"]
     return Path(
         rungs=tuple(Rung(tier=tier, title=title) for tier, title in values["rungs"]),
-        response=None if response is None else timedelta(milliseconds=response),
+        response=_length(values["response_ms"]),
         pages=values["pages"],
         repeats=values["repeats"],
     )
+
+
+def _milliseconds(length: timedelta | None) -> int | None:
+    return None if length is None else length // _MILLISECOND
+
+
+def _length(milliseconds: int | None) -> timedelta | None:
+    return None if milliseconds is None else timedelta(milliseconds=milliseconds)

@@ -28,22 +28,27 @@ from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
 from bot.services.statistics import StatisticsReader
 from bot.services.timers import Timers
+from bot.services.updates import Updates
 from bot.services.workspace import WorkspaceWatch
 from bot.views.declare import CALLBACK, SHORTCUT
+from bot.views.update_form import CALLBACK as UPDATE_CALLBACK
 from handlers.actions.incident import IncidentActions
 from handlers.actions.merging import merging_buttons
-from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
+from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
+from handlers.commands.updates import UpdateCommands
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
 from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
+from handlers.modals.update import UpdateForm
 from handlers.probes import Probes
 from handlers.signature import SigningSecrets
 from handlers.socket import SocketMode
@@ -171,6 +176,8 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
+    updates = Updates(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
+    written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
     cards = CardForms(incidents=incidents, merging=merging, reader=reader, replies=replies, who=who)
     command = IncidentCommand(
         services=lambda: outside.guide.services,
@@ -178,6 +185,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             Declaring(incidents=incidents, form=declare, guide=outside.guide).doers,
             Course(incidents=incidents).doers,
             merging_doers(merging),
+            UpdateCommands(updates=updates).doers,
             Looking(reader=reader, clock=outside.clock).doers,
             Counting(statistics=statistics, guide=outside.guide).doers,
         ),
@@ -187,16 +195,21 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         client=outside.slack.client,
         handlers=SlackHandlers(
             commands={"/incident": command.carry_out},
-            actions=IncidentActions(
-                incidents=incidents,
-                buttons=merging_buttons(merging),
-                forms=cards,
-                replies=replies,
-                after_ack=after_ack,
-                who=who,
-            ),
+            actions={
+                CARD_ACTIONS: IncidentActions(
+                    incidents=incidents,
+                    buttons=merging_buttons(merging),
+                    forms=cards,
+                    replies=replies,
+                    after_ack=after_ack,
+                    who=who,
+                ).press,
+                PROMPT_ACTIONS: PromptActions(
+                    updates=updates, form=written, replies=replies, after_ack=after_ack, who=who
+                ).press,
+            },
             shortcuts={SHORTCUT: declare.from_message},
-            forms={CALLBACK: declare.submit, **cards.by_callback},
+            forms={CALLBACK: declare.submit, UPDATE_CALLBACK: written.submit, **cards.by_callback},
             events={"app_mention": mentions.hear},
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
             who=who,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.actor import Actor
 from bot.domain.card import Mentions
 from bot.domain.errors import NotFoundError
 from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
 from bot.domain.incident import Incident
-from bot.domain.incident_policy import IncidentRole
+from bot.domain.incident_policy import COMMUNICATIONS, IncidentRole
 from bot.domain.path import BusinessTime, Path, Rung
 from bot.domain.severity import Severity
 
@@ -157,6 +158,16 @@ class Directory:
     def first_role(self) -> IncidentRole | None:
         """The role of whoever acknowledges first."""
         return self.guide.incidents.first_role
+
+    def leader(self, incident: Incident) -> Actor | None:
+        """Who speaks for it: the first role's holder, else who communicates, else who has acknowledged."""
+        first = self.first_role
+        commander = incident.holder(first.key) if first else None
+        return commander or incident.holder(COMMUNICATIONS) or incident.acknowledged_by
+
+    def update_every(self, incident: Incident) -> timedelta | None:
+        """How often its severity asks for an update."""
+        return self.guide.severities[incident.severity].update_every
 
     def is_the_one_on_call(self, actor: Actor) -> bool:
         """Whether the guide says that exactly this person is who the first tier pages."""

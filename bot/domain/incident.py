@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.actor import Actor
@@ -50,6 +50,8 @@ class Incident:
     one on call raised it, and was not paged anew, earlier pages stand too, but only answers that are
     given after `answers_after` count. A `drill` is done as if it were one, and counts nowhere. `roles` are
     who has which role of the guide's, by its key. `merged_into` is the number of the one that it is part of.
+    `update` was written at `update_at`, the next one is due at `update_due`; `update_every` is how often
+    people want to be asked (zero: never), where they have said so.
     """
 
     id: str
@@ -74,6 +76,9 @@ class Incident:
     ended_by: Actor | None = None
     ended_at: datetime | None = None
     update: str | None = None
+    update_at: datetime | None = None
+    update_due: datetime | None = None
+    update_every: timedelta | None = None
     drill: bool = False
     impact: str | None = None
     started_at: datetime | None = None
@@ -178,11 +183,15 @@ class Incident:
             return False
         return epoch == self.epoch or self.answers_after is None or at is None or at > self.answers_after
 
-    def report(self, text: str) -> Incident:
+    def report(self, text: str, now: datetime) -> Incident:
         """Keep `text` as the newest word on the state of things."""
         if not text:
             raise InvalidError("An update needs a text: `update #42 rolled back, error rate falling`.")
-        return replace(self, update=text)
+        return replace(self, update=text, update_at=now)
+
+    def expect_update(self, due: datetime | None) -> Incident:
+        """The next word on the state of things is due then; None: none is."""
+        return replace(self, update_due=due)
 
     def describe(self, now: datetime | None = None) -> str:
         """Say what is true of it, as a clause: `P0 #42 was acknowledged by Ana 3 min ago`."""

@@ -19,7 +19,8 @@ class SeverityPolicy:
     `response` is the response time, or None for "the next business day". `path` names tiers, first
     to last; `pages` says whether they are paged or only mentioned in Slack (then `channel` is None
     and the owning team's channel is used). `repeats` says whether the last tier is paged again every
-    response time until somebody acknowledges.
+    response time until somebody acknowledges. `update_every` is how often whoever leads is asked for an
+    update, None for never.
     """
 
     severity: Severity
@@ -29,6 +30,11 @@ class SeverityPolicy:
     path: tuple[str, ...]
     pages: bool
     repeats: bool
+    update_every: timedelta | None = None
+
+
+COMMUNICATIONS = "communications"
+"""The key of the role, where the guide has it, that keeps others informed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

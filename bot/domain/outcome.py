@@ -65,7 +65,20 @@ class PagesResolved:
     before: int
 
 
-Owed = PageOwed | StepDue | TimersStopped | PagesAcknowledged | PagesResolved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDue:
+    """Somebody is asked for an update then, unless one comes first; `asked` times they were already."""
+
+    due: datetime
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatesStopped:
+    """Nobody is asked for an update."""
+
+
+Owed = PageOwed | StepDue | TimersStopped | PagesAcknowledged | PagesResolved | UpdateDue | UpdatesStopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ class Deed(StrEnum):
     MERGE = "merge"
     REOPEN = "reopen"
     GIVE_ROLE = "give_role"
+    SET_UPDATES = "set_updates"
+    SET_IMPACT = "set_impact"
 
     @property
     def word(self) -> str:
@@ -44,12 +46,16 @@ _WORDS = {
     Deed.CHANGE_SEVERITY: "sev",
     Deed.LOWER: "sev",
     Deed.GIVE_ROLE: "role",
+    Deed.SET_UPDATES: "updates",
+    Deed.SET_IMPACT: "impact",
 }
 _PHRASES = {
     Deed.REPORT: "write an update on",
     Deed.CHANGE_SEVERITY: "change the severity of",
     Deed.LOWER: "lower the severity of",
     Deed.GIVE_ROLE: "give a role in",
+    Deed.SET_UPDATES: "set who is asked for updates of",
+    Deed.SET_IMPACT: "set the impact of",
 }
 
 ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE})

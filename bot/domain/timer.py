@@ -11,6 +11,7 @@ class TimerKind(StrEnum):
     """What falls due."""
 
     ESCALATION = "escalation"  # the next step of an incident's path
+    UPDATE_DUE = "update_due"  # whoever leads is asked for an update; `step` counts how often before
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
 
 
@@ -36,3 +37,10 @@ def page_watch(subject: str, epoch: int, step: int, due: datetime) -> Timer:
     """When people are told of the page of `step`, unless it is confirmed by then."""
     key = f"watch/{subject}/{epoch}/{step}"
     return Timer(key=key, kind=TimerKind.PAGE_WATCH, subject=subject, epoch=epoch, step=step, due=due)
+
+
+def update_timer(subject: str, epoch: int, asked: int, due: datetime) -> Timer:
+    """When somebody is asked for an update, having been asked so often already."""
+    return Timer(
+        key=f"update/{subject}", kind=TimerKind.UPDATE_DUE, subject=subject, epoch=epoch, step=asked, due=due
+    )

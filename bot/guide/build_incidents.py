@@ -18,6 +18,7 @@ def severity_policy(severity: Severity, part: SeverityPart) -> SeverityPolicy:
         path=tuple(part.path),
         pages=part.pages,
         repeats=part.repeats,
+        update_every=part.update_every,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bot.guide import words
-from bot.guide.fields import Duration, Key, ResponseTime, Text
+from bot.guide.fields import Duration, Key, Pace, ResponseTime, Text
 from bot.guide.part import Part
 
 
@@ -21,6 +21,7 @@ class SeverityPart(Part):
     path: list[str]
     pages: bool
     repeats: bool = True
+    update_every: Pace | None = None
 
     @model_validator(mode="after")
     def _path_and_response(self) -> Self:

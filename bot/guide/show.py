@@ -47,6 +47,11 @@ def _people(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     head = ("severity", "response time", "path", "pages", "meaning")
     yield "Escalation matrix", head, (_severity(guide, policy) for policy in guide.severities.values())
     yield (
+        "While an incident runs",
+        ("severity", "updates"),
+        (_running(policy) for policy in guide.severities.values()),
+    )
+    yield (
         "Tiers",
         ("tier", "title", "reached by", "mentions"),
         ((tier.key, tier.title, _reach(tier), _mention(tier.mention)) for tier in guide.tiers.values()),
@@ -165,6 +170,11 @@ def _severity(guide: Guide, policy: SeverityPolicy) -> Row:
     path = " > ".join(guide.tiers[tier].title for tier in policy.path) or "team backlog"
     pages = "no" if not policy.pages else "yes, repeats" if policy.repeats else "yes, once each"
     return f"{policy.severity} {policy.title}", response, path, pages, policy.meaning
+
+
+def _running(policy: SeverityPolicy) -> Row:
+    updates = f"every {duration(policy.update_every)}" if policy.update_every else NONE
+    return f"{policy.severity} {policy.title}", updates
 
 
 def _reach(tier: Tier) -> str:

@@ -38,6 +38,7 @@ _DAY_RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*")  # noqa: RUF001 - people type
 _DAY_LIST = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _SHORTEST_DAY_NAME = 2  # "Tu": two letters tell any two weekdays apart
 _SHORTEST_RESPONSE, _LONGEST_RESPONSE = timedelta(minutes=1), timedelta(days=7)
+_SHORTEST_PACE, _LONGEST_PACE = timedelta(minutes=5), timedelta(days=1)
 _LONGEST_DURATION = timedelta(days=3650)
 
 
@@ -72,6 +73,14 @@ def response_time(value: object) -> timedelta | None:
         raise ValueError(f'{error}, or "{NEXT_BUSINESS_DAY}"') from None
     if not _SHORTEST_RESPONSE <= length <= _LONGEST_RESPONSE:
         raise ValueError(f"{_shown(value)} is no sensible response time: between 1 minute and 7 days")
+    return length
+
+
+def pace(value: object) -> timedelta:
+    """How often people are asked for something: a duration that they can live with."""
+    length = duration(value)
+    if not _SHORTEST_PACE <= length <= _LONGEST_PACE:
+        raise ValueError(f"{_shown(value)} is no sensible pace: between 5 minutes and 1 day")
     return length
 
 

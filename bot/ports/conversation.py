@@ -26,5 +26,8 @@ class Replies(Protocol):
     ) -> None:
         """Answer what a user did, by the URL that came with it; only that user sees it."""
 
+    async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
+        """Show this in the place of the message whose button was pressed, for all who read it."""
+
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """Open a modal. The trigger works once, within three seconds of what the user did."""

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.actor import Actor
 from bot.domain.directory import Directory
-from bot.domain.errors import DomainError, ForbiddenError, InvalidError
-from bot.domain.event import EventKind
+from bot.domain.errors import ForbiddenError, InvalidError
 from bot.domain.incident import Incident, Status
-from bot.domain.outcome import Happened, Outcome
+from bot.domain.outcome import Outcome
 from bot.domain.quote import Quote
 from bot.domain.rights import Deed, Rights
 from bot.domain.roles import give_role, give_roles
 from bot.domain.severity import Severity
 from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, UPDATE_LIMIT, clean
+from bot.domain.updates import write
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
-from bot.services.answers import changed, declared
+from bot.services.answers import declared
 from bot.services.cards import read_card
-from bot.services.find import find_incident
+from bot.services.changes import Changes
 from bot.services.merging import ask_whether_same
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Declaration, Ref, Request
-from bot.services.writing import write_beginning, write_outcome
-
-Decide = Callable[[Incident, Record], Outcome]
+from bot.services.writing import write_beginning
 
 
 class Incidents:
@@ -52,6 +50,7 @@ class Incidents:
         self._directory = directory
         self._workspace = workspace
         self._rights = rights
+        self._change = Changes(store=store, clock=clock, directory=directory, rights=rights).change
 
     async def declare(self, request: Request, said: Declaration) -> Answer:
         """Declare an incident: when this returns, it and its first page are on disk.
@@ -197,37 +196,7 @@ class Incidents:
         """Say how things stand."""
         said = clean(text, UPDATE_LIMIT)
 
-        def decide(incident: Incident, _record: Record) -> Outcome:
-            happened = Happened(kind=EventKind.UPDATED, data={"text": said}, told=True)
-            return Outcome(incident=incident.report(said), happened=(happened,))
-
-        return await self._change(Deed.REPORT, request, ref, decide)
-
-    async def _change(
-        self, deed: Deed, request: Request, ref: Ref, decide: Decide, *, word: str | None = None
-    ) -> Answer:
-        now = self._clock.now()
-        directory = self._directory
-
-        def body(tx: Transaction) -> Answer | Refusal:
-            earlier = earlier_reply(tx, request)
-            if earlier is not None:
-                return earlier
-            record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
-            incident = None
-            try:
-                incident = find_incident(tx, request, ref, verb=word or deed.word, lock=True)
-                self._rights.check(deed, request.actor, security=incident.security)
-                if ref.epoch is not None:
-                    incident.check_epoch(ref.epoch)
-                outcome = decide(incident, record)
-            except DomainError as error:
-                return keep_refusal(record, request, error, deed, incident)
-            write_outcome(record, outcome)
-            card = read_card(tx, outcome.incident, directory)
-            return keep_answer(record, request, Answer(text=changed(card, now), card=card))
-
-        return answered(await self._store.transaction(deed.value, body))
+        return await self._change(Deed.REPORT, request, ref, lambda one, record: write(one, said, record.now))
 
     def _told(self, quote: Quote | None, incident: Incident) -> Quote | None:
         """The message that it began with. The text of a private channel's is told in that channel only."""

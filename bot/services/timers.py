@@ -15,11 +15,12 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
 from bot.domain.timer import Timer, TimerKind, page_watch
+from bot.domain.updates import ask
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.record import Record
-from bot.services.writing import write_outcome
+from bot.services.writing import write_outcome, write_prompt
 
 BATCH = 25
 """Timers that are fired in one transaction."""
@@ -152,7 +153,15 @@ def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:
     tell_page_trouble(record, incident, page, kind)
 
 
+def _fire_update(record: Record, incident: Incident, timer: Timer) -> None:
+    whom, every = record.directory.leader(incident), record.directory.update_every(incident)
+    outcome = ask(incident, timer.step, record.now, whom=whom, every=every)
+    if outcome is not None:
+        write_prompt(record, outcome)
+
+
 _BY_KIND: dict[TimerKind, Callable[[Record, Incident, Timer], None]] = {
     TimerKind.ESCALATION: _fire_step,
     TimerKind.PAGE_WATCH: _fire_watch,
+    TimerKind.UPDATE_DUE: _fire_update,
 }

@@ -17,22 +17,27 @@ from bot.domain.outcome import (
     PagesResolved,
     StepDue,
     TimersStopped,
+    UpdateDue,
+    UpdatesStopped,
 )
-from bot.domain.timer import TimerKind, escalation_timer
+from bot.domain.timer import TimerKind, escalation_timer, update_timer
+from bot.domain.updates import follow
 from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, resolve_pages_before
 from bot.services.record import Record
 
 
 def write_beginning(record: Record, outcome: Outcome) -> Incident:
     """Write what begins with a declaration, whole. Returns the incident with the number that it drew."""
+    outcome = _followed(record, outcome)
     incident = record.tx.incidents.add(outcome.incident)
     record.show(incident, posted=False)
     _write(record, incident, outcome)
     return incident
 
 
-def write_outcome(record: Record, outcome: Outcome) -> None:
-    """Write an outcome whole. The incident's row is locked in this transaction."""
+def write_outcome(record: Record, outcome: Outcome) -> Incident:
+    """Write an outcome whole. The incident's row is locked in this transaction. Returns it as it is now."""
+    outcome = _followed(record, outcome)
     incident = outcome.incident
     record.tx.incidents.save(incident)
     posted = record.tx.messages.of(incident.id, Face.CARD) is not None
@@ -41,6 +46,17 @@ def write_outcome(record: Record, outcome: Outcome) -> None:
     _write(record, incident, outcome)
     if posted:
         record.show(incident, posted=True)
+    return incident
+
+
+def write_prompt(record: Record, outcome: Outcome) -> None:
+    """Write an outcome that only asks people something: the incident is as it was, and shows so already."""
+    _write(record, outcome.incident, outcome)
+
+
+def _followed(record: Record, outcome: Outcome) -> Outcome:
+    """The outcome, with what follows from the guide's paces."""
+    return follow(outcome, record.now, record.directory.update_every(outcome.incident))
 
 
 def _write(record: Record, incident: Incident, outcome: Outcome) -> None:
@@ -69,6 +85,11 @@ def _owe(record: Record, incident: Incident, owed: Owed) -> None:
             record.tx.timers.set(escalation_timer(incident.id, incident.epoch, owed.step, owed.due))
         case TimersStopped():
             record.tx.timers.stop(incident.id, TimerKind.ESCALATION)
+        case UpdateDue():
+            record.tx.timers.stop(incident.id, TimerKind.UPDATE_DUE)
+            record.tx.timers.set(update_timer(incident.id, incident.epoch, owed.asked, owed.due))
+        case UpdatesStopped():
+            record.tx.timers.stop(incident.id, TimerKind.UPDATE_DUE)
         case PagesAcknowledged():
             forget_unsent(record, incident)
             acknowledge_pages(record, incident)

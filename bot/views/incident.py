@@ -140,6 +140,7 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Team", inert(shown.team)),
         ("Declared", Markup(f"by {name(incident.declared_by)}, {moment(incident.declared_at, zone)}")),
         ("Roles", _roles(shown)) if shown.roles else None,
+        ("Updates", _updates(incident, zone)) if incident.update_at or incident.update_due else None,
         ("Runbook", runbook(shown.runbook)),
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
     ]
@@ -183,6 +184,12 @@ def _escalate_label(incident: Incident) -> str:
 def _roles(shown: IncidentCard) -> Markup:
     held = (Markup(f"{inert(title, NAME_LIMIT)}: {name(holder)}") for title, holder in shown.roles)
     return joined(held, "\n", FIELD_TEXT - 100)
+
+
+def _updates(incident: Incident, zone: tzinfo) -> Markup:
+    times = (("latest", incident.update_at), ("next", incident.update_due))
+    known = (Markup(f"{what} {moment(at, zone, day=incident.declared_at)}") for what, at in times if at)
+    return joined(known, ", ", FIELD_TEXT - 100)
 
 
 def _dashboards(shown: IncidentCard) -> Markup:

@@ -22,6 +22,8 @@ HELP_EXAMPLES = (
     ("ack 42", "take it: paging stops"),
     ("role 42 commander", "take a role; `role 42 scribe @lee` gives one"),
     ("update 42 rolled back, error rate falling", "say how things stand"),
+    ("impact 42 customers cannot pay", "say who is hurt, for those who do not run it"),
+    ("updates 42 30m", "be asked for an update so often; `updates 42 off`: never"),
     ("sev 42 p1", "raise or lower its severity"),
     ("escalate 42", "page the next tier now"),
     ("mitigate 42 traffic moved", "users are no longer hurt"),

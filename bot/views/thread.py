@@ -12,6 +12,7 @@ from bot.domain.text import clean, duration
 from bot.views.blocks import Block, Message, message, plain_section, section
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.merging import merge_button
+from bot.views.prompts import buttons_of, update_asked
 from bot.views.status import headline, public_name
 
 _TOP_LIMIT = 2000
@@ -43,6 +44,9 @@ def line(
         blocks.append(section(who))
     if not redacted and event.kind in _BUTTONS:
         blocks.append(_BUTTONS[event.kind](event))
+    asked = buttons_of(event.kind, card.incident)
+    if asked is not None:
+        blocks.append(asked)
     told = cut(inert(text, _TOP_LIMIT), max(_TOP_LIMIT - length(who), 1))
     return message(Markup(f"{told} {who}".rstrip()), blocks)
 
@@ -113,6 +117,15 @@ def _message_added(event: Event, _card: IncidentCard) -> str:
     if not text and event.data.get("private"):
         return f"It began with a message of {author}'s in a private channel, where its text stays."
     return f"{author} wrote: {text or 'no words'}"
+
+
+def _updates_set(event: Event, _card: IncidentCard) -> str:
+    every, snoozed = event.data.get("every_seconds"), event.data.get("snoozed_seconds")
+    if isinstance(snoozed, int):
+        return f"{event.actor.name} wants to be asked later, in {duration(timedelta(seconds=snoozed))}."
+    if isinstance(every, int) and every:
+        return f"{event.actor.name} has updates asked for every {duration(timedelta(seconds=every))}."
+    return f"{event.actor.name} wants nobody to be asked for updates."
 
 
 def _role_given(event: Event, _card: IncidentCard) -> str:
@@ -198,6 +211,9 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.TOOK_IN: _took_in,
     EventKind.SEVERITY_CHANGED: _severity_changed,
     EventKind.UPDATED: _by("Update"),
+    EventKind.UPDATE_ASKED: lambda event, _: update_asked(event),
+    EventKind.UPDATES_SET: _updates_set,
+    EventKind.IMPACT_SET: _by("Impact described"),
     EventKind.ROLE_GIVEN: _role_given,
     EventKind.MESSAGE_ADDED: _message_added,
     EventKind.REFUSED: lambda event, _: (
@@ -236,6 +252,9 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.TOOK_IN: "another was merged into it",
     EventKind.SEVERITY_CHANGED: "its severity was changed",
     EventKind.UPDATED: "there is an update",
+    EventKind.UPDATE_ASKED: "an update is due",
+    EventKind.UPDATES_SET: "updates are asked for at another pace",
+    EventKind.IMPACT_SET: "its impact is described",
     EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.MESSAGE_ADDED: "a message was added",
     EventKind.REFUSED: "a request was refused",

@@ -44,6 +44,7 @@ from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.statistics import StatisticsReader
+from bot.services.updates import Updates, Word
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -138,6 +139,33 @@ class FakeMerging(Merging):
         return Answer(text="P0 #42 was merged into #41.")
 
 
+class FakeUpdates(Updates):
+    """Records every call, and answers the same to each."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+
+    def _take(self, what: str, request: Request, **given: Any) -> Answer:
+        self.asked.append(Asked(what=what, request=request, given=given))
+        return Answer(text="P0 #42 was acknowledged by ana.", card=None)
+
+    @override
+    async def write(self, request: Request, ref: Ref, word: Word) -> Answer:
+        return self._take("write", request, ref=ref, word=word)
+
+    @override
+    async def set_impact(self, request: Request, ref: Ref, text: str) -> Answer:
+        return self._take("set_impact", request, ref=ref, text=text)
+
+    @override
+    async def ask_every(self, request: Request, ref: Ref, every: timedelta | None) -> Answer:
+        return self._take("ask_every", request, ref=ref, every=every)
+
+    @override
+    async def snooze(self, request: Request, ref: Ref) -> Answer:
+        return self._take("snooze", request, ref=ref)
+
+
 class FakeReader(IncidentReader):
     """Shows `cards`; what is of a security incident shows in the channel `home` only."""
 
@@ -216,6 +244,10 @@ class FakeReplies(Replies):
         self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
     ) -> None:
         self._say(Said(text=text, response_url=response_url, thread=thread))
+
+    @override
+    async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
+        self._say(Said(text=text, response_url=response_url))
 
     @override
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:

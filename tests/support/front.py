@@ -13,20 +13,24 @@ from aiohttp.test_utils import TestClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.views.declare import CALLBACK, SHORTCUT
+from bot.views.update_form import CALLBACK as UPDATE_CALLBACK
 from handlers.actions.incident import IncidentActions
 from handlers.actions.merging import merging_buttons
+from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.after_ack import AfterAck
-from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
+from handlers.commands.updates import UpdateCommands
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
+from handlers.modals.update import UpdateForm
 from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
@@ -38,6 +42,7 @@ from tests.support.fakes_services import (
     FakeReplies,
     FakeStatistics,
     FakeSync,
+    FakeUpdates,
 )
 from tests.support.slack_requests import JSON, form, interaction, signed
 
@@ -60,6 +65,7 @@ class Front:
     reader: FakeReader = field(default_factory=FakeReader)
     replies: FakeReplies = field(default_factory=FakeReplies)
     statistics: FakeStatistics = field(default_factory=FakeStatistics)
+    updates: FakeUpdates = field(default_factory=FakeUpdates)
     sync: FakeSync = field(default_factory=FakeSync)
     health: FakeHealth = field(default_factory=FakeHealth)
     after_ack: AfterAck = field(default_factory=AfterAck)
@@ -69,6 +75,9 @@ class Front:
     def door(self) -> SlackDoor:
         replies, after_ack, who = self.replies, self.after_ack, self.who
         declare, command = self.form(), self.command()
+        written = UpdateForm(
+            updates=self.updates, incidents=self.incidents, reader=self.reader, replies=replies, who=who
+        )
         cards = CardForms(
             incidents=self.incidents, merging=self.merging, reader=self.reader, replies=replies, who=who
         )
@@ -77,16 +86,21 @@ class Front:
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
                 commands={"/incident": command.carry_out},
-                actions=IncidentActions(
-                    incidents=self.incidents,
-                    buttons=merging_buttons(self.merging),
-                    forms=cards,
-                    replies=replies,
-                    after_ack=after_ack,
-                    who=who,
-                ),
+                actions={
+                    CARD_ACTIONS: IncidentActions(
+                        incidents=self.incidents,
+                        buttons=merging_buttons(self.merging),
+                        forms=cards,
+                        replies=replies,
+                        after_ack=after_ack,
+                        who=who,
+                    ).press,
+                    PROMPT_ACTIONS: PromptActions(
+                        updates=self.updates, form=written, replies=replies, after_ack=after_ack, who=who
+                    ).press,
+                },
                 shortcuts={SHORTCUT: declare.from_message},
-                forms={CALLBACK: declare.submit, **cards.by_callback},
+                forms={CALLBACK: declare.submit, UPDATE_CALLBACK: written.submit, **cards.by_callback},
                 events={"app_mention": mentions.hear},
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,
@@ -103,6 +117,7 @@ class Front:
                 Declaring(incidents=self.incidents, form=self.form(), guide=GUIDE).doers,
                 Course(incidents=self.incidents).doers,
                 merging_doers(self.merging),
+                UpdateCommands(updates=self.updates).doers,
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
             ),

@@ -46,6 +46,11 @@ class Card:
         return [readable(reply.content) for reply in self._replies() if reply.broadcast]
 
     @property
+    def prompts(self) -> list[Card]:
+        """What of its thread has buttons, or had, oldest first."""
+        return [Card.of(self.slack, reply) for reply in self._replies() if _was_asked(reply)]
+
+    @property
     def labels(self) -> list[str]:
         """What can be pressed or chosen."""
         return [label for label, _, _ in self._elements()]
@@ -150,6 +155,13 @@ def readable(content: Content) -> str:
 def is_card(message: Message) -> bool:
     """Whether the message has an incident's buttons."""
     return any(block.get("block_id") == "incident.actions" for block in message.blocks)
+
+
+def _was_asked(message: Message) -> bool:
+    texts = readable(message.content)
+    return (
+        any(block["type"] == "actions" for block in message.blocks) or "how do things stand" in texts.lower()
+    )
 
 
 def _interactive(content: Content) -> Iterator[Mapping[str, Any]]:

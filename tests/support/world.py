@@ -20,6 +20,8 @@ from bot.domain.outcome import (
     PagesResolved,
     StepDue,
     TimersStopped,
+    UpdateDue,
+    UpdatesStopped,
 )
 from bot.domain.page import PageRecord
 from bot.domain.path import BusinessTime
@@ -116,6 +118,8 @@ class World:
                 page = a_page(self.incident, step, past_acknowledgement=past, requested_at=now)
                 assert (page.epoch, step) not in self.pages, f"{page.key} is paged twice"
                 self._save(page)
+            case UpdateDue() | UpdatesStopped():
+                pass  # no page depends on it
             case PagesAcknowledged():
                 self._forget_waiting(now)
                 self.acknowledged |= {page.key for page in self.sent if not page.closed_at}

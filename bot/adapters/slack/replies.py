@@ -56,6 +56,12 @@ class SlackReplies(Replies):
             await self._connection.post(response_url, body | ({"thread_ts": thread} if thread else {}))
 
     @override
+    async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
+        body = {"replace_original": True, "text": text, "blocks": list(blocks)}
+        async with _in_time():
+            await self._connection.post(response_url, body)
+
+    @override
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         async with _in_time():
             await self._connection.call(_OPEN, trigger_id=trigger_id, view=dict(view))

@@ -77,7 +77,7 @@ async def test_numbers_count_up_from_one(store: OpenStore) -> None:
 async def test_saving_writes_every_column(store: OpenStore) -> None:
     added = await store.transaction("add", lambda tx: tx.incidents.add(an_incident()))
     changed = replace(
-        added.acknowledge(ANA, NOW).mitigate(ANA, NOW).report("better").resolve(ANA, NOW),
+        added.acknowledge(ANA, NOW).mitigate(ANA, NOW).report("better", NOW).resolve(ANA, NOW),
         severity=Severity.P2,
         epoch=3,
         next_step=2,

@@ -153,16 +153,16 @@ def test_a_button_of_another_epoch_is_answered_with_what_is_true_now(epoch: int)
 
 
 def test_the_newest_update_replaces_the_one_before() -> None:
-    assert an_incident().report("rolling back").report("rolled back").update == "rolled back"
+    assert an_incident().report("rolling back", NOW).report("rolled back", NOW).update == "rolled back"
 
 
 def test_an_update_may_come_after_the_end() -> None:
-    assert resolved().report("the cause was the new index").update == "the cause was the new index"
+    assert resolved().report("the cause was the new index", NOW).update == "the cause was the new index"
 
 
 def test_an_update_without_text_is_refused_with_an_example() -> None:
     with pytest.raises(InvalidError, match="`update #42 "):
-        an_incident().report("")
+        an_incident().report("", NOW)
 
 
 def test_people_name_it_by_severity_and_number() -> None:

@@ -50,6 +50,30 @@ SENTENCES = [
         "Ana Ortiz asks Platform Team to look at P0 #42.",
     ),
     (
+        an_event(EventKind.UPDATE_ASKED, {"to": "Ana", "silent_seconds": 1800, "after_update": True}),
+        "Ana, how do things stand? The latest update is 30 min old.",
+    ),
+    (
+        an_event(EventKind.UPDATE_ASKED, {"to": None, "silent_seconds": 1800, "after_update": False}),
+        "How do things stand? Nothing has been written for 30 min.",
+    ),
+    (
+        an_event(EventKind.UPDATES_SET, {"every_seconds": 3600}, actor=ANA),
+        "Ana Ortiz has updates asked for every 1 h.",
+    ),
+    (
+        an_event(EventKind.UPDATES_SET, {"every_seconds": 0}, actor=ANA),
+        "Ana Ortiz wants nobody to be asked for updates.",
+    ),
+    (
+        an_event(EventKind.UPDATES_SET, {"snoozed_seconds": 1800}, actor=ANA),
+        "Ana Ortiz wants to be asked later, in 30 min.",
+    ),
+    (
+        an_event(EventKind.IMPACT_SET, {"text": "customers cannot pay"}, actor=ANA),
+        "Impact described by Ana Ortiz: customers cannot pay",
+    ),
+    (
         an_event(EventKind.EXHAUSTED, {"tried": "On-call Engineer, Team Lead, Director", "repeats": True}),
         (
             "🚨 Nobody has acknowledged P0 #42. Tried: On-call Engineer, Team Lead, Director. "

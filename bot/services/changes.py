@@ -1,0 +1,80 @@
+"""Changes an incident: once a request, in one transaction, where whoever asks may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.card import IncidentCard
+from bot.domain.directory import Directory
+from bot.domain.errors import DomainError
+from bot.domain.incident import Incident
+from bot.domain.outcome import Outcome
+from bot.domain.rights import Deed, Rights
+from bot.ports.clock import Clock
+from bot.ports.store import Store, Transaction
+from bot.services.answers import changed
+from bot.services.cards import read_card
+from bot.services.find import find_incident
+from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
+from bot.services.record import Record
+from bot.services.requests import Answer, Ref, Request
+from bot.services.writing import write_outcome
+
+Decide = Callable[[Incident, Record], Outcome]
+"""What becomes of an incident. Raises DomainError for what it refuses."""
+
+Say = Callable[[IncidentCard, datetime], str]
+"""What the one who asked is answered."""
+
+
+class Changes:
+    """The frame of every use case that changes one incident."""
+
+    def __init__(self, *, store: Store, clock: Clock, directory: Directory, rights: Rights) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._rights = rights
+
+    async def change(
+        self,
+        deed: Deed,
+        request: Request,
+        ref: Ref,
+        decide: Decide,
+        *,
+        word: str | None = None,
+        say: Say = changed,
+    ) -> Answer:
+        """Change what `ref` means. `word` is the command's for the examples in refusals, where it has others.
+
+        Raises DomainError in words for the one who asked; that is kept, too, so that the same request again
+        gets the same reply.
+        """
+        now = self._clock.now()
+        directory = self._directory
+
+        def body(tx: Transaction) -> Answer | Refusal:
+            earlier = earlier_reply(tx, request)
+            if earlier is not None:
+                return earlier
+            record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
+            incident = None
+            try:
+                incident = find_incident(tx, request, ref, verb=word or deed.word, lock=True)
+                self._rights.check(deed, request.actor, security=incident.security)
+                if ref.epoch is not None:
+                    incident.check_epoch(ref.epoch)
+                outcome = decide(incident, record)
+            except DomainError as error:
+                return keep_refusal(record, request, error, deed, incident)
+            return as_answer(record, request, write_outcome(record, outcome), say)
+
+        return answered(await self._store.transaction(deed.value, body))
+
+
+def as_answer(record: Record, request: Request, incident: Incident, say: Say) -> Answer:
+    """The answer, kept as the request's receipt."""
+    card = read_card(record.tx, incident, record.directory)
+    return keep_answer(record, request, Answer(text=say(card, record.now), card=card))

@@ -1,0 +1,64 @@
+"""The form in which an update is written: opened by a question's button, and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import DomainError, InvalidError
+from bot.domain.rights import Deed
+from bot.domain.updates import pace
+from bot.ports.conversation import Replies
+from bot.ports.failures import DeliveryFailure
+from bot.services.incident_reader import IncidentReader
+from bot.services.incidents import Incidents
+from bot.services.requests import Ref, Request
+from bot.services.updates import Updates, Word
+from bot.views import update_form as view
+from handlers.replies import Reply, errors
+from handlers.who import Who, told_name
+
+
+class UpdateForm:
+    """Opens the form, and writes what is sent. Nothing that was filled in is lost on an error."""
+
+    def __init__(
+        self, *, updates: Updates, incidents: Incidents, reader: IncidentReader, replies: Replies, who: Who
+    ) -> None:
+        self._updates = updates
+        self._incidents = incidents
+        self._reader = reader
+        self._replies = replies
+        self._who = who
+
+    async def open(self, request: Request, ref: Ref, trigger: str) -> None:
+        """Open it. Raises DomainError for somebody who may not write, or where Slack opens none."""
+        card = await self._reader.card(request, ref)
+        incident = card.incident
+        self._incidents.check_may(Deed.REPORT, request, incident)
+        shown = self._reader.may_show(card, request.channel)
+        written = view.Written(
+            incident_id=incident.id,
+            channel=request.channel,
+            channel_name=told_name(request),
+            impact=(incident.impact or "") if shown else "",
+        )
+        every = pace(incident, self._reader.guide.severities[incident.severity].update_every)
+        try:
+            await self._replies.open_view(trigger, view.update_form(written, incident, every))
+        except DeliveryFailure as failure:
+            raise InvalidError(
+                f"Slack does not open the form: {failure.reason} "
+                f"In one line: `/incident update {incident.number} rolled back`."
+            ) from failure
+
+    async def submit(self, body: Mapping[str, Any]) -> Reply:
+        """Write what is in the form. When this returns, it is on disk, or the form says what is wrong."""
+        written = view.read_form(body["view"])
+        request = self._who.view(body, written.channel, written.channel_name)
+        word = Word(text=written.text, impact=written.impact, next_in=written.next_in, never=written.never)
+        try:
+            await self._updates.write(request, Ref(id=written.incident_id), word)
+        except DomainError as error:
+            return errors({view.TEXT: str(error).replace("`", "")})
+        return Reply()

@@ -1,0 +1,37 @@
+"""The words about the state of things: who is hurt, and how often an update is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.domain.errors import InvalidError
+from handlers.lines import NEVER, Command, SetImpact, SetUpdates
+from handlers.words.said import Read, Said, number_and_text
+
+_LENGTH = re.compile(r"(?:every )?(\d{1,6}) ?(m|min|mins|minutes?|h|hours?)", re.IGNORECASE)
+
+
+def _updates(said: Said) -> Command:
+    """`updates 42 30m`, `updates 42 off`."""
+    number, pace = number_and_text(said.rest)
+    if pace.lower() == NEVER:
+        return SetUpdates(number=number, every=None)
+    length = _LENGTH.fullmatch(pace)
+    if length is None:
+        raise InvalidError(
+            f"How often? `updates 42 30m` asks for an update every 30 minutes, `updates 42 {NEVER}` never."
+        )
+    minutes = int(length[1]) * (60 if length[2].lower().startswith("h") else 1)
+    return SetUpdates(number=number, every=timedelta(minutes=minutes))
+
+
+def _impact(said: Said) -> Command:
+    number, text = number_and_text(said.rest)
+    if not text:
+        raise InvalidError("Who is hurt, and how? `impact 42 customers cannot pay`.")
+    return SetImpact(number=number, text=text)
+
+
+WORDS: Mapping[str, Read] = {"updates": _updates, "impact": _impact}
