@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from bot.domain.nearest import nearest
 from handlers.lines import Ask, Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import counting, course, declaring, looking, merging, updates
+from handlers.words import counting, course, declaring, looking, merging, timeline, updates
 from handlers.words.said import Read, Said, first
 
 WORDS: Mapping[str, Read] = {
@@ -18,6 +18,7 @@ WORDS: Mapping[str, Read] = {
     **merging.WORDS,
     **looking.WORDS,
     **counting.WORDS,
+    **timeline.WORDS,
     **declaring.WORDS,
     **updates.WORDS,
 }

@@ -226,6 +226,46 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """All of one incident's history."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("timeline", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to be written down."""
+
+    number: int | None = None
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("note", self.number, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amend:
+    """What is to be said about an entry: what it should have said, or (`strike`) why it is wrong."""
+
+    number: int | None = None
+    entry: int
+    text: str = ""
+    strike: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("strike" if self.strike else "correct", self.number, f"{self.entry}:", self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """Ask what can be asked."""
 

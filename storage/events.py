@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.audit import AuditEntry, Period
-from bot.domain.event import Event, EventData, EventKind
+from bot.domain.event import AMENDING, Event, EventData, EventKind
 from bot.ports.store import Events
 from storage.schema import Instant, events, incidents
 from storage.statements import Statements
@@ -44,6 +44,22 @@ _OF = (
     .order_by(_C.sequence.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_ENDLESS = 2**31 - 1
+_AMENDS = _C.kind.in_([literal_column(f"'{kind.value}'") for kind in sorted(AMENDING)])
+_IS_ENTRY = _C.kind.in_([literal_column(f"'{kind.value}'") for kind in EventKind if kind not in AMENDING])
+_BELOW = (_C.subject == bindparam("of"), _C.sequence < bindparam("before", type_=Integer))
+_PAGE = (
+    select(events)
+    .where(*_BELOW, _IS_ENTRY)
+    .order_by(_C.sequence.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_AMENDMENTS = (
+    select(events)
+    .where(_C.subject == bindparam("of"), _C.sequence > bindparam("after", type_=Integer), _AMENDS)
+    .order_by(_C.sequence)
+)
+_COUNT = select(func.count()).select_from(events).where(*_BELOW, _IS_ENTRY)
 _ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindparam("at_sequence"))
 _AUDITED = (
     select(events, incidents.c.number, incidents.c.security, incidents.c.drill)
@@ -112,6 +128,20 @@ class EventRows(Events):
         }
         rows = self._statements.execute(_ALL_AFTER, {**asked, "until": period.until, "most": limit})
         return tuple(map(_entry, rows))
+
+    @override
+    def page(self, subject: str, *, before: int | None = None, limit: int) -> tuple[Event, ...]:
+        asked = {"of": subject, "before": before or _ENDLESS, "most": limit}
+        return tuple(map(_event, reversed(list(self._statements.execute(_PAGE, asked)))))
+
+    @override
+    def amendments(self, subject: str, *, after: int = 0) -> tuple[Event, ...]:
+        return tuple(map(_event, self._statements.execute(_AMENDMENTS, {"of": subject, "after": after})))
+
+    @override
+    def count(self, subject: str, *, before: int | None = None) -> int:
+        found: int | None = self._statements.scalar(_COUNT, {"of": subject, "before": before or _ENDLESS})
+        return found or 0
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -18,11 +18,13 @@ from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
 from bot.domain.directory import Directory
 from bot.domain.rights import Rights
+from bot.services.changes import Changes
 from bot.services.cleaning import Cleaning
 from bot.services.deliveries import Deliveries
 from bot.services.health import Health, Heart
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
@@ -31,6 +33,7 @@ from bot.services.timers import Timers
 from bot.services.updates import Updates
 from bot.services.workspace import WorkspaceWatch
 from bot.views.declare import CALLBACK, SHORTCUT
+from bot.views.timeline import EARLIER
 from bot.views.update_form import CALLBACK as UPDATE_CALLBACK
 from handlers.actions.incident import IncidentActions
 from handlers.actions.merging import merging_buttons
@@ -42,6 +45,7 @@ from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
+from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
@@ -128,6 +132,10 @@ def _rights(outside: Outside) -> Rights:
     )
 
 
+def _changes(outside: Outside, directory: Directory) -> Changes:
+    return Changes(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
+
+
 def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> dict[Recipient, OutboxLoop]:
     guide = outside.guide
     chat = SlackChat(
@@ -179,6 +187,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     updates = Updates(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
     written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
     cards = CardForms(incidents=incidents, merging=merging, reader=reader, replies=replies, who=who)
+    timelines = Timelines(reader=reader, marks=Marks(changes=_changes(outside, directory)))
     command = IncidentCommand(
         services=lambda: outside.guide.services,
         parts=(
@@ -188,6 +197,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             UpdateCommands(updates=updates).doers,
             Looking(reader=reader, clock=outside.clock).doers,
             Counting(statistics=statistics, guide=outside.guide).doers,
+            timelines.doers,
         ),
     )
     mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
@@ -198,7 +208,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             actions={
                 CARD_ACTIONS: IncidentActions(
                     incidents=incidents,
-                    buttons=merging_buttons(merging),
+                    buttons={**merging_buttons(merging), EARLIER: timelines.earlier},
                     forms=cards,
                     replies=replies,
                     after_ack=after_ack,

@@ -35,12 +35,19 @@ class EventKind(StrEnum):
     IMPACT_SET = "impact_set"
     ROLE_GIVEN = "role_given"
     MESSAGE_ADDED = "message_added"
+    NOTED = "noted"
+    CORRECTED = "corrected"
+    STRUCK = "struck"
     REFUSED = "refused"
     PAGE_CONFIRMED = "page_confirmed"
     PAGE_UNCONFIRMED = "page_unconfirmed"
     PAGE_FAILING = "page_failing"
     PAGER_CHANGED = "pager_changed"
     DELIVERY_DIED = "delivery_died"
+
+
+AMENDING = frozenset({EventKind.CORRECTED, EventKind.STRUCK})
+"""What is said about an earlier entry, whose sequence is its fact `of`: no entry of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,9 @@ class Deed(StrEnum):
     GIVE_ROLE = "give_role"
     SET_UPDATES = "set_updates"
     SET_IMPACT = "set_impact"
+    NOTE = "note"
+    CORRECT = "correct"
+    STRIKE = "strike"
 
     @property
     def word(self) -> str:
@@ -56,6 +59,9 @@ _PHRASES = {
     Deed.GIVE_ROLE: "give a role in",
     Deed.SET_UPDATES: "set who is asked for updates of",
     Deed.SET_IMPACT: "set the impact of",
+    Deed.NOTE: "add a note to",
+    Deed.CORRECT: "correct the timeline of",
+    Deed.STRIKE: "strike an entry of",
 }
 
 ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE})

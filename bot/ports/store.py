@@ -157,6 +157,15 @@ class Events(Protocol):
         Entries of one subject and instant keep their order; one subject's keep it whatever their times.
         """
 
+    def page(self, subject: str, *, before: int | None = None, limit: int) -> tuple[Event, ...]:
+        """The newest `limit` entries (amendments are none) below the sequence `before`, oldest first."""
+
+    def amendments(self, subject: str, *, after: int = 0) -> tuple[Event, ...]:
+        """What was said about earlier entries, with a sequence above `after`, oldest first."""
+
+    def count(self, subject: str, *, before: int | None = None) -> int:
+        """How many entries (amendments are none) there are below the sequence `before`."""
+
 
 class Pages(Protocol):
     """Pages of incidents, kept for good."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
-from bot.domain.event import Event
 from bot.domain.guide import Guide
 from bot.domain.incident import Incident
+from bot.domain.timeline import TimelinePage
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
 from bot.services.cards import read_card
 from bot.services.find import find_incident
+from bot.services.histories import read_page
 from bot.services.requests import Ref, Request
 
 
@@ -36,15 +37,20 @@ class IncidentReader:
 
         return await self._store.read(body)
 
-    async def show(self, request: Request, ref: Ref) -> tuple[IncidentCard, tuple[Event, ...]]:
-        """One incident with its history. A security incident's is empty outside its channel."""
+    async def show(
+        self, request: Request, ref: Ref, *, verb: str = "show", before: int | None = None
+    ) -> tuple[IncidentCard, TimelinePage]:
+        """One incident with its newest history, or what is `before` an entry of it (its number).
 
-        def body(tx: Transaction) -> tuple[IncidentCard, tuple[Event, ...]]:
-            incident = find_incident(tx, request, ref, verb="show")
+        A security incident's history is empty outside its channel.
+        """
+
+        def body(tx: Transaction) -> tuple[IncidentCard, TimelinePage]:
+            incident = find_incident(tx, request, ref, verb=verb)
             card = read_card(tx, incident, self._directory)
             if not self._may_show(incident, request.channel):
-                return card, ()
-            return card, tx.events.of(incident.id)
+                return card, TimelinePage()
+            return card, read_page(tx, incident, before=before)
 
         return await self._store.read(body)
 

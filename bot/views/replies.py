@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.card import IncidentCard
-from bot.domain.event import Event
 from bot.domain.text import duration
+from bot.domain.timeline import TimelinePage
 from bot.views.blocks import Block, Message, context, header, message, section
 from bot.views.incident import details, top
 from bot.views.markup import Markup, bold, code, inert, joined, moment, said
 from bot.views.status import marked_word, name, public_name, summary, word
-from bot.views.thread import sentence
+from bot.views.timeline import packed
 
 HELP_EXAMPLES = (
     ("p0 checkout is down", "declare; P0 pages at once, P3 waits for working time"),
@@ -34,14 +34,18 @@ HELP_EXAMPLES = (
     ("list", "what is open"),
     ("show 42", "one incident with its history"),
     ("stats 30d service:payment", "how incidents went: how many, how fast, who was woken"),
+    ("timeline 42", "all of its history, entry by entry"),
+    ("note 42 traffic moved", "write down what happened"),
+    ("correct 42 7 it was 14:05", "mend entry 7; what it said is kept"),
+    ("strike 42 7 wrong incident", "entry 7 is wrong"),
 )
 """Every command of the grammar once, with what it is for."""
 
 _TYPED_LIMIT = 500
 _MOST_LISTED = 40
 _MOST_EVENTS = 25
-_EVENT_LIMIT = 300
 _TIMELINE = 2900
+_HISTORY = 5000
 
 
 def answer(text: str, *, repeated: bool = False, offered: Block | None = None) -> Message:
@@ -103,9 +107,9 @@ def incident_list(cards: Iterable[IncidentCard], now: datetime, *, zone: tzinfo 
 
 
 def incident_details(
-    card: IncidentCard, events: Sequence[Event], *, redacted: bool = False, zone: tzinfo = UTC
+    card: IncidentCard, page: TimelinePage, *, redacted: bool = False, zone: tzinfo = UTC
 ) -> Message:
-    """One incident with its history, oldest first. `redacted` shows outsiders its number and state."""
+    """One incident with its newest history, oldest first. `redacted` shows outsiders its number and state."""
     incident = card.incident
     if redacted:
         title = public_name(incident)
@@ -113,7 +117,8 @@ def incident_details(
         text = Markup(f"{inert(title)}: {word(incident.status).lower()}. {where}")
         return message(text, [header(title), section(marked_word(incident.status)), context(where)])
     text = inert(f"{incident.label} {incident.title} · {summary(card, zone)}", 500)
-    return message(text, [*top(card, zone), *details(card, zone), *_timeline(card, events, zone)])
+    _, history = packed(card, page.newest(_MOST_EVENTS), room=_HISTORY, zone=zone)
+    return message(text, [*top(card, zone), *details(card, zone), *history])
 
 
 def _urgency(card: IncidentCard) -> tuple[int, float]:
@@ -131,20 +136,3 @@ def _listed(card: IncidentCard, now: datetime, zone: tzinfo) -> Block:
         facts.append(Markup(f"next: {inert(card.next_step.title)} {due}"))
     label = bold(inert(incident.label))
     return section(Markup(f"{label} {inert(incident.title)}\n{' · '.join(facts)}"))
-
-
-def _timeline(card: IncidentCard, events: Sequence[Event], zone: tzinfo) -> list[Block]:
-    """The newest entries, packed into as few sections as they fit in."""
-    shown = events[-_MOST_EVENTS:]
-    blocks: list[Block] = []
-    if len(events) > len(shown):
-        blocks.append(context(Markup(f"{len(events) - len(shown)} earlier entries are not shown")))
-    packed = ""
-    for event in shown:
-        at = moment(event.at, zone, day=card.incident.declared_at)
-        entry = f"{at}  {inert(sentence(event, card), _EVENT_LIMIT)}"
-        if packed and len(packed) + len(entry) > _TIMELINE:
-            blocks.append(section(Markup(packed)))
-            packed = ""
-        packed = f"{packed}\n{entry}" if packed else entry
-    return [*blocks, section(Markup(packed))] if packed else blocks

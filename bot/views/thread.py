@@ -216,6 +216,15 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.IMPACT_SET: _by("Impact described"),
     EventKind.ROLE_GIVEN: _role_given,
     EventKind.MESSAGE_ADDED: _message_added,
+    EventKind.NOTED: _by("Note"),
+    EventKind.CORRECTED: lambda event, _: (
+        f"{event.actor.name} corrects entry {_text(event, 'of', '?')} of the timeline: "
+        f"{_text(event, 'text', limit=None)}"
+    ),
+    EventKind.STRUCK: lambda event, _: (
+        f"{event.actor.name} strikes entry {_text(event, 'of', '?')} of the timeline out: "
+        f"{_text(event, 'text', 'it is wrong', limit=None)}"
+    ),
     EventKind.REFUSED: lambda event, _: (
         f"{event.actor.name} asked to {_text(event, 'asked', 'change it').replace('_', ' ')}: refused."
     ),
@@ -257,6 +266,9 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.IMPACT_SET: "its impact is described",
     EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.MESSAGE_ADDED: "a message was added",
+    EventKind.NOTED: "a note was added",
+    EventKind.CORRECTED: "its timeline was corrected",
+    EventKind.STRUCK: "its timeline was corrected",
     EventKind.REFUSED: "a request was refused",
     EventKind.PAGE_CONFIRMED: "a page is confirmed",
     EventKind.PAGE_UNCONFIRMED: "a page is not confirmed; somebody may not be notified. Call them",

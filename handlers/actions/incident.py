@@ -10,13 +10,17 @@ from bot.ports.conversation import Replies
 from bot.services.incidents import Incidents
 from bot.services.requests import Ref, Request
 from bot.views import incident as view
+from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.modals.card import CardForms
 from handlers.replies import refused
 from handlers.who import Who
 
-Press = Callable[[Request, str], Awaitable[None]]
-"""Does what a button asks, by its value. Raises DomainError for what it refuses."""
+Press = Callable[[Request, str], Awaitable[Message | None]]
+"""Does what a button asks, by its value, and says what the one who pressed it sees, where that is anything.
+
+Raises DomainError for what it refuses.
+"""
 
 
 class IncidentActions:
@@ -48,16 +52,19 @@ class IncidentActions:
         for action in body["actions"]:
             request = self._who.action(body, action)
             try:
-                await self._carry_out(action, request, body["trigger_id"])
+                await self._carry_out(action, request, body)
             except DomainError as error:
                 self._tell(body, error)
 
-    async def _carry_out(self, action: Mapping[str, Any], request: Request, trigger: str) -> None:
+    async def _carry_out(self, action: Mapping[str, Any], request: Request, body: Mapping[str, Any]) -> None:
+        trigger = body["trigger_id"]
         match action:
             case {"action_id": view.MORE, "selected_option": {"value": str(value)}}:
                 await self._choose(request, view.decode_choice(value), trigger)
             case {"action_id": str(name), "value": str(value)} if name in self._buttons:
-                await self._buttons[name](request, value)
+                shown = await self._buttons[name](request, value)
+                if shown is not None:
+                    self._answer(body, shown, what="answering a button")
             case {"action_id": str(name), "value": str(value)}:
                 await self._push(request, name, _ref(view.decode_target(value)))
             case _:
@@ -87,12 +94,14 @@ class IncidentActions:
                 raise _of_another_version()
 
     def _tell(self, body: Mapping[str, Any], error: DomainError) -> None:
+        self._answer(body, refused(error), what="refusing a button")
+
+    def _answer(self, body: Mapping[str, Any], message: Message, *, what: str) -> None:
         response_url = body.get("response_url")
         if isinstance(response_url, str):
-            message = refused(error)
             self._after_ack.start(
                 self._replies.respond(response_url, text=message.text, blocks=message.blocks),
-                what="refusing a button",
+                what=what,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.page import PageRecord
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
+from bot.domain.timeline import TimelinePage, entries_of
 
 ANA = Actor(id="U0ANA0001", name="Ana Ortiz")
 KIM = Actor(id="U0KIM0001", name="Kim Larsen")
@@ -112,3 +114,9 @@ def an_event(kind: EventKind, data: EventData | None = None, *, actor: Actor = O
         data=data or {},
     )
     return replace(event, **more)
+
+
+def a_history(*events: Event, earlier: int = 0, amendments: Iterable[Event] = ()) -> TimelinePage:
+    """A page of a timeline with these events, numbered in order."""
+    numbered = [replace(event, sequence=earlier + n) for n, event in enumerate(events, start=1)]
+    return TimelinePage(entries=entries_of(numbered, amendments), earlier=earlier)

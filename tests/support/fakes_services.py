@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
-from bot.domain.event import Event
 from bot.domain.guide import (
     BusinessHours,
     ChangePolicy,
@@ -35,11 +34,13 @@ from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.domain.statistics import Span, Statistics, statistics
+from bot.domain.timeline import TimelinePage
 from bot.ports.conversation import Blocks, Replies
 from bot.ports.pager_news import PagerNews
 from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.requests import Answer, Declaration, Ref, Request
@@ -166,6 +167,18 @@ class FakeUpdates(Updates):
         return self._take("snooze", request, ref=ref)
 
 
+class FakeMarks(Marks):
+    """Takes no notes."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Ref]] = []
+
+    @override
+    async def note(self, request: Request, ref: Ref, text: str) -> Answer:
+        self.asked.append((text, ref))
+        return Answer(text="Noted.")
+
+
 class FakeReader(IncidentReader):
     """Shows `cards`; what is of a security incident shows in the channel `home` only."""
 
@@ -185,9 +198,11 @@ class FakeReader(IncidentReader):
         return self.cards
 
     @override
-    async def show(self, request: Request, ref: Ref) -> tuple[IncidentCard, tuple[Event, ...]]:
-        self.asked.append(("show", request.channel))
-        return self.cards[0], ()
+    async def show(
+        self, request: Request, ref: Ref, *, verb: str = "show", before: int | None = None
+    ) -> tuple[IncidentCard, TimelinePage]:
+        self.asked.append((verb, request.channel))
+        return self.cards[0], TimelinePage()
 
     @override
     def may_show(self, card: IncidentCard, channel: str | None) -> bool:

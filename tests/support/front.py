@@ -25,6 +25,7 @@ from handlers.commands.declaring import Declaring
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
+from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
@@ -37,6 +38,7 @@ from tests.support.fakes_services import (
     NOW,
     FakeHealth,
     FakeIncidents,
+    FakeMarks,
     FakeMerging,
     FakeReader,
     FakeReplies,
@@ -120,6 +122,7 @@ class Front:
                 UpdateCommands(updates=self.updates).doers,
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
+                Timelines(reader=self.reader, marks=FakeMarks()).doers,
             ),
         )
 

@@ -72,6 +72,25 @@ async def test_an_entry_that_only_newer_code_knows_leaves_the_rest_readable(stor
     assert [event.sequence for event in read] == [1, 3]
 
 
+async def test_a_timeline_is_read_by_pages_without_what_was_said_about_its_entries(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        for number in range(4):
+            _append(tx, "one", str(number))
+            tx.events.append("one", at=NOW, actor=ANA, kind=EventKind.CORRECTED, data={"of": 1, "text": "y"})
+        _append(tx, "two")
+
+    await store.transaction("append", body)
+
+    def read(tx: Transaction) -> tuple[list[int], list[int], list[int], int, int]:
+        newest = tx.events.page("one", limit=2)
+        earlier = tx.events.page("one", before=newest[0].sequence, limit=9)
+        about = tx.events.amendments("one", after=5)
+        pages = [[event.sequence for event in page] for page in (newest, earlier, about)]
+        return pages[0], pages[1], pages[2], tx.events.count("one", before=5), tx.events.count("one")
+
+    assert await store.read(read) == ([5, 7], [1, 3], [6, 8], 2, 4)
+
+
 async def test_an_entry_that_is_not_there_is_none(store: OpenStore) -> None:
     assert await store.read(lambda tx: tx.events.one("one", 1)) is None
 

@@ -26,7 +26,8 @@ from bot.views.replies import (
     unknown_word,
 )
 from bot.views.thread import line
-from tests.support.cards import a_card, a_page, after, an_event, an_incident
+from bot.views.timeline import timeline
+from tests.support.cards import a_card, a_history, a_page, after, an_event, an_incident
 from tests.support.slack_limits import check_message, tokens
 
 NASTY = [
@@ -115,8 +116,10 @@ def everything(shown: IncidentCard, text: str, kind: EventKind) -> Iterator[Mess
     yield unknown_word(text, text, text)
     yield help_message({text: text, "payment": text})
     yield incident_list([shown] * 45, after(0) + timedelta(days=1))
-    yield incident_details(shown, [event] * 40)
-    yield incident_details(shown, [event], redacted=True)
+    yield incident_details(shown, a_history(*[event] * 40))
+    yield timeline(shown, a_history(*[event] * 40))
+    yield incident_details(shown, a_history(event), redacted=True)
+    yield timeline(shown, a_history(event), redacted=True)
 
 
 @given(cards(), texts, st.sampled_from(EventKind))

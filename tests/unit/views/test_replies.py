@@ -17,7 +17,7 @@ from bot.views.replies import (
 )
 from handlers.grammar import parse
 from handlers.lines import Unknown
-from tests.support.cards import ANA, a_card, after, an_event, an_incident
+from tests.support.cards import ANA, a_card, a_history, after, an_event, an_incident
 from tests.support.goldens import check_golden
 from tests.support.slack_limits import check_message, tokens
 
@@ -63,19 +63,23 @@ def test_a_long_list_is_cut_and_says_so() -> None:
 
 
 def test_details_are_as_they_were_last_looked_at() -> None:
-    check_golden("details", incident_details(a_card(), HISTORY))
+    check_golden("details", incident_details(a_card(), a_history(*HISTORY)))
 
 
 def test_a_long_history_is_cut_and_says_so() -> None:
     events = [an_event(EventKind.UPDATED, {"text": "& " * 900}, at=after(n)) for n in range(60)]
-    message = incident_details(a_card(), events)
+    message = incident_details(a_card(), a_history(*events))
     check_message(message.to_json())
-    assert "35 earlier entries are not shown" in str(message.blocks)
+    numbers = [number for number in range(1, 61) if f"`{number}`" in str(message.blocks)]
+    assert numbers == list(range(numbers[0], 61)), "the newest are shown"
+    assert f"{numbers[0] - 1} earlier entries are not shown" in str(message.blocks)
 
 
 def test_redacted_details_hold_no_text_of_people() -> None:
     incident = an_incident(security=True, title="token leaked", status=Status.ACKNOWLEDGED)
-    shown = incident_details(a_card(incident=replace(incident, acknowledged_by=ANA)), HISTORY, redacted=True)
+    shown = incident_details(
+        a_card(incident=replace(incident, acknowledged_by=ANA)), a_history(*HISTORY), redacted=True
+    )
     body = str(shown.to_json())
     assert "Security incident 42, P0" in body
     assert not [secret for secret in ("token", "Ana", "checkout", "Payment") if secret in body]

@@ -32,6 +32,15 @@ SENTENCES = [
         an_event(EventKind.PAGED, {**PAGED_LEAD, "reason": "asked"}, actor=ANA),
         "Ana Ortiz escalated to Team Lead.",
     ),
+    (an_event(EventKind.NOTED, {"text": "traffic moved"}, actor=ANA), "Note by Ana Ortiz: traffic moved"),
+    (
+        an_event(EventKind.CORRECTED, {"of": 7, "text": "it was 14:05"}, actor=ANA),
+        "Ana Ortiz corrects entry 7 of the timeline: it was 14:05",
+    ),
+    (
+        an_event(EventKind.STRUCK, {"of": 7, "text": None}, actor=ANA),
+        "Ana Ortiz strikes entry 7 of the timeline out: it is wrong",
+    ),
     (UNREACHED, "⚠️ Team Lead has no PagerDuty routing key: not paged."),
     (
         an_event(EventKind.PAGED, {**PAGED_LEAD, "reached": False, "why": "is reached in Slack only"}),

@@ -1,0 +1,63 @@
+"""Use cases of the timeline: what people write down in it, and say about what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain import timeline
+from bot.domain.card import IncidentCard
+from bot.domain.incident import Incident
+from bot.domain.outcome import Outcome
+from bot.domain.rights import Deed
+from bot.domain.text import UPDATE_LIMIT, clean
+from bot.services.changes import Changes
+from bot.services.record import Record
+from bot.services.requests import Answer, Ref, Request
+
+
+class Marks:
+    """Adds to timelines. Every method raises DomainError in words for the one who asked."""
+
+    def __init__(self, *, changes: Changes) -> None:
+        self._change = changes.change
+
+    async def note(self, request: Request, ref: Ref, text: str) -> Answer:
+        """Write down what happened."""
+        said = clean(text, UPDATE_LIMIT)
+
+        def decide(incident: Incident, _record: Record) -> Outcome:
+            return Outcome(incident=incident, happened=(timeline.note(said),))
+
+        def say(card: IncidentCard, _now: datetime) -> str:
+            return f"Noted in the timeline of {card.incident.label}."
+
+        return await self._change(Deed.NOTE, request, ref, decide, say=say)
+
+    async def correct(self, request: Request, ref: Ref, number: int, text: str) -> Answer:
+        """Say what an entry should have said. What it said first is kept."""
+        said = clean(text, UPDATE_LIMIT)
+
+        def decide(incident: Incident, record: Record) -> Outcome:
+            event = record.tx.events.one(incident.id, number)
+            return Outcome(incident=incident, happened=(timeline.correct(event, number, said),))
+
+        return await self._change(Deed.CORRECT, request, ref, decide, say=_kept(number, "corrected"))
+
+    async def strike(self, request: Request, ref: Ref, number: int, why: str) -> Answer:
+        """Say that an entry is wrong. What it said is kept."""
+        said = clean(why, UPDATE_LIMIT)
+
+        def decide(incident: Incident, record: Record) -> Outcome:
+            event = record.tx.events.one(incident.id, number)
+            return Outcome(incident=incident, happened=(timeline.strike(event, number, said),))
+
+        return await self._change(Deed.STRIKE, request, ref, decide, say=_kept(number, "struck out"))
+
+
+def _kept(number: int, done: str) -> Callable[[IncidentCard, datetime], str]:
+    def say(card: IncidentCard, _now: datetime) -> str:
+        where = f"Entry {number} in the timeline of {card.incident.label}"
+        return f"{where} is {done}; what it said first is kept."
+
+    return say

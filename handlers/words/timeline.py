@@ -1,0 +1,41 @@
+"""The words of the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.errors import InvalidError
+from handlers.lines import Amend, Command, Note, Timeline
+from handlers.words.said import Read, Said, first, number_and_text, number_of, numbered
+
+
+def _note(said: Said) -> Command:
+    number, text = number_and_text(said.rest)
+    if not text:
+        raise InvalidError("A note needs a text: `note 42 traffic moved to the other region`.")
+    return Note(number=number, text=text)
+
+
+def _amend(*, strike: bool) -> Read:
+    """`correct 42 7 the right text`; with one number, or a colon after the first, that is the entry's."""
+    verb, rest = ("strike", "why it is wrong") if strike else ("correct", "the right text")
+
+    def read(said: Said) -> Command:
+        word, after = first(said.rest)
+        number, entry, text = None, number_of(word), after
+        second, others = first(after)
+        if entry is not None and not word.endswith(":") and number_of(second) is not None:
+            number, entry, text = entry, number_of(second), others
+        if entry is None or (not text and not strike):
+            raise InvalidError(f"Which entry of the timeline, and what? `{verb} 42 7 {rest}`.")
+        return Amend(number=number, entry=entry, text=text, strike=strike)
+
+    return read
+
+
+WORDS: Mapping[str, Read] = {
+    "timeline": numbered("timeline", lambda number: Timeline(number=number)),
+    "note": _note,
+    "correct": _amend(strike=False),
+    "strike": _amend(strike=True),
+}
