@@ -42,6 +42,8 @@ FormHandler = Callable[[Mapping[str, Any]], Awaitable[Reply]]
 
 CARD_ACTIONS = "incident"
 """Whose buttons these are: the card's. It also refuses what is nobody's."""
+_FAMILIES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+"""Where a message was said, in the words in which an app subscribes to messages."""
 
 _ANYTHING = re.compile("")
 
@@ -50,8 +52,8 @@ _ANYTHING = re.compile("")
 class SlackHandlers:
     """Who takes what: slash commands by name, buttons and menus by the first word of their action ids.
 
-    `shortcuts` (the entries of a message's menu) and `forms` are by callback, `events` by type; `who` reads
-    who asks out of a payload.
+    `shortcuts` (the entries of a message's menu) and `forms` are by callback, `events` by what the app
+    subscribes to for them; `who` reads who asks out of a payload.
     """
 
     commands: Mapping[str, SlashHandler]
@@ -76,7 +78,7 @@ class SlackDoor:
             self._app.shortcut(shortcut)(self._shortcut)
         for form in handlers.forms:
             self._app.view(form)(self._form)
-        for event in handlers.events:
+        for event in {name.partition(".")[0] for name in handlers.events}:
             self._app.event(event)(self._event)
         self._app.command(_ANYTHING)(self._other_command)
         self._app.error(self._failed)
@@ -136,11 +138,20 @@ class SlackDoor:
         return BoltResponse(status=reply.status, body=reply.body)
 
     async def _event(self, body: Body) -> None:
-        await self._handlers.events[body["event"]["type"]](body)
+        hear = self._handlers.events.get(_subscription(body["event"]))
+        if hear is not None:
+            await hear(body)
 
     async def _failed(self, error: Exception, body: Body) -> BoltResponse:
         reply = self._handlers.failures.reply(error, check(body))
         return BoltResponse(status=reply.status, body=reply.body)
+
+
+def _subscription(event: Mapping[str, Any]) -> str:
+    """What an app subscribes to for an event: `message.im` for a direct message."""
+    kind = str(event["type"])
+    family = _FAMILIES.get(event.get("channel_type") or "") if kind == "message" else None
+    return f"{kind}.{family}" if family else kind
 
 
 def _bolt_request(body: Body) -> AsyncBoltRequest:

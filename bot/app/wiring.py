@@ -47,6 +47,7 @@ from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
 from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
+from handlers.events.direct import DirectMessages
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
@@ -201,6 +202,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
         ),
     )
     mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
+    direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
     return SlackDoor(
         client=outside.slack.client,
         handlers=SlackHandlers(
@@ -220,7 +222,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             },
             shortcuts={SHORTCUT: declare.from_message},
             forms={CALLBACK: declare.submit, UPDATE_CALLBACK: written.submit, **cards.by_callback},
-            events={"app_mention": mentions.hear},
+            events={"app_mention": mentions.hear, "message.im": direct.hear},
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
             who=who,
         ),

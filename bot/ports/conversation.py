@@ -21,6 +21,9 @@ class Replies(Protocol):
     ) -> None:
         """Show a message to one user in a channel (ids), or in a thread of it (its first message's ts)."""
 
+    async def say(self, channel: str, *, text: str, blocks: Blocks, thread: str | None = None) -> None:
+        """Say something in a conversation (its id) in which nobody else reads, or in a thread of it."""
+
     async def respond(
         self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
     ) -> None:

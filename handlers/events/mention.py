@@ -11,6 +11,7 @@ from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.commands.incident import IncidentCommand
+from handlers.events.message import bot_of, is_from_a_person
 from handlers.replies import refused
 from handlers.slack_text import after_mention
 from handlers.who import Who
@@ -28,10 +29,10 @@ class Mentions:
     async def hear(self, body: Mapping[str, Any]) -> None:
         """Carry out an `app_mention` event, where a person wrote it."""
         event = body["event"]
-        if not _is_from_a_person(event):
+        if not is_from_a_person(event):
             return
         request = self._who.event(body)
-        text = after_mention(event.get("text") or "", _bot(body))
+        text = after_mention(event.get("text") or "", bot_of(body))
         try:
             message = await self._command.carry_out(text, request)
         except DomainError as error:
@@ -48,17 +49,3 @@ class Mentions:
             blocks=message.blocks,
             thread=request.thread,
         )
-
-
-def _is_from_a_person(event: Mapping[str, Any]) -> bool:
-    is_bot = event.get("bot_id") is not None or event.get("subtype") == "bot_message"
-    return not is_bot and isinstance(event.get("user"), str) and isinstance(event.get("channel"), str)
-
-
-def _bot(body: Mapping[str, Any]) -> str | None:
-    """The user id under which the bot is installed, as the event tells it."""
-    match body.get("authorizations"):
-        case [{"user_id": str(user_id)}, *_]:
-            return user_id
-        case _:
-            return None

@@ -255,6 +255,10 @@ class FakeReplies(Replies):
         self._say(Said(text=text, channel=channel, user=user, thread=thread))
 
     @override
+    async def say(self, channel: str, *, text: str, blocks: Blocks, thread: str | None = None) -> None:
+        self._say(Said(text=text, channel=channel, thread=thread))
+
+    @override
     async def respond(
         self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
     ) -> None:

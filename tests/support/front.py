@@ -27,6 +27,7 @@ from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
 from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
+from handlers.events.direct import DirectMessages
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.modals.card import CardForms
@@ -84,6 +85,7 @@ class Front:
             incidents=self.incidents, merging=self.merging, reader=self.reader, replies=replies, who=who
         )
         mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
+        direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
@@ -103,7 +105,7 @@ class Front:
                 },
                 shortcuts={SHORTCUT: declare.from_message},
                 forms={CALLBACK: declare.submit, UPDATE_CALLBACK: written.submit, **cards.by_callback},
-                events={"app_mention": mentions.hear},
+                events={"app_mention": mentions.hear, "message.im": direct.hear},
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,
             ),

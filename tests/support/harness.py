@@ -11,10 +11,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import aiohttp
+import yaml
 from pydantic import SecretStr
 
+import manifests
 from bot.adapters.clock import WallClock
 from bot.app import opened
 from bot.app.wiring import Opsbot
@@ -24,6 +27,7 @@ from bot.sandbox.pagerduty import PagerDutyStandIn
 from bot.sandbox.pagerduty.incidents import Incident, Notification
 from bot.sandbox.pagerduty.people import routing_key
 from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.slack.manifest import App, parse
 from bot.services.timers import Timers
 from bot.settings import Settings
 from handlers.after_ack import AfterAck
@@ -129,6 +133,7 @@ class World:
         moved = 1
         while moved:
             await self.pagerduty.webhooks.settled()
+            await self.slack.settled()
             await _answers_given()
             moved = (await timers.fire_due()).count
             for loop in bot.outbox.values():
@@ -217,7 +222,9 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
     def seconds() -> float:
         return clock.now().timestamp()
 
-    slack = SlackStandIn(clock=milliseconds, rates=True, monotonic=seconds, redelivery_seconds=())
+    slack = SlackStandIn(
+        app=the_app(), clock=milliseconds, rates=True, monotonic=seconds, redelivery_seconds=()
+    )
     async with slack_stand_in(slack), served_pagerduty(clock=milliseconds, monotonic=seconds) as pagerduty:
         world = World(setup, clock, slack, pagerduty.stand_in)
         world.pagerduty_url = pagerduty.url
@@ -225,6 +232,12 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
             yield world
         finally:
             await world.stop()
+
+
+def the_app() -> App:
+    """The app as its manifest installs it, with commands besides its own, so that they can be refused."""
+    text = (Path(manifests.__file__).parent / "slack-app.yaml").read_text(encoding="utf-8")
+    return replace(parse(yaml.safe_load(text)), commands=None, shortcuts=None)
 
 
 def _settings(setup: Setup, slack: SlackStandIn, pagerduty_url: str) -> Settings:

@@ -17,6 +17,7 @@ from bot.ports.failures import UnknownOutcome
 REPLY_SECONDS = 5.0
 
 _EPHEMERAL = Errand(method="chat.postEphemeral", effect=Effect.ADDS)
+_SAY = Errand(method="chat.postMessage", effect=Effect.ADDS)
 _OPEN = Errand(method="views.open", effect=Effect.ADDS)
 
 
@@ -40,6 +41,21 @@ class SlackReplies(Replies):
                 thread_ts=thread,
                 parse="none",
                 link_names=False,
+            )
+
+    @override
+    async def say(self, channel: str, *, text: str, blocks: Blocks, thread: str | None = None) -> None:
+        async with _in_time():
+            await self._connection.call(
+                _SAY,
+                channel=channel,
+                text=text,
+                blocks=list(blocks),
+                thread_ts=thread,
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
             )
 
     @override

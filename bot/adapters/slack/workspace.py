@@ -24,6 +24,7 @@ SCOPES = {
     "channels:history": "finding a message again after a broken connection",
     "groups:history": "finding a message again after a broken connection",
     "commands": "slash commands",
+    "im:history": "answering direct messages",
     "users:read": "people's names, and who is a guest",
     "usergroups:read": "who is in the guide's groups",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -137,6 +138,8 @@ async def test_a_card_whose_page_never_left_says_so_once_it_is_acknowledged(worl
 async def test_a_bot_that_is_not_in_the_channel_says_what_to_do_and_posts_once_invited(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
+    app = world.slack.world.app
+    world.slack.world.app = replace(app, scopes=app.scopes - {"chat:write.public"})
     channel = world.slack.workspace.find_channel("platform-alerts")
     bot = world.slack.workspace.identity.bot_user
     channel.members.discard(bot)

@@ -1,0 +1,53 @@
+"""Direct messages to the bot: the grammar of `/incident`, without a command's word or a mention before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import DomainError
+from bot.ports.conversation import Replies
+from bot.services.requests import Request
+from bot.views.blocks import Message
+from handlers.after_ack import AfterAck
+from handlers.commands.incident import IncidentCommand
+from handlers.events.message import bot_of, is_from_a_person
+from handlers.replies import refused
+from handlers.slack_text import after_mention
+from handlers.who import Who
+
+_NEW = frozenset({None, "file_share", "thread_broadcast"})
+"""How a message is marked that is new: edits and deletions are marked otherwise, and ask nothing."""
+
+
+class DirectMessages:
+    """Carries out what a person writes to the bot before the acknowledgement, and answers after it.
+
+    The answer is a message as any other: nobody else reads there, and it stays.
+    """
+
+    def __init__(self, *, command: IncidentCommand, replies: Replies, after_ack: AfterAck, who: Who) -> None:
+        self._command = command
+        self._replies = replies
+        self._after_ack = after_ack
+        self._who = who
+
+    async def hear(self, body: Mapping[str, Any]) -> None:
+        """Carry out a `message.im` event, where a person wrote something new."""
+        event = body["event"]
+        if event.get("subtype") not in _NEW or not is_from_a_person(event):
+            return
+        request = self._who.event(body)
+        text = str(event.get("text") or "")
+        try:
+            message = await self._command.carry_out(after_mention(text, bot_of(body)), request)
+        except DomainError as error:
+            message = refused(error)
+        assert message is not None, "a message opens no form"
+        self._after_ack.start(self._say(request, message), what="answering a direct message")
+
+    async def _say(self, request: Request, message: Message) -> None:
+        assert request.channel is not None
+        await self._replies.say(
+            request.channel, text=message.text, blocks=message.blocks, thread=request.thread
+        )
