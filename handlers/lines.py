@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.domain.actor import Actor
 from bot.domain.severity import Severity
+from bot.domain.times import Moment
 from handlers.slack_text import escaped
 
 NOBODY = "nobody"
@@ -263,6 +264,32 @@ class Amend:
     def line(self) -> str:
         """The line that asks for it."""
         return line_of("strike" if self.strike else "correct", self.number, f"{self.entry}:", self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowTimes:
+    """When one incident started, was detected, acknowledged, mitigated and resolved."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("times", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTime:
+    """When a moment was, as it was typed."""
+
+    number: int | None = None
+    moment: Moment
+    when: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("times", self.number, self.moment, self.when)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

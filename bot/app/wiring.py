@@ -188,7 +188,8 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     updates = Updates(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
     written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
     cards = CardForms(incidents=incidents, merging=merging, reader=reader, replies=replies, who=who)
-    timelines = Timelines(reader=reader, marks=Marks(changes=_changes(outside, directory)))
+    marks = Marks(changes=_changes(outside, directory), zone=outside.guide.organization.zone)
+    timelines = Timelines(reader=reader, marks=marks)
     command = IncidentCommand(
         services=lambda: outside.guide.services,
         parts=(

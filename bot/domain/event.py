@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     NOTED = "noted"
     CORRECTED = "corrected"
     STRUCK = "struck"
+    TIME_SET = "time_set"
     REFUSED = "refused"
     PAGE_CONFIRMED = "page_confirmed"
     PAGE_UNCONFIRMED = "page_unconfirmed"

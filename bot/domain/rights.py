@@ -31,6 +31,7 @@ class Deed(StrEnum):
     NOTE = "note"
     CORRECT = "correct"
     STRIKE = "strike"
+    SET_TIME = "set_time"
 
     @property
     def word(self) -> str:
@@ -49,6 +50,7 @@ _WORDS = {
     Deed.CHANGE_SEVERITY: "sev",
     Deed.LOWER: "sev",
     Deed.GIVE_ROLE: "role",
+    Deed.SET_TIME: "times",
     Deed.SET_UPDATES: "updates",
     Deed.SET_IMPACT: "impact",
 }
@@ -60,6 +62,7 @@ _PHRASES = {
     Deed.SET_UPDATES: "set who is asked for updates of",
     Deed.SET_IMPACT: "set the impact of",
     Deed.NOTE: "add a note to",
+    Deed.SET_TIME: "correct the times of",
     Deed.CORRECT: "correct the timeline of",
     Deed.STRIKE: "strike an entry of",
 }

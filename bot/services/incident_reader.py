@@ -54,11 +54,11 @@ class IncidentReader:
 
         return await self._store.read(body)
 
-    async def card(self, request: Request, ref: Ref) -> IncidentCard:
+    async def card(self, request: Request, ref: Ref, *, verb: str = "show") -> IncidentCard:
         """One incident as it is now, without its history."""
 
         def body(tx: Transaction) -> IncidentCard:
-            return read_card(tx, find_incident(tx, request, ref, verb="show"), self._directory)
+            return read_card(tx, find_incident(tx, request, ref, verb=verb), self._directory)
 
         return await self._store.read(body)
 

@@ -38,6 +38,7 @@ HELP_EXAMPLES = (
     ("note 42 traffic moved", "write down what happened"),
     ("correct 42 7 it was 14:05", "mend entry 7; what it said is kept"),
     ("strike 42 7 wrong incident", "entry 7 is wrong"),
+    ("times 42 started 14:05", "when it started, was detected, acknowledged, mitigated or resolved"),
 )
 """Every command of the grammar once, with what it is for."""
 

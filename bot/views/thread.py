@@ -137,6 +137,14 @@ def _role_given(event: Event, _card: IncidentCard) -> str:
     return f"{to} is {role} now{taken}{by}."
 
 
+def _time_set(event: Event, _card: IncidentCard) -> str:
+    moment, said = _text(event, "moment", "changed"), _text(event, "said")
+    was = "" if moment == "started" else "was "
+    if not said:
+        return f"{event.actor.name} says that it is not known when it {was}{moment}."
+    return f"{event.actor.name} says that it {was}{moment} {said}."
+
+
 def _unconfirmed(event: Event, _card: IncidentCard) -> str:
     title = _text(event, "title", "a tier")
     return (
@@ -217,6 +225,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.ROLE_GIVEN: _role_given,
     EventKind.MESSAGE_ADDED: _message_added,
     EventKind.NOTED: _by("Note"),
+    EventKind.TIME_SET: _time_set,
     EventKind.CORRECTED: lambda event, _: (
         f"{event.actor.name} corrects entry {_text(event, 'of', '?')} of the timeline: "
         f"{_text(event, 'text', limit=None)}"
@@ -267,6 +276,7 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.MESSAGE_ADDED: "a message was added",
     EventKind.NOTED: "a note was added",
+    EventKind.TIME_SET: "its times were corrected",
     EventKind.CORRECTED: "its timeline was corrected",
     EventKind.STRUCK: "its timeline was corrected",
     EventKind.REFUSED: "a request was refused",

@@ -8,8 +8,9 @@ from bot.services.marks import Marks
 from bot.services.requests import Answer, Ref, Request
 from bot.views import timeline as view
 from bot.views.blocks import Message
+from bot.views.times import times_message
 from handlers.commands.doers import Doers, changer, looker
-from handlers.lines import Amend, Note, Timeline
+from handlers.lines import Amend, Note, SetTime, ShowTimes, Timeline
 
 
 class Timelines:
@@ -26,6 +27,8 @@ class Timelines:
             **looker(Timeline, self._timeline),
             **changer(Note, self._note),
             **changer(Amend, self._amend),
+            **looker(ShowTimes, self._times),
+            **changer(SetTime, self._set_time),
         }
 
     async def earlier(self, request: Request, value: str) -> Message:
@@ -50,3 +53,11 @@ class Timelines:
         ref = Ref(number=command.number)
         amend = self._marks.strike if command.strike else self._marks.correct
         return await amend(request, ref, command.entry, command.text)
+
+    async def _times(self, command: ShowTimes, request: Request) -> Message:
+        card = await self._reader.card(request, Ref(number=command.number), verb="times")
+        redacted = not self._reader.may_show(card, request.channel)
+        return times_message(card, redacted=redacted, zone=self._reader.guide.organization.zone)
+
+    async def _set_time(self, command: SetTime, request: Request) -> Answer:
+        return await self._marks.set_time(request, Ref(number=command.number), command.moment, command.when)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import InvalidError
-from handlers.lines import Amend, Command, Note, Timeline
+from bot.domain.times import HOW, Moment
+from handlers.lines import Amend, Command, Note, SetTime, ShowTimes, Timeline
 from handlers.words.said import Read, Said, first, number_and_text, number_of, numbered
 
 
@@ -33,9 +34,23 @@ def _amend(*, strike: bool) -> Read:
     return read
 
 
+def _times(said: Said) -> Command:
+    """`times 42`, `times 42 started 14:05`."""
+    number, rest = number_and_text(said.rest)
+    if not rest:
+        return ShowTimes(number=number)
+    word, when = first(rest)
+    moment = next((one for one in Moment if one == word.lower()), None)
+    if moment is None or not when:
+        names = ", ".join(f"`{one}`" for one in Moment)
+        raise InvalidError(f"Which time? `times 42 started 14:05`; there are {names}. {HOW}")
+    return SetTime(number=number, moment=moment, when=when)
+
+
 WORDS: Mapping[str, Read] = {
     "timeline": numbered("timeline", lambda number: Timeline(number=number)),
     "note": _note,
     "correct": _amend(strike=False),
     "strike": _amend(strike=True),
+    "times": _times,
 }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
 from bot.domain.severity import Severity
+from bot.domain.times import Moment
 from handlers.grammar import parse
 from handlers.lines import (
     Acknowledge,
@@ -25,8 +26,10 @@ from handlers.lines import (
     Note,
     Reopen,
     SetImpact,
+    SetTime,
     SetUpdates,
     Show,
+    ShowTimes,
     TakeTurn,
     Timeline,
     Turn,
@@ -94,6 +97,10 @@ def read(text: str) -> Command:
         ("correct 7: 3 shops were hit", Amend(entry=7, text="3 shops were hit")),
         ("strike 42 7", Amend(number=42, entry=7, strike=True)),
         ("strike 7 wrong incident", Amend(entry=7, text="wrong incident", strike=True)),
+        ("times", ShowTimes()),
+        ("times 42", ShowTimes(number=42)),
+        ("times 42 started 14:05", SetTime(number=42, moment=Moment.STARTED, when="14:05")),
+        ("times Detected 20m ago", SetTime(moment=Moment.DETECTED, when="20m ago")),
         ("help", Help()),
         ("help me", Help()),
         ("", Ask()),
@@ -251,6 +258,8 @@ def test_a_word_near_to_none_comes_without_one() -> None:
         ("correct 42 7", "Which entry"),
         ("correct it", "Which entry"),
         ("strike", "Which entry"),
+        ("times 42 started", "Which time"),
+        ("times 14:05", "Which time"),
         ("update", "needs a text"),
         ("update 42", "needs a text"),
         ("ack payment", "`ack 42`"),
@@ -330,6 +339,8 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Reopen, number=numbers),
     st.builds(Merge, number=numbers, into=st.integers(1, 2**31 - 1)),
     st.builds(Timeline, number=numbers),
+    st.builds(ShowTimes, number=numbers),
+    st.builds(SetTime, number=numbers, moment=st.sampled_from(Moment), when=texts),
     st.builds(Note, number=numbers, text=texts),
     st.builds(Amend, number=numbers, entry=st.integers(0, HIGHEST_NUMBER), text=texts, strike=st.booleans()),
     st.builds(GiveRole, number=numbers, role=roles, nobody=st.booleans()),

@@ -27,6 +27,7 @@ from bot.views.replies import (
 )
 from bot.views.thread import line
 from bot.views.timeline import timeline
+from bot.views.times import times_message
 from tests.support.cards import a_card, a_history, a_page, after, an_event, an_incident
 from tests.support.slack_limits import check_message, tokens
 
@@ -118,6 +119,8 @@ def everything(shown: IncidentCard, text: str, kind: EventKind) -> Iterator[Mess
     yield incident_list([shown] * 45, after(0) + timedelta(days=1))
     yield incident_details(shown, a_history(*[event] * 40))
     yield timeline(shown, a_history(*[event] * 40))
+    yield times_message(shown)
+    yield times_message(shown, redacted=True)
     yield incident_details(shown, a_history(event), redacted=True)
     yield timeline(shown, a_history(event), redacted=True)
 

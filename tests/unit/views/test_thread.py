@@ -32,6 +32,14 @@ SENTENCES = [
         an_event(EventKind.PAGED, {**PAGED_LEAD, "reason": "asked"}, actor=ANA),
         "Ana Ortiz escalated to Team Lead.",
     ),
+    (
+        an_event(EventKind.TIME_SET, {"moment": "started", "said": "2026-03-10 03:01 EDT"}, actor=ANA),
+        "Ana Ortiz says that it started 2026-03-10 03:01 EDT.",
+    ),
+    (
+        an_event(EventKind.TIME_SET, {"moment": "detected", "said": None}, actor=ANA),
+        "Ana Ortiz says that it is not known when it was detected.",
+    ),
     (an_event(EventKind.NOTED, {"text": "traffic moved"}, actor=ANA), "Note by Ana Ortiz: traffic moved"),
     (
         an_event(EventKind.CORRECTED, {"of": 7, "text": "it was 14:05"}, actor=ANA),
