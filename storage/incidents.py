@@ -35,6 +35,12 @@ _OPEN = (
     .order_by(_C.severity, _C.number.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_SECURITY = (
+    select(incidents)
+    .where(_C.security.is_(literal_column("true")))
+    .order_by(_C.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _LOCK_FREE = (
     select(incidents)
     .where(_C.id.in_(bindparam("ids", expanding=True)))
@@ -79,6 +85,10 @@ class IncidentRows(Incidents):
     @override
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
         return tuple(map(_incident, self._statements.execute(_OPEN, {"most": limit})))
+
+    @override
+    def security(self, limit: int = 500) -> tuple[Incident, ...]:
+        return tuple(map(_incident, self._statements.execute(_SECURITY, {"most": limit})))
 
     @override
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:

@@ -40,7 +40,7 @@ async def opened(
         token = settings.slack_bot_token.get_secret_value()
         slack = SlackConnection(token=token, base_url=settings.slack_api_url)
         stack.push_async_callback(slack.aclose)
-        workspace = SlackWorkspace(slack, guide.channels.values())
+        workspace = SlackWorkspace(slack, guide.channels.values(), secret=guide.defaults.security)
         outside = Outside(
             settings=settings,
             guide=guide,

@@ -15,6 +15,7 @@ from aiohttp import web
 from bot import logs
 from bot.adapters.clock import WallClock
 from bot.adapters.slack.people import SlackGroups
+from bot.adapters.slack.workspace import SlackWorkspace
 from bot.app.opening import StartError, opened, read_guide
 from bot.app.wiring import Opsbot
 from bot.domain.directory import test_key
@@ -36,6 +37,9 @@ POLL_SECONDS = 60.0
 MEND_SECONDS = 30.0
 GROUPS_SECONDS = 300.0
 HOUR_SECONDS = 3600.0
+
+_CHANGING = (SlackWorkspace.name, SlackGroups.name)
+"""What decides who may read and do what: looked at more often than people's names."""
 
 Named = tuple[str, Callable[[], Awaitable[None]]]
 
@@ -86,7 +90,9 @@ async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Even
             jobs.every(HOUR_SECONDS, "clean up", opsbot.cleaning.clean)
         jobs.every(MEND_SECONDS, "look at Slack again", opsbot.watch.refresh_if_troubled)
         jobs.every(HOUR_SECONDS, "look at Slack", opsbot.watch.refresh)
-        jobs.every(GROUPS_SECONDS, "look at Slack's groups", partial(opsbot.watch.refresh, SlackGroups.name))
+        jobs.every(
+            GROUPS_SECONDS, "look at Slack's channels and groups", partial(opsbot.watch.refresh, *_CHANGING)
+        )
         jobs.start()
         await stop.wait()
         _log.info("stopping")

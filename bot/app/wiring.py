@@ -18,6 +18,7 @@ from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
 from bot.domain.directory import Directory
 from bot.domain.rights import Rights
+from bot.ports.workspace import is_home
 from bot.services.changes import Changes
 from bot.services.cleaning import Cleaning
 from bot.services.deliveries import Deliveries
@@ -27,6 +28,7 @@ from bot.services.incidents import Incidents
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
+from bot.services.secrecy import Secrecy
 from bot.services.sending import Sender
 from bot.services.statistics import StatisticsReader
 from bot.services.timers import Timers
@@ -88,7 +90,9 @@ def wire(outside: Outside) -> Opsbot:
     store, clock = outside.store, outside.clock
     directory = _directory(outside)
     heart = Heart(monotonic=time.monotonic)
-    watch = WorkspaceWatch(store=store, learned=(outside.workspace, outside.people, outside.groups))
+    secrecy = Secrecy(store=store, clock=clock, directory=directory, workspace=outside.workspace)
+    learned = (outside.workspace, outside.people, outside.groups)
+    watch = WorkspaceWatch(store=store, learned=learned, then=secrecy.follow)
     due = Timers(store=store, clock=clock, directory=directory)
     timers = TimerLoop(timers=due, clock=clock, heart=heart)
     sync = PagerSync(store=store, clock=clock, directory=directory, pager=outside.pager)
@@ -126,10 +130,12 @@ def _directory(outside: Outside) -> Directory:
 
 
 def _rights(outside: Outside) -> Rights:
+    workspace = outside.workspace
     return Rights(
         roles=outside.guide.roles,
         is_outsider=outside.people.is_outsider,
         members=outside.groups.members,
+        is_home=lambda incident, channel: is_home(workspace, incident, channel),
     )
 
 

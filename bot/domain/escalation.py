@@ -2,13 +2,14 @@
 
 The rules: step 0 at the start of an epoch; each further step when the response time has passed
 unacknowledged; after the last step the last tier again every response time, where the guide repeats.
-Steps missed in an outage are all taken, missed repeats fold into one.
+Steps missed in an outage are all taken, missed repeats fold into one; a repeat that would come together
+with the last step says nothing new to the same people, and waits anew.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
@@ -28,6 +29,9 @@ from bot.domain.outcome import (
 from bot.domain.path import BusinessTime, Path
 from bot.domain.quote import Quote, quoted
 from bot.domain.severity import Severity
+
+LATE = timedelta(minutes=1)
+"""A step that comes later than by this was held up by an outage of the bot, not by those who were paged."""
 
 
 def begin(
@@ -149,7 +153,10 @@ def step_due(
     happened: list[Happened] = []
     owed: list[Owed] = []
     while due <= now:
-        told, taken = _take(incident, step)
+        if path.is_repeat(step) and happened:
+            due = path.after(now, business)
+            break
+        told, taken = _take(incident, step, late=now - due > LATE)
         happened.extend(told)
         owed.extend(taken)
         repeat = path.is_repeat(step)
@@ -193,7 +200,12 @@ def _continues(path: Path, step: int) -> bool:
 
 
 def _take(
-    incident: Incident, step: int, *, past_acknowledgement: bool = False, reason: str = "timer"
+    incident: Incident,
+    step: int,
+    *,
+    past_acknowledgement: bool = False,
+    reason: str = "timer",
+    late: bool = False,
 ) -> tuple[tuple[Happened, ...], tuple[Owed, ...]]:
     path = incident.path
     if not path.pages:
@@ -206,8 +218,10 @@ def _take(
         return tuple(happened), ()
     rung = path.rung(step)
     data: EventData = {"step": step, "tier": rung.tier, "title": rung.title, "reason": reason}
+    if late:
+        data = {**data, "late": True}
     happened.append(Happened(kind=EventKind.PAGED, data=data, told=step > 0))
-    page = PageOwed(step=step, past_acknowledgement=past_acknowledgement, reason=reason)
+    page = PageOwed(step=step, past_acknowledgement=past_acknowledgement, reason=reason, late=late)
     return tuple(happened), (page,)
 
 

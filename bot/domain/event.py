@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     PAGE_CONFIRMED = "page_confirmed"
     PAGE_UNCONFIRMED = "page_unconfirmed"
     PAGE_FAILING = "page_failing"
+    PAGE_TAKEN = "page_taken"
     PAGER_CHANGED = "pager_changed"
     DELIVERY_DIED = "delivery_died"
 

@@ -33,11 +33,15 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOwed:
-    """Somebody is to be paged. `past_acknowledgement`: even though the incident is acknowledged."""
+    """Somebody is to be paged. `past_acknowledgement`: even though the incident is acknowledged.
+
+    `late`: an outage of the bot has held it up.
+    """
 
     step: int
     past_acknowledgement: bool = False
     reason: str = "timer"
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

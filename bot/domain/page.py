@@ -80,25 +80,27 @@ def page_key(incident: str, epoch: int, step: int) -> str:
     return f"{incident}/{epoch}/{step}"
 
 
-def page_summary(incident: Incident, step: int, *, asked_by: str | None = None) -> str:
+def page_summary(incident: Incident, step: int, *, asked_by: str | None = None, late: bool = False) -> str:
     """What a lock screen shows.
 
     E.g. `P0 #42 checkout is down · payment · step 2 of 3, on-call did not acknowledge in 15 min`.
-    `asked_by` names who asked for the page, where no timer did.
+    `asked_by` names who asked for the page, where no timer did; `late` says that an outage has held it up.
     """
     parts = [f"{incident.label} {incident.public_title}"]
     if incident.service and not incident.security:
         parts.append(incident.service)
-    return " · ".join((*parts, _position(incident, step, asked_by)))
+    return " · ".join((*parts, _position(incident, step, asked_by, late=late)))
 
 
-def _position(incident: Incident, step: int, asked_by: str | None) -> str:
+def _position(incident: Incident, step: int, asked_by: str | None, *, late: bool) -> str:
     path = incident.path
     place = f"page {step + 1}" if path.is_repeat(step) else f"step {step + 1} of {path.length}"
     if asked_by:
         return f"{place}, asked for by {asked_by}"
     if step == 0:
         return place
+    if late:
+        return f"{place}, late after an outage of opsbot"
     waited = f" in {duration(path.response)}" if path.response else ""
     if path.is_repeat(step):
         return f"{place}, nobody acknowledged{waited}"

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.actor import Actor
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Mention, Roles
+from bot.domain.incident import Incident
 
 
 class Deed(StrEnum):
@@ -71,31 +72,56 @@ ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE})
 """What makes the bot call nobody any more, or later: not everybody's to decide."""
 
 
+FROM_ANYWHERE = frozenset({Deed.DECLARE, Deed.ACKNOWLEDGE, Deed.ESCALATE})
+"""What anybody who knows a security incident's number does to it: who is paged may not be in its channel."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
     """The guide's roles, seen from whoever asks.
 
     `is_outsider` says whether a Slack user is a guest, of another workspace, or gone; `members` who is in
     one of the guide's user groups, None where that is not known. What is not known keeps nobody out: an
-    incident must be resolvable while Slack does not tell who is in which group.
+    incident must be resolvable while Slack does not tell who is in which group. `is_home` says whether an
+    incident stands in a channel of Slack's.
     """
 
     roles: Roles
     is_outsider: Callable[[str], bool]
     members: Callable[[str], Collection[str] | None]
+    is_home: Callable[[Incident, str | None], bool]
 
-    def check(self, deed: Deed, actor: Actor, *, security: bool = False) -> None:
-        """Raise ForbiddenError, in words for the one who asks, unless `actor` may do it.
-
-        `security`: what it is about is a security incident, whose end the security team decides.
-        """
+    def check(self, deed: Deed, actor: Actor) -> None:
+        """Raise ForbiddenError, in words for the one who asks, for somebody who may only look."""
         if self.is_outsider(actor.id):
             raise ForbiddenError(
                 f"Guests and people of other workspaces may look, but not {deed.phrase} an incident. "
                 "Ask somebody of the team to do it."
             )
-        if deed not in ENDING:
+
+    def check_on(self, deed: Deed, actor: Actor, incident: Incident, channel: str | None) -> None:
+        """Raise ForbiddenError, in words for the one who asks, unless `actor` may do it to this incident.
+
+        `channel` is Slack's id of where it is asked. The end of a security incident is the security team's to
+        decide, and what else is done to it theirs who have to do with it, or are where it is told.
+        """
+        self.check(deed, actor)
+        if incident.security and deed not in FROM_ANYWHERE:
+            self._check_near(deed, actor, incident, channel)
+        if deed in ENDING:
+            self._check_may_end(deed, actor, security=incident.security)
+
+    def _check_near(self, deed: Deed, actor: Actor, incident: Incident, channel: str | None) -> None:
+        if self.is_home(incident, channel) or _has_to_do_with(actor, incident):
             return
+        if self._is_in(actor, self.roles.security) or self._is_in(actor, self.roles.leads):
+            return
+        raise ForbiddenError(
+            f"#{incident.number} is a security incident: from here you may `ack` and `escalate` it. "
+            f"To {deed.phrase} it is for those in its channel, the security team, and who has taken it."
+        )
+
+    def _check_may_end(self, deed: Deed, actor: Actor, *, security: bool) -> None:
         own = self.roles.security if security else self.roles.responders
         if not own or self._is_in(actor, own) or self._is_in(actor, self.roles.leads):
             return
@@ -116,3 +142,9 @@ class Rights:
             return True
         groups = [self.members(group) for group in mention.groups]
         return any(members is None or actor.id in members for members in groups)
+
+
+def _has_to_do_with(actor: Actor, incident: Incident) -> bool:
+    """Whether somebody has declared or taken it, or has a role in it."""
+    people = (incident.declared_by, incident.acknowledged_by, *incident.roles.values())
+    return any(one is not None and one.id == actor.id for one in people)

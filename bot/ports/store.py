@@ -42,6 +42,9 @@ class Incidents(Protocol):
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
         """What is not resolved or cancelled: most urgent first, then newest first."""
 
+    def security(self, limit: int = 500) -> tuple[Incident, ...]:
+        """Security incidents, ended or not: the newest first."""
+
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 

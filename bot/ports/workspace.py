@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.card import MessageRef
+from bot.domain.incident import Incident
 
 
 class Workspace(Protocol):
@@ -25,3 +26,14 @@ class Workspace(Protocol):
 
     def is_private(self, key: str) -> bool:
         """Whether only invited people can read the channel. False where that is not known."""
+
+    def is_privacy_known(self, key: str) -> bool:
+        """Whether Slack has told this process who can read it: what an earlier one knew is no proof."""
+
+
+def is_home(workspace: Workspace, incident: Incident, channel: str | None) -> bool:
+    """Whether a channel (Slack's id) is one in which the incident stands: the guide's for it, or its room."""
+    if channel is None:
+        return False
+    room = incident.room.id if incident.room else None
+    return channel in {workspace.channel_id(incident.channel), room}

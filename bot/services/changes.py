@@ -63,7 +63,7 @@ class Changes:
             incident = None
             try:
                 incident = find_incident(tx, request, ref, verb=word or deed.word, lock=True)
-                self._rights.check(deed, request.actor, security=incident.security)
+                self._rights.check_on(deed, request.actor, incident, request.channel)
                 if ref.epoch is not None:
                     incident.check_epoch(ref.epoch)
                 outcome = decide(incident, record)

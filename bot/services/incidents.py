@@ -89,7 +89,7 @@ class Incidents:
 
     def check_may(self, deed: Deed, request: Request, incident: Incident) -> None:
         """Raise ForbiddenError for somebody who may not, before a form asks them for more."""
-        self._rights.check(deed, request.actor, security=incident.security)
+        self._rights.check_on(deed, request.actor, incident, request.channel)
 
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
         """Take it: timers stop, pages are acknowledged."""
@@ -148,7 +148,7 @@ class Incidents:
 
         def decide(incident: Incident, record: Record) -> Outcome:
             if incident.severity.is_worse_than(severity):
-                self._rights.check(Deed.LOWER, request.actor, security=incident.security)
+                self._rights.check_on(Deed.LOWER, request.actor, incident, request.channel)
             return escalation.change_severity(
                 incident,
                 severity,

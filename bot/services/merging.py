@@ -48,7 +48,7 @@ class Merging:
                 if ref.epoch is not None:
                     incident.check_epoch(ref.epoch)
                 for one in (incident, kept):
-                    self._rights.check(Deed.MERGE, request.actor, security=one.security)
+                    self._rights.check_on(Deed.MERGE, request.actor, one, request.channel)
                 merged = merge(incident, kept, request.actor, now)
             except DomainError as error:
                 return keep_refusal(record, request, error, Deed.MERGE, incident)

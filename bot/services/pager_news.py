@@ -11,6 +11,7 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened
 from bot.domain.page import PageMark, PageRecord
+from bot.domain.page_news import confirmed
 from bot.ports.pager import PagerIncident, PagerStatus
 from bot.services.record import Record
 from bot.services.writing import write_outcome
@@ -52,6 +53,7 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
     """
     record = replace(record, actor=pagerduty_person(news.person))
     if page.confirmed_at is None:
+        record.tell(incident, confirmed(page))
         record.tx.pages.mark(page, PageMark.CONFIRMED, record.now)
         if news.pager_incident is not None:
             record.tx.pages.name(page, news.pager_incident)

@@ -44,10 +44,18 @@ def owe_page(record: Record, incident: Incident, owed: PageOwed) -> None:
         return
     asked_by = record.actor.name if owed.reason == "asked" else None
     if base is None:
-        _send(record, incident, page, DeliveryKind.PAGE, asked_by=asked_by)
+        _send(record, incident, page, DeliveryKind.PAGE, asked_by=asked_by, late=owed.late)
     if via.level is not None:
         wait = timedelta() if base else INCIDENT_WAIT
-        _send(record, incident, page, DeliveryKind.PAGE_LEVEL, asked_by=asked_by, wait=wait)
+        _send(
+            record,
+            incident,
+            page,
+            DeliveryKind.PAGE_LEVEL,
+            asked_by=asked_by,
+            late=owed.late,
+            wait=wait,
+        )
     due = record.now + timedelta(seconds=CONFIRM_WITHIN_SECONDS)
     record.tx.timers.set(page_watch(incident.id, incident.epoch, owed.step, due))
 
@@ -130,6 +138,7 @@ def _send(
     kind: DeliveryKind,
     *,
     asked_by: str | None = None,
+    late: bool = False,
     wait: timedelta = timedelta(),
 ) -> None:
     raises = kind is DeliveryKind.PAGE_LEVEL
@@ -147,7 +156,7 @@ def _send(
             "key": page.key,
             "level": page.level,
             "past": page.past_acknowledgement,
-            "summary": page_summary(incident, page.step, asked_by=asked_by),
+            "summary": page_summary(incident, page.step, asked_by=asked_by, late=late),
             "severity": incident.severity.value,
             "source": "security" if incident.security else (incident.service or "platform"),
             "links": _links(record, incident),

@@ -18,6 +18,7 @@ from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
 from bot.domain.page import PageMark, PageRecord
+from bot.domain.page_news import taken_after_all
 from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
@@ -153,6 +154,8 @@ def _page_settled(record: Record, incident: Incident, page: PageRecord, sent: Se
     if page.accepted_at is not None:
         return
     record.tx.pages.mark(page, PageMark.ACCEPTED, record.now)
+    if (good_news := taken_after_all(page, record.now)) is not None:
+        record.tell(incident, good_news)
     resolve_pages_before(record, incident, page.epoch)
     if record.directory.can_look_up:
         confirm_later(record, incident, page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.ports.failures import DeliveryFailure
@@ -39,11 +39,15 @@ class WorkspaceWatch:
     """Keeps what is known of the workspace fresh; a Slack that is away delays nothing.
 
     Each part is learned by itself: trouble with one, such as a rate, keeps no other from being fresh. Without
-    the first of them nothing works; trouble with another is only something to mend.
+    the first of them nothing works; trouble with another is only something to mend. `then` is done after each
+    look.
     """
 
-    def __init__(self, *, store: Store, learned: Sequence[Learned]) -> None:
+    def __init__(
+        self, *, store: Store, learned: Sequence[Learned], then: Callable[[], Awaitable[None]]
+    ) -> None:
         self._store = store
+        self._then = then
         self._learned = {one.name: one for one in learned}
         self._first = learned[0].name
         self._troubles = {self._first: "not reached yet"}
@@ -77,6 +81,7 @@ class WorkspaceWatch:
         self._tell_problems()
         if changed:
             await self._remember(changed)
+        await self._then()
 
     async def refresh_if_troubled(self) -> None:
         """Read those parts again that could not be read the last time, or where something was amiss."""

@@ -63,6 +63,8 @@ def _paged(event: Event, card: IncidentCard) -> str:
     title = _text(event, "title", "Somebody")
     if event.data.get("reason") == "asked":
         return f"{event.actor.name} escalated to {title}."
+    if event.data.get("late"):
+        return f"{title} paged late: opsbot was away when it was time."
     return f"{title} paged{_because(event, card)}."
 
 
@@ -159,6 +161,12 @@ def _failing(event: Event, _card: IncidentCard) -> str:
     return f"⚠️ PagerDuty does not take the page for {title}{why}. Still trying. Call them."
 
 
+def _taken(event: Event, _card: IncidentCard) -> str:
+    seconds = event.data.get("after_s")
+    after = f" after {duration(timedelta(seconds=seconds))}" if isinstance(seconds, int) else ""
+    return f"PagerDuty took the page for {_text(event, 'title', 'a tier')}{after}."
+
+
 def _pager_changed(event: Event, _card: IncidentCard) -> str:
     status = _text(event, "status", "changed")
     return (
@@ -242,6 +250,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     ),
     EventKind.PAGE_UNCONFIRMED: _unconfirmed,
     EventKind.PAGE_FAILING: _failing,
+    EventKind.PAGE_TAKEN: _taken,
     EventKind.PAGER_CHANGED: _pager_changed,
     EventKind.DELIVERY_DIED: _delivery_died,
 }
@@ -283,6 +292,7 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.PAGE_CONFIRMED: "a page is confirmed",
     EventKind.PAGE_UNCONFIRMED: "a page is not confirmed; somebody may not be notified. Call them",
     EventKind.PAGE_FAILING: "a page is not taken. Still trying. Call them",
+    EventKind.PAGE_TAKEN: "the page is taken after all",
     EventKind.PAGER_CHANGED: "PagerDuty's incident for it has changed",
     EventKind.DELIVERY_DIED: "something could not be delivered",
 }

@@ -124,7 +124,12 @@ def a_directory(
     )
 
 
-EVERYBODY = Rights(roles=Roles(), is_outsider=lambda _user: False, members=lambda _group: ())
+EVERYBODY = Rights(
+    roles=Roles(),
+    is_outsider=lambda _user: False,
+    members=lambda _group: (),
+    is_home=lambda _incident, _channel: True,
+)
 """Rights by which everybody may do everything."""
 
 

@@ -208,6 +208,10 @@ class FakeWorkspace(Workspace):
     def is_private(self, key: str) -> bool:
         return False
 
+    @override
+    def is_privacy_known(self, key: str) -> bool:
+        return True
+
 
 class NoMeter(Meter):
     """Counts nothing."""

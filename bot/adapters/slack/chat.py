@@ -128,10 +128,7 @@ class SlackChat(Chat):
             card = replace(card, merged_url=self._workspace.url(card.merged_at))
         if not self._is_redacted(card.incident, channel):
             return view(card, None, self._zone)
-        reason = "Details are shown in the incident's own channel only."
-        if channel == self._workspace.channel_id(card.incident.channel):
-            reason = f"{self._name(channel)} is public: no details are posted here. Make it private."
-        return view(card, reason, self._zone)
+        return view(card, self._why_redacted(card.incident, channel), self._zone)
 
     def _is_redacted(self, incident: Incident, channel: str) -> bool:
         """Whether outsiders may read in that channel, or it is not the security incident's own."""
@@ -157,6 +154,14 @@ class SlackChat(Chat):
         key = self._workspace.channel_key(channel)
         known = self._channels.get(key) if key else None
         return f"#{known.name}" if known else channel
+
+    def _why_redacted(self, incident: Incident, channel: str) -> str:
+        """Why no text of a security incident is shown in a channel, and what to do."""
+        if channel != self._workspace.channel_id(incident.channel):
+            return "Details are shown in the incident's own channel only."
+        if not self._workspace.is_privacy_known(incident.channel):
+            return f"Slack has not said yet who can read {self._name(channel)}: details follow once it has."
+        return f"{self._name(channel)} is public: no details are posted here. Make it private."
 
 
 def _card(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:

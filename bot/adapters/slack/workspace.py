@@ -51,17 +51,22 @@ class _Place:
 class SlackWorkspace(Workspace):
     """What Slack says of the guide's channels; empty until `load` or `from_json`.
 
-    `problems` are what the last `load` found amiss, one line each for an operator.
+    `problems` are what the last `load` found amiss, one line each for an operator. `secret` is the key of the
+    channel that should be private.
     """
 
     name = "slack/workspace"
 
-    def __init__(self, connection: SlackConnection, channels: Iterable[Channel]) -> None:
+    def __init__(
+        self, connection: SlackConnection, channels: Iterable[Channel], *, secret: str | None = None
+    ) -> None:
         self._connection = connection
         self._channels = tuple(channels)
+        self._secret = secret
         self._team_id: str | None = None
         self._url: str | None = None
         self._places: dict[str, _Place] = {}
+        self._told: frozenset[str] = frozenset()
         self.bot_user_id: str | None = None
         self.bot_id: str | None = None
         self.problems: tuple[str, ...] = ()
@@ -89,7 +94,11 @@ class SlackWorkspace(Workspace):
     @override
     def is_private(self, key: str) -> bool:
         place = self._places.get(key)
-        return place is not None and place.private
+        return place is not None and place.private and key in self._told
+
+    @override
+    def is_privacy_known(self, key: str) -> bool:
+        return key in self._told
 
     async def load(self) -> None:
         """Read it from Slack. Raises DeliveryFailure's subclasses, and changes nothing then.
@@ -99,18 +108,21 @@ class SlackWorkspace(Workspace):
         who = await self._connection.call(_WHO)
         problems = list(_scope_problems(who))
         found: dict[str, _Place] = {}
+        told: set[str] = set()
         for kind in ("public_channel", "private_channel"):
             try:
                 listed = await every_page(
                     self._connection, _LIST, "channels", types=kind, exclude_archived=True
                 )
                 found |= {place.name: place for place in (_place(one, kind) for one in listed)}
+                told |= {one["name"] for one in listed}
             except PermanentFailure as failure:
                 found = self._known(kind) | found
                 problems.append(f"{kind.replace('_', ' ')}s cannot be listed: {failure.reason}")
         self._team_id, self.bot_user_id, self.bot_id = who["team_id"], who["user_id"], who.get("bot_id")
         self._url = who.get("url")
         self._places = {one.key: found[one.name] for one in self._channels if one.name in found}
+        self._told = frozenset(one.key for one in self._channels if one.name in told)
         self.problems = (*problems, *self._channel_problems())
 
     def to_json(self) -> str:
@@ -147,8 +159,11 @@ class SlackWorkspace(Workspace):
             place = self._places.get(channel.key)
             if place is None:
                 yield f"Slack shows the bot no channel #{channel.name}: create it, or invite the bot to it."
-            elif not place.member:
+                continue
+            if not place.member:
                 yield f"The bot is not in #{channel.name}: invite the bot to #{channel.name}."
+            if channel.key == self._secret and channel.key in self._told and not place.private:
+                yield f"#{channel.name} is public: security incidents show no details there. Make it private."
 
 
 def _place(channel: Mapping[str, Any], kind: str) -> _Place:

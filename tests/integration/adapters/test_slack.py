@@ -504,7 +504,18 @@ async def test_a_workspace_is_remembered_as_text(
     recalled.from_json(workspace.to_json())
     assert recalled.to_json() == workspace.to_json()
     assert recalled.channel_id("platform-alerts") == ALERTS
+
+
+async def test_that_a_channel_was_private_once_is_no_proof(
+    connection: SlackConnection, workspace: SlackWorkspace
+) -> None:
+    recalled = SlackWorkspace(connection, CHANNELS.values())
+    recalled.from_json(workspace.to_json())
+    assert not recalled.is_private("security-incidents")
+    assert not recalled.is_privacy_known("security-incidents")
+    await recalled.load()
     assert recalled.is_private("security-incidents")
+    assert recalled.is_privacy_known("security-incidents")
 
 
 async def test_a_channel_that_the_guide_names_anew_is_not_remembered(

@@ -31,10 +31,9 @@ async def test_everything_is_there_with_who_and_when_while_the_bot_runs(either_w
     await world.ana.presses("Acknowledge")
     await world.gus.types("/incident resolve 1")
     log = await _read(world)
-    assert [one["kind"] for one in log] == [
-        *("declared", "paged", "paged"),
-        *("acknowledged", "role_given", "refused"),
-    ]
+    kinds = [one["kind"] for one in log]
+    assert (kinds[0], kinds[-1]) == ("declared", "refused")
+    assert {"paged", "page_confirmed", "acknowledged", "role_given"} <= set(kinds)
     assert {one["incident"] for one in log} == {1}
     assert (log[0]["actor"], log[0]["name"], log[0]["data"]) == (
         *("U0KIM0001", "kim"),

@@ -119,7 +119,9 @@ async def test_security_incidents_and_drills_keep_to_themselves(world: World) ->
     await world.kim.types("/incident drill p1 checkout is slow")
     reply = await world.sam.types("/incident merge 1 into 2", channel="security-incidents")
     assert "merged with security incidents only" in reply.text
-    assert "merged with security incidents only" in (await world.kim.types("/incident merge 2 into 1")).text
+    reply = await world.sam.types("/incident merge 2 into 1", channel="security-incidents")
+    assert "merged with security incidents only" in reply.text
+    assert "#1 is a security incident" in (await world.kim.types("/incident merge 2 into 1")).text
     assert "merged with drills only" in (await world.kim.types("/incident merge 3 into 2")).text
 
 

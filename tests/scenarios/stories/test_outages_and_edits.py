@@ -19,12 +19,19 @@ async def test_after_an_outage_each_missed_step_comes_once_and_missed_repeats_fo
     world = either_world
     await world.kim.types("/incident p0 checkout is down")
     await world.outage(hours=2, minutes=5)
-    assert sorted(world.paged()) == ["director", "director", "on-call", "team-lead"]
-    assert len(world.card().loud) == 1
-    await world.forward(minutes=9)
+    assert sorted(world.paged()) == ["director", "on-call", "team-lead"]
+    assert not world.card().loud, "the director has only just been paged"
+    assert "Team Lead paged late: opsbot was away when it was time." in "\n".join(world.card().thread)
+    assert world.pages()[-1].summary.endswith("late after an outage of opsbot")
+    await world.forward(minutes=14)
+    assert len(world.paged()) == 3
+    await world.forward(minutes=1)  # the director has had the whole response time
     assert len(world.paged()) == 4
-    await world.forward(minutes=1)  # the rhythm of before: 2 h 15 min
-    assert len(world.paged()) == 5
+    assert len(world.card().loud) == 1
+    await world.outage(hours=1, minutes=5)
+    assert len(world.paged()) == 5, "missed repeats are one"
+    await world.forward(minutes=10)  # their rhythm goes on
+    assert len(world.paged()) == 6
 
 
 async def test_what_was_owed_before_an_outage_is_sent_after_it(world: World) -> None:

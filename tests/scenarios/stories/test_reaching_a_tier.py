@@ -140,6 +140,27 @@ async def test_a_page_that_makes_no_incident_is_told_after_a_minute_with_a_menti
     assert len(world.card().loud) == 1
 
 
+async def test_a_page_that_is_confirmed_after_all_takes_the_warning_back(world: World) -> None:
+    world.pagerduty.faults.add("down", "rest")
+    await world.kim.types("/incident p0 checkout is down")
+    await world.forward(minutes=2)
+    assert "shows no incident for it" in world.card().loud[0]
+    world.pagerduty.faults.clear()
+    await world.forward(minutes=5)
+    await world.polls()
+    assert "PagerDuty shows an incident for the page of On-call Engineer." in world.card().thread[-1]
+    assert len(world.card().loud) == 1, "good news mention nobody"
+    assert world.card().says(", confirmed")
+
+
+async def test_a_confirmation_that_nobody_doubted_is_only_kept(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.forward(minutes=2)
+    assert not world.card().thread
+    await world.kim.types("/incident show 1")
+    assert "PagerDuty shows an incident for the page of On-call Engineer." in world.kim.sees[-1]
+
+
 async def test_a_confirmation_by_webhook_is_enough(a_world: OpenWorld) -> None:
     world = await a_world(rest=False, webhook=True)
     await world.kim.types("/incident p0 checkout is down")

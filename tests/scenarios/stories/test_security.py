@@ -106,6 +106,90 @@ async def test_whoever_has_the_number_can_still_take_it(world: World) -> None:
     assert world.card().says("*Acknowledged* by *ana*")
 
 
+async def test_after_a_start_no_text_is_shown_until_slack_has_said_who_can_read_it(world: World) -> None:
+    await world.stop()
+    world.slack.workspace.find_channel(SECURITY).private = False
+    world.slack.faults.add("status", "conversations.list", status=503)
+    await world.start()
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    assert world.paged() == ["on-call"], "nobody waits for it"
+    assert world.card().says("Slack has not said yet who can read #security-incidents")
+    assert not world.card().says(SECRET)
+    world.slack.workspace.find_channel(SECURITY).private = True
+    world.slack.faults.clear()
+    await world.bot.watch.refresh_if_troubled()
+    await world.forward(seconds=5)
+    assert world.card().says(f"{SECRET} token leaked")
+
+
+async def test_when_its_channel_turns_public_the_cards_lose_their_text(either_world: World) -> None:
+    world = either_world
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    await world.sam.types(f"/incident resolve 1 {SECRET} key revoked", channel=SECURITY)
+    await world.sam.types(f"/incident p1 {SECRET} is back", channel=SECURITY)
+    world.slack.workspace.find_channel(SECURITY).private = False
+    await world.bot.watch.refresh("slack/workspace")
+    await world.forward(seconds=10)
+    assert len(world.cards()) == 2
+    assert not [card.text for card in world.cards() if card.says(SECRET)]
+    assert world.cards()[0].says(
+        "#security-incidents is public: no details are posted here. Make it private."
+    )
+    _, ready = await world.get("/readyz")
+    assert "#security-incidents is public" in ready
+    world.slack.workspace.find_channel(SECURITY).private = True
+    await world.bot.watch.refresh_if_troubled()
+    await world.forward(seconds=10)
+    assert all(card.says(SECRET) for card in world.cards())
+
+
+async def test_it_turns_public_while_the_bot_is_away(world: World) -> None:
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    await world.sam.types("/incident resolve 1", channel=SECURITY)
+    await world.stop()
+    world.slack.workspace.find_channel(SECURITY).private = False
+    await world.start()
+    await world.forward(seconds=10)
+    assert not world.cards()[0].says(SECRET)
+
+
+async def test_a_start_edits_nothing_of_what_is_over(world: World) -> None:
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    await world.sam.types("/incident resolve 1", channel=SECURITY)
+    await world.forward(minutes=1)
+    edits = world.slack.calls.counts["chat.update"]
+    await world.outage(minutes=1)
+    await world.forward(minutes=1)
+    assert world.slack.calls.counts["chat.update"] == edits
+
+
+async def test_nobody_changes_it_by_its_number_alone(world: World) -> None:
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    for line in (
+        "resolve 1",
+        "cancel 1",
+        "sev 1 p1",
+        "role 1 commander",
+        "update 1 all is well",
+        "mitigate 1",
+    ):
+        reply = await world.kim.types(f"/incident {line}")
+        assert "#1 is a security incident: from here you may `ack` and `escalate` it." in reply.text
+    assert world.card().says("Not acknowledged")
+    assert not world.card().thread
+    reply = await world.kim.types("/incident escalate 1")
+    assert reply.text.startswith("P0 #1")
+    assert world.paged() == ["on-call", "team-lead"]
+
+
+async def test_who_has_taken_it_works_on_it_from_anywhere(world: World) -> None:
+    await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
+    await world.ana.types("/incident ack 1")
+    reply = await world.ana.types(f"/incident update 1 the {SECRET} key is revoked")
+    assert reply.text.startswith("P0 #1")
+    assert f"the {SECRET} key is revoked" in world.card().thread[-1]
+
+
 async def a_world_that_cannot_find_its_channels(a_world: OpenWorld) -> World:
     """Slack answers, but lists no channels: a scope is missing, or the bot was not invited yet."""
     world = await a_world(started=False)

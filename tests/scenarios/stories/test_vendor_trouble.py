@@ -44,6 +44,8 @@ async def test_pagerduty_is_down_for_ten_minutes_and_the_page_arrives_after(eith
     await world.forward(minutes=1)
     assert world.paged() == ["on-call"]
     assert world.card().says("On-call Engineer paged")
+    assert "PagerDuty took the page for On-call Engineer after 11 min." in world.card().thread[-1]
+    assert len(world.card().loud) == 1, "good news mention nobody"
 
 
 async def test_a_step_comes_in_time_though_pagerduty_cannot_be_asked_first(world: World) -> None:

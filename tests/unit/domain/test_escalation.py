@@ -191,10 +191,18 @@ def test_each_missed_step_is_taken_once() -> None:
     assert due_step(outcome) == StepDue(step=3, due=MONDAY_NOON + minutes(45))
 
 
-def test_missed_repeats_fold_into_one_and_the_rhythm_stays() -> None:
+def test_repeats_that_are_missed_with_the_last_step_wait_anew() -> None:
     outcome = tick(declared(), now_after=hours(5) + minutes(7))
-    assert paged(outcome) == [(1, "team-lead"), (2, "director"), (3, "director")]
-    assert due_step(outcome) == StepDue(step=4, due=MONDAY_NOON + hours(5) + minutes(15))
+    assert paged(outcome) == [(1, "team-lead"), (2, "director")]
+    assert due_step(outcome) == StepDue(step=3, due=MONDAY_NOON + hours(5) + minutes(22))
+
+
+@pytest.mark.parametrize(("after", "late"), [(minutes(15), None), (minutes(16), None), (minutes(17), True)])
+def test_a_step_that_an_outage_has_held_up_is_late(after: timedelta, *, late: bool | None) -> None:
+    outcome = tick(declared(), now_after=after)
+    [happened] = outcome.happened
+    assert happened.data.get("late") is late
+    assert [one.late for one in outcome.owed if isinstance(one, PageOwed)] == [bool(late)]
 
 
 def test_repeats_that_are_missed_while_repeating_fold_into_one_too() -> None:
@@ -205,18 +213,20 @@ def test_repeats_that_are_missed_while_repeating_fold_into_one_too() -> None:
 
 def test_a_path_that_does_not_repeat_is_exhausted_after_a_long_outage() -> None:
     outcome = tick(declared(path=a_path("on-call", "team-lead", repeats=False)), now_after=hours(9))
-    assert paged(outcome) == [(1, "team-lead")]
-    assert kinds(outcome) == [EventKind.PAGED, EventKind.EXHAUSTED]
+    assert kinds(outcome) == [EventKind.PAGED], "the team lead has only just been paged"
+    assert due_step(outcome) == StepDue(step=2, due=MONDAY_NOON + hours(9) + minutes(15))
+    outcome = tick(outcome)
+    assert kinds(outcome) == [EventKind.EXHAUSTED]
     assert sets_no_timer(outcome)
 
 
-def test_of_the_backlogs_missed_mentions_the_opening_and_one_closing_are_left() -> None:
+def test_of_the_backlogs_missed_mentions_one_is_left() -> None:
     first = declared(P3)
     now = new_york(2026, 3, 19, 12)  # Thursday noon, two closings later
     outcome = escalation.step_due(first.incident, 0, due_step(first).due, now, BUSINESS)
     assert outcome is not None
-    assert kinds(outcome) == [EventKind.MENTIONED, EventKind.MENTIONED]
-    assert due_step(outcome) == StepDue(step=2, due=new_york(2026, 3, 19, 17))
+    assert kinds(outcome) == [EventKind.MENTIONED]
+    assert due_step(outcome) == StepDue(step=1, due=new_york(2026, 3, 19, 17))
 
 
 # --- Acknowledging and what ends it

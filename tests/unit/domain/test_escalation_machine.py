@@ -48,12 +48,17 @@ class Expected:
     due: datetime
 
     def ticked(self, path: Path, now: datetime, business: BusinessTime) -> None:
-        """Count the instants up to now: each is a step, but repeats fold into one."""
+        """Count the instants up to now: each is a step, but repeats fold into one, or into the last step."""
         missed = list(takewhile(lambda due: due <= now, self._grid(path, business)))
-        if missed:
-            until_first_repeat = max(1, path.length + 1 - self.step)
-            self.step += min(len(missed), until_first_repeat)
-            self.due = next(due for due in self._grid(path, business) if due > now)
+        if not missed:
+            return
+        until_first_repeat = path.length - self.step
+        if 0 < until_first_repeat < len(missed):
+            self.step += until_first_repeat
+            self.due = business.next_closing(now) if path.response is None else now + path.response
+            return
+        self.step += len(missed) if until_first_repeat > 0 else 1
+        self.due = next(due for due in self._grid(path, business) if due > now)
 
     def _grid(self, path: Path, business: BusinessTime) -> Iterator[datetime]:
         due = self.due

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.actor import Actor
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Mention, Roles
-from bot.domain.rights import ENDING, Deed, Rights
+from bot.domain.incident import Incident
+from bot.domain.rights import ENDING, FROM_ANYWHERE, Deed, Rights
+from tests.support.builders import an_incident
 
 ANA, LEE, SAM, GUS, NEW = (Actor(id=f"U{name}", name=name) for name in ("ana", "lee", "sam", "gus", "new"))
+HOME, ELSEWHERE = "C1", "C2"
+USUAL = an_incident(declared_by=NEW)
+SECRET = an_incident(security=True, declared_by=Actor(id="Uzoe", name="zoe"))
 GROUPS = {"S1": {"Uana"}, "S2": {"Ulee"}, "S3": {"Usam"}}
 ROLES = Roles(
     responders=Mention(groups=("S1",)), leads=Mention(groups=("S2",)), security=Mention(groups=("S3",))
@@ -19,6 +26,7 @@ def rights(roles: Roles = ROLES) -> Rights:
         roles=roles,
         is_outsider=lambda user: user == GUS.id,
         members=GROUPS.get,
+        is_home=lambda _incident, channel: channel == HOME,
     )
 
 
@@ -26,39 +34,82 @@ def rights(roles: Roles = ROLES) -> Rights:
 def test_a_guest_may_look_only(deed: Deed) -> None:
     with pytest.raises(ForbiddenError, match="Guests and people of other workspaces may look, but not"):
         rights(Roles()).check(deed, GUS)
+    with pytest.raises(ForbiddenError, match="Guests and people of other workspaces may look, but not"):
+        rights(Roles()).check_on(deed, GUS, SECRET, HOME)
 
 
 @pytest.mark.parametrize("deed", Deed)
 def test_where_the_guide_names_no_group_everybody_may(deed: Deed) -> None:
-    rights(Roles(leads=ROLES.leads)).check(deed, NEW)
+    rights(Roles(leads=ROLES.leads)).check_on(deed, NEW, USUAL, ELSEWHERE)
 
 
 @pytest.mark.parametrize("deed", sorted(set(Deed) - ENDING))
 def test_what_calls_people_is_everybodys_to_do(deed: Deed) -> None:
-    rights().check(deed, NEW)
+    rights().check_on(deed, NEW, USUAL, ELSEWHERE)
 
 
 @pytest.mark.parametrize("deed", sorted(ENDING))
 def test_what_stops_calling_people_is_the_responders_and_the_leads_to_do(deed: Deed) -> None:
-    rights().check(deed, ANA)
-    rights().check(deed, LEE)
+    rights().check_on(deed, ANA, USUAL, ELSEWHERE)
+    rights().check_on(deed, LEE, USUAL, ELSEWHERE)
     with pytest.raises(ForbiddenError, match="leaves that to the responders and the team leads") as refused:
-        rights().check(deed, SAM)
+        rights().check_on(deed, SAM, USUAL, ELSEWHERE)
     assert deed.phrase in str(refused.value)
 
 
 @pytest.mark.parametrize("deed", sorted(ENDING))
 def test_a_security_incident_is_the_security_teams_to_end(deed: Deed) -> None:
-    rights().check(deed, SAM, security=True)
-    rights().check(deed, LEE, security=True)
+    rights().check_on(deed, SAM, SECRET, ELSEWHERE)
+    rights().check_on(deed, LEE, SECRET, ELSEWHERE)
     with pytest.raises(ForbiddenError, match="leaves that to the security team"):
-        rights().check(deed, ANA, security=True)
+        rights().check_on(deed, ANA, SECRET, HOME)
+
+
+@pytest.mark.parametrize("deed", sorted(FROM_ANYWHERE))
+def test_whoever_is_called_for_a_security_incident_takes_it_from_anywhere(deed: Deed) -> None:
+    rights().check_on(deed, ANA, SECRET, ELSEWHERE)
+    rights().check_on(deed, ANA, SECRET, None)
+
+
+@pytest.mark.parametrize("roles", [ROLES, Roles()])
+@pytest.mark.parametrize("deed", sorted(set(Deed) - FROM_ANYWHERE))
+def test_nobody_changes_a_security_incident_by_its_number_alone(deed: Deed, roles: Roles) -> None:
+    for channel in (ELSEWHERE, None):
+        with pytest.raises(
+            ForbiddenError, match="is a security incident: from here you may `ack`"
+        ) as refused:
+            rights(roles).check_on(deed, ANA, SECRET, channel)
+        assert SECRET.title not in str(refused.value)
+
+
+@pytest.mark.parametrize("deed", sorted(set(Deed) - ENDING))
+@pytest.mark.parametrize(
+    "incident",
+    [
+        replace(SECRET, declared_by=ANA),
+        replace(SECRET, acknowledged_by=ANA),
+        replace(SECRET, roles={"scribe": ANA}),
+    ],
+)
+def test_who_has_to_do_with_a_security_incident_changes_it_from_anywhere(
+    deed: Deed, incident: Incident
+) -> None:
+    rights().check_on(deed, ANA, incident, ELSEWHERE)
+
+
+@pytest.mark.parametrize("deed", sorted(set(Deed) - ENDING))
+def test_who_is_where_a_security_incident_is_told_changes_it(deed: Deed) -> None:
+    rights().check_on(deed, ANA, SECRET, HOME)
+    rights().check_on(deed, SAM, SECRET, ELSEWHERE)
 
 
 @pytest.mark.parametrize("deed", Deed)
 def test_a_group_that_slack_has_not_told_keeps_nobody_out(deed: Deed) -> None:
-    rights(Roles(responders=Mention(groups=("S9",)))).check(deed, NEW)
+    unknown = Mention(groups=("S9",))
+    rights(Roles(responders=unknown)).check_on(deed, NEW, USUAL, ELSEWHERE)
+    rights(Roles(security=unknown)).check_on(deed, NEW, SECRET, ELSEWHERE)
 
 
 def test_a_person_of_the_guide_needs_no_group() -> None:
-    rights(Roles(responders=Mention(people=(NEW.id,)))).check(Deed.RESOLVE, NEW)
+    people = Mention(people=(NEW.id,))
+    rights(Roles(responders=people)).check_on(Deed.RESOLVE, NEW, USUAL, ELSEWHERE)

@@ -21,6 +21,10 @@ SENTENCES = [
         "Team Lead paged: On-call Engineer did not acknowledge in 15 min.",
     ),
     (
+        an_event(EventKind.PAGED, {**PAGED_LEAD, "late": True}),
+        "Team Lead paged late: opsbot was away when it was time.",
+    ),
+    (
         an_event(EventKind.PAGED, {"step": 0, "tier": "on-call", "title": "On-call Engineer"}),
         "On-call Engineer paged.",
     ),
@@ -172,6 +176,10 @@ SENTENCES = [
     (
         an_event(EventKind.PAGE_FAILING, {"title": "Director", "reason": "401: bad key."}),
         "⚠️ PagerDuty does not take the page for Director (401: bad key). Still trying. Call them.",
+    ),
+    (
+        an_event(EventKind.PAGE_TAKEN, {"title": "Director", "after_s": 183}),
+        "PagerDuty took the page for Director after 3 min.",
     ),
     (
         an_event(EventKind.PAGER_CHANGED, {"status": "resolved"}),

@@ -1,0 +1,132 @@
+"""A security incident's words stay in its channel, whatever anybody tries, whichever way they could go."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.views.replies import HELP_EXAMPLES
+from tests.support.harness import World
+from tests.support.leaks import WORDS, leaks
+from tests.support.people import OPS
+
+SECURITY = "security-incidents"
+TITLE, UPDATE, MITIGATED, RESOLVED, CANCELLED, OTHER, IMPACT, NOTE = WORDS
+
+
+@pytest.fixture
+def logs(caplog: pytest.LogCaptureFixture) -> Iterator[list[logging.LogRecord]]:
+    """Everything that is logged, at every level."""
+    caplog.set_level(logging.DEBUG)
+    yield caplog.records  # noqa: PT022 - the fixture's own records are only there while it is open
+
+
+@pytest.fixture
+async def told(world: World, logs: list[logging.LogRecord]) -> AsyncIterator[World]:
+    """A world in which a security incident is under way; at the end nothing of it may have got out."""
+    await world.sam.types(f"/incident p0 {TITLE} token leaked", channel=SECURITY)
+    await world.forward(minutes=1)
+    yield world
+    await world.forward(minutes=1)
+    assert leaks(world, [record for record in logs if _is_the_bots(record)]) == []
+    for path in ("/metrics", "/readyz"):
+        _, text = await world.get(path)
+        assert not [word for word in WORDS if word in text.lower()]
+
+
+def _is_the_bots(record: logging.LogRecord) -> bool:
+    """Whether the bot itself would have logged it: tests and stand-ins log what is said to them."""
+    return not record.name.startswith(("bot.sandbox", "asyncio", "aiosqlite"))
+
+
+def _about_the_first(example: str) -> str:
+    return re.sub(r"\b4[12]\b", "1", example)
+
+
+def _secretly(example: str) -> str:
+    """An example as the security team would type it: with words that must stay among them."""
+    return f"{_about_the_first(example)} {OTHER}"
+
+
+EXAMPLES = [example for example, _ in HELP_EXAMPLES]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+async def test_no_command_tells_an_outsider(told: World, example: str) -> None:
+    line = _about_the_first(example)
+    await told.kim.types(f"/incident {line}")
+    await told.kim.mentions(line)
+    await told.gus.types(f"/incident {line}", channel="general")
+    await told.forward(seconds=5)
+    assert told.kim.sees, "there was an answer to look at"
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+async def test_no_command_of_the_team_tells_outsiders(told: World, example: str) -> None:
+    await told.sam.types(f"/incident {_secretly(example)}", channel=SECURITY)
+    await told.forward(seconds=5)
+    await told.kim.types("/incident list")
+    await told.kim.types("/incident show 1")
+
+
+async def test_a_whole_life_tells_nobody(told: World) -> None:
+    world = told
+    world.pagerduty.faults.add("status", "events", count=4)
+    world.slack.faults.add("error", "chat.postMessage", error="internal_error", count=2)
+    await world.forward(minutes=70)
+    await world.sam.types(f"/incident update 1 the {UPDATE} key is revoked", channel=SECURITY)
+    await world.sam.presses("Acknowledge")
+    await world.sam.types("/incident role 1 scribe <@U0DIA0001|dia>", channel=SECURITY)
+    await world.sam.types(f"/incident impact 1 {IMPACT}", channel=SECURITY)
+    await world.sam.types(f"/incident note 1 {NOTE}", channel=SECURITY)
+    await world.sam.types("/incident escalate 1", channel=SECURITY)
+    await world.sam.types("/incident sev 1 p1", channel=SECURITY)
+    await world.sam.types("/incident sev 1 p0", channel=SECURITY)
+    await world.forward(hours=3)
+    await world.sam.types(f"/incident mitigate 1 {MITIGATED}", channel=SECURITY)
+    await world.sam.types(f"/incident resolve 1 {RESOLVED}", channel=SECURITY)
+    await world.forward(days=10)
+    await world.sam.types("/incident reopen 1", channel=SECURITY)
+    await world.sam.types(f"/incident cancel 1 {CANCELLED}", channel=SECURITY)
+    await world.forward(minutes=10)
+
+
+async def test_one_of_the_team_asks_in_a_public_channel_and_gets_no_text(told: World) -> None:
+    before = len(told.sam.sees)
+    for line in ("list", "show 1", "timeline 1", "export 1", "export 1 json", "postmortem 1", "items 1"):
+        await told.sam.types(f"/incident {line}")
+        await told.sam.mentions(line)
+    await told.forward(seconds=10)
+    assert not [text for text in told.sam.sees[before:] if TITLE in text]
+
+
+async def test_a_similar_one_is_declared_by_an_outsider(told: World) -> None:
+    reply = await told.kim.types("/incident p0 token leaked")
+    await told.forward(seconds=10)
+    assert "#1" not in reply.text
+    shown = json.dumps([message.to_json() for message in told.slack.messages_in(OPS)])
+    assert "#1" not in shown
+
+
+async def test_a_title_with_a_word_for_security_is_told_nowhere_from_the_beginning(world: World) -> None:
+    await world.kim.types(f"/incident p0 security: {TITLE} token leaked")
+    await world.forward(minutes=20)
+    mine = [text for text in world.kim.sees if TITLE in text]
+    assert len(mine) == 1, "only the answer to the one who declared it says it again"
+    outside = [found for found in leaks(world) if "what kim sees" not in found and "response" not in found]
+    assert not [found for found in outside if "chat.postEphemeral" not in found]
+
+
+async def test_slack_and_pagerduty_out_of_order_tell_nobody(told: World) -> None:
+    told.slack.faults.add("error", "chat.update", error="fatal_error", count=3)
+    told.slack.faults.add("error", "chat.postMessage", error="msg_too_long", count=3)
+    told.pagerduty.faults.add("status", "events", status=400, count=2)
+    await told.sam.types(f"/incident update 1 {UPDATE}", channel=SECURITY)
+    await told.sam.types("/incident escalate 1", channel=SECURITY)
+    await told.forward(minutes=20)
+    await told.outage(hours=1)
+    await told.forward(minutes=5)
