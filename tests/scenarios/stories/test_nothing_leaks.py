@@ -52,6 +52,13 @@ def _secretly(example: str) -> str:
     return f"{_about_the_first(example)} {OTHER}"
 
 
+async def _writes_alone(world: World, name: str, text: str) -> None:
+    """Say something to the bot in the direct message with it."""
+    workspace = world.slack.workspace
+    world.slack.say(name, workspace.direct(workspace.find_user(name).id).id, text)
+    await world.settle()
+
+
 EXAMPLES = [example for example, _ in HELP_EXAMPLES]
 
 
@@ -61,6 +68,7 @@ async def test_no_command_tells_an_outsider(told: World, example: str) -> None:
     await told.kim.types(f"/incident {line}")
     await told.kim.mentions(line)
     await told.gus.types(f"/incident {line}", channel="general")
+    await _writes_alone(told, "kim", line)
     await told.forward(seconds=5)
     assert told.kim.sees, "there was an answer to look at"
 
@@ -97,11 +105,41 @@ async def test_a_whole_life_tells_nobody(told: World) -> None:
 
 async def test_one_of_the_team_asks_in_a_public_channel_and_gets_no_text(told: World) -> None:
     before = len(told.sam.sees)
+    bot = told.slack.workspace.identity.bot_user
     for line in ("list", "show 1", "timeline 1", "export 1", "export 1 json", "postmortem 1", "items 1"):
         await told.sam.types(f"/incident {line}")
         await told.sam.mentions(line)
+        await _writes_alone(told, "sam", line)
     await told.forward(seconds=10)
+    alone = told.slack.workspace.direct(told.slack.workspace.find_user("sam").id)
+    assert TITLE not in str([one.to_json() for one in alone.messages.values() if one.user == bot])
     assert not [text for text in told.sam.sees[before:] if TITLE in text]
+
+
+async def test_what_is_pinned_marked_and_written_in_its_thread_stays_there(told: World) -> None:
+    thread = told.card().message.ts
+    said = told.slack.say("sam", SECURITY, f"the {NOTE} was copied", thread_ts=thread)
+    await told.settle()
+    told.slack.react("sam", SECURITY, said.ts, "memo")
+    told.slack.pin("sam", SECURITY, said.ts)
+    await told.settle()
+    told.slack.edit("sam", SECURITY, said.ts, f"the {OTHER} was copied")
+    await told.sam.mentions(f"update the {UPDATE} key is revoked", thread=told.card())
+    await told.sam.mentions("timeline", thread=told.card())
+    await told.forward(seconds=10)
+    for line in ("timeline 1", "show 1", "list"):
+        await told.kim.types(f"/incident {line}")
+
+
+async def test_an_outsider_who_declares_in_the_form_reads_no_more_than_they_have_written(
+    told: World,
+) -> None:
+    await told.kim.types("/incident")
+    values = {"severity": "P0", "title": "token leaked", "impact": "", "security": ["yes"]}
+    await told.slack.submit("kim", values)
+    await told.forward(seconds=10)
+    await told.kim.types("/incident list")
+    await told.kim.types("/incident show 2")
 
 
 async def test_a_similar_one_is_declared_by_an_outsider(told: World) -> None:
