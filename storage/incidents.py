@@ -29,6 +29,8 @@ _BY_ID = select(incidents).where(_C.id == bindparam("incident"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_NUMBER = select(incidents).where(_C.number == bindparam("incident"))
 _BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update()
+_BY_ROOM = select(incidents).where(_C.room_id == bindparam("incident"))
+_BY_ROOM_LOCKED = _BY_ROOM.with_for_update()
 _OPEN = (
     select(incidents)
     .where(OPEN)
@@ -81,6 +83,10 @@ class IncidentRows(Incidents):
         if not 0 < number <= _LARGEST_NUMBER:
             return None
         return self._one(_BY_NUMBER_LOCKED if lock else _BY_NUMBER, number)
+
+    @override
+    def by_room(self, room: str, *, lock: bool = False) -> Incident | None:
+        return self._one(_BY_ROOM_LOCKED if lock else _BY_ROOM, room)
 
     @override
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
@@ -143,10 +149,19 @@ def _values(incident: Incident) -> dict[str, Any]:
         "started_at": incident.started_at,
         "detected_at": incident.detected_at,
         "roles": {role: [holder.id, holder.name] for role, holder in incident.roles.items()},
-        "room_id": incident.room.id if incident.room else None,
-        "room_name": incident.room.name if incident.room else None,
-        "room_archived_at": incident.room.archived_at if incident.room else None,
+        **_room_values(incident.room),
         "merged_into": incident.merged_into,
+    }
+
+
+def _room_values(room: Room | None) -> dict[str, Any]:
+    return {
+        "room_id": room.id if room else None,
+        "room_name": room.name if room else None,
+        "room_private": room is not None and room.private,
+        "room_topic": room.topic if room else None,
+        "room_invited": list(room.invited) if room else [],
+        "room_archived_at": room.archived_at if room else None,
     }
 
 
@@ -194,7 +209,14 @@ def _actor(actor_id: str | None, name: str | None) -> Actor | None:
 def _room(row: Row[Any]) -> Room | None:
     if row.room_id is None:
         return None
-    return Room(id=row.room_id, name=row.room_name, archived_at=row.room_archived_at)
+    return Room(
+        id=row.room_id,
+        name=row.room_name,
+        private=row.room_private,
+        topic=row.room_topic,
+        invited=tuple(row.room_invited),
+        archived_at=row.room_archived_at,
+    )
 
 
 def _path_values(path: Path) -> dict[str, Any]:

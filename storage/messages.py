@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from typing_extensions import override
 
 from bot.domain.card import MessageRef
@@ -21,6 +21,12 @@ _OF = (
 )
 _SUBJECT_AT = select(_C.subject).where(_C.channel == bindparam("in_channel"), _C.ts == bindparam("at_ts"))
 _FORGET = delete(messages).where(_C.channel == bindparam("in_channel"), _C.ts == bindparam("at_ts"))
+_FORGET_CHANNEL = delete(messages).where(_C.channel == bindparam("in_channel"))
+_TURN = (
+    update(messages)
+    .where(_C.subject == bindparam("of"), _C.face == bindparam("as_face"))
+    .values(face=bindparam("into"))
+)
 _SAVE = insert(messages)
 
 
@@ -49,3 +55,11 @@ class MessageRows(Messages):
     @override
     def forget(self, at: MessageRef) -> None:
         self._statements.execute(_FORGET, {"in_channel": at.channel, "at_ts": at.ts})
+
+    @override
+    def forget_channel(self, channel: str) -> None:
+        self._statements.execute(_FORGET_CHANNEL, {"in_channel": channel})
+
+    @override
+    def turn(self, subject: str, face: Face, into: Face) -> None:
+        self._statements.execute(_TURN, {"of": subject, "as_face": face.value, "into": into.value})

@@ -104,6 +104,9 @@ incidents: Final = Table(
     Column("roles", JSON, nullable=False),
     Column("room_id", Text),
     Column("room_name", Text),
+    Column("room_private", Boolean, nullable=False),
+    Column("room_topic", Text),
+    Column("room_invited", JSON, nullable=False),
     Column("room_archived_at", Instant),
     Column("merged_into", Integer),
     UniqueConstraint("id"),
@@ -114,6 +117,7 @@ OPEN: Final = incidents.c.status.in_(
 )
 """What somebody still has work with: `Status.is_open`."""
 Index("ix_incidents_open", incidents.c.severity, incidents.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("ix_incidents_room_id", incidents.c.room_id)
 Index("ix_incidents_counted", incidents.c.drill, incidents.c.status, incidents.c.severity)
 Index("ix_incidents_declared_at", incidents.c.declared_at)
 

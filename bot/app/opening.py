@@ -50,7 +50,7 @@ async def opened(
             slack=slack,
             workspace=workspace,
             people=SlackPeople(slack),
-            groups=SlackGroups(slack, guide.roles.groups),
+            groups=SlackGroups(slack, guide.groups_to_know),
             pager=_pager(settings, workspace, stack),
             after_ack=await stack.enter_async_context(AfterAck()),
         )

@@ -13,6 +13,7 @@ from bot.adapters.holidays import PublicHolidays
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.replies import SlackReplies
+from bot.adapters.slack.rooms import SlackRooms
 from bot.app.outside import Outside
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
@@ -156,7 +157,7 @@ def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> d
         clock=outside.clock,
         ids=RandomIds(),
         directory=directory,
-        sender=Sender(pager=outside.pager, chat=chat),
+        sender=Sender(pager=outside.pager, chat=chat, rooms=_rooms(outside)),
         probe=outside.probe,
         meter=meter,
     )
@@ -164,6 +165,14 @@ def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> d
         recipient: OutboxLoop(deliveries=deliveries, recipient=recipient, slots=slots)
         for recipient, slots in SLOTS.items()
     }
+
+
+def _rooms(outside: Outside) -> SlackRooms:
+    return SlackRooms(
+        outside.slack,
+        bot_user=lambda: outside.workspace.bot_user_id,
+        members=outside.groups.members,
+    )
 
 
 def _let_wake(store: OpenStore, timers: TimerLoop, outbox: Mapping[Recipient, OutboxLoop]) -> None:

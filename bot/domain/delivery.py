@@ -34,6 +34,12 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"
     LEADERSHIP = "leadership"
     LINE = "line"
+    ROOM_CREATE = "room_create"
+    ROOM_TOPIC = "room_topic"
+    ROOM_PIN = "room_pin"
+    ROOM_BOOKMARK = "room_bookmark"
+    ROOM_INVITE = "room_invite"
+    ROOM_ARCHIVE = "room_archive"
 
     @property
     def recipient(self) -> Recipient:
@@ -45,7 +51,24 @@ class DeliveryKind(StrEnum):
         return Recipient.PAGER
 
 
-_TO_CHAT = frozenset({DeliveryKind.CARD, DeliveryKind.NOTICE, DeliveryKind.LEADERSHIP, DeliveryKind.LINE})
+ROOM_WORK = frozenset(
+    {
+        DeliveryKind.ROOM_CREATE,
+        DeliveryKind.ROOM_TOPIC,
+        DeliveryKind.ROOM_PIN,
+        DeliveryKind.ROOM_BOOKMARK,
+        DeliveryKind.ROOM_INVITE,
+        DeliveryKind.ROOM_ARCHIVE,
+    }
+)
+"""What an incident's own channel needs."""
+
+_TO_CHAT = ROOM_WORK | {
+    DeliveryKind.CARD,
+    DeliveryKind.NOTICE,
+    DeliveryKind.LEADERSHIP,
+    DeliveryKind.LINE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +107,12 @@ _SEND_FIRST = {
     DeliveryKind.NOTICE: 10,
     DeliveryKind.LEADERSHIP: 20,
     DeliveryKind.LINE: 20,
+    DeliveryKind.ROOM_CREATE: 10,
+    DeliveryKind.ROOM_INVITE: 10,
+    DeliveryKind.ROOM_PIN: 20,
+    DeliveryKind.ROOM_TOPIC: 20,
+    DeliveryKind.ROOM_BOOKMARK: 20,
+    DeliveryKind.ROOM_ARCHIVE: 30,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""
@@ -111,7 +140,12 @@ _PACES = {
     "slack/post/": Pace(interval=timedelta(seconds=1), burst=5),
     # Slack's cap on a workspace's posts is not published; several hundred a minute pass.
     "slack/chat.postMessage": Pace(interval=timedelta(seconds=1 / 5), burst=20),
+    # Slack's tier 2: at least 20 calls a minute.
+    "slack/conversations.": Pace(interval=timedelta(seconds=60 / 18), burst=8),
+    "slack/pins.": Pace(interval=timedelta(seconds=60 / 18), burst=8),
+    "slack/bookmarks.": Pace(interval=timedelta(seconds=60 / 18), burst=8),
     # Slack's tier 3: at least 50 calls a minute.
+    "slack/conversations.invite": Pace(interval=timedelta(seconds=60 / 45), burst=10),
     "slack/chat.update": Pace(interval=timedelta(seconds=60 / 45), burst=10),
 }
 

@@ -45,6 +45,10 @@ class EventKind(StrEnum):
     PAGE_FAILING = "page_failing"
     PAGE_TAKEN = "page_taken"
     PAGER_CHANGED = "pager_changed"
+    ROOM_MADE = "room_made"
+    ROOM_FAILED = "room_failed"
+    ROOM_LEFT = "room_left"
+    ROOM_ARCHIVED = "room_archived"
     DELIVERY_DIED = "delivery_died"
 
 

@@ -322,6 +322,15 @@ class Guide:
     incidents: IncidentPolicy = field(default_factory=IncidentPolicy)
 
     @property
+    def groups_to_know(self) -> tuple[str, ...]:
+        """The Slack user groups whose members must be known: for rights, and to bring people into rooms."""
+        called: tuple[str, ...] = ()
+        if any(policy.room for policy in self.severities.values()):
+            parts: tuple[Tier | Team, ...] = (*self.tiers.values(), *self.teams.values())
+            called = tuple(group for part in parts for group in part.mention.groups)
+        return tuple(dict.fromkeys((*self.roles.groups, *called)))
+
+    @property
     def first_tier(self) -> Tier:
         """The tier whose PagerDuty service carries the levels: the first of the most urgent path."""
         return self.tiers[self.severities[Severity.P0].path[0]]

@@ -32,10 +32,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """An incident's own Slack channel: its id and name there, and when it was archived."""
+    """An incident's own Slack channel: its id and name there.
+
+    `private`: only who is invited can read it. `topic` is what was set last, `invited` the people and
+    groups (ids) who were invited, `archived_at` when it was closed to everything new.
+    """
 
     id: str
     name: str
+    private: bool = False
+    topic: str | None = None
+    invited: tuple[str, ...] = ()
     archived_at: datetime | None = None
 
 

@@ -20,7 +20,7 @@ class SeverityPolicy:
     to last; `pages` says whether they are paged or only mentioned in Slack (then `channel` is None
     and the owning team's channel is used). `repeats` says whether the last tier is paged again every
     response time until somebody acknowledges. `update_every` is how often whoever leads is asked for an
-    update, None for never.
+    update, None for never. `room`: an incident of it gets a Slack channel of its own.
     """
 
     severity: Severity
@@ -31,6 +31,7 @@ class SeverityPolicy:
     pages: bool
     repeats: bool
     update_every: timedelta | None = None
+    room: bool = False
 
 
 COMMUNICATIONS = "communications"
@@ -47,6 +48,18 @@ class IncidentRole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomPolicy:
+    """How incidents' own channels are kept.
+
+    `archive_after` is how long after the end one is archived, None for never; `private`: only who is invited
+    can read it, which is so of a security incident's in any case.
+    """
+
+    archive_after: timedelta | None = timedelta(days=7)
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPolicy:
     """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one.
 
@@ -55,6 +68,7 @@ class IncidentPolicy:
 
     roles: Mapping[str, IncidentRole] = field(default_factory=dict)
     same_within: timedelta | None = timedelta(hours=1)
+    room: RoomPolicy = RoomPolicy()
 
     @property
     def first_role(self) -> IncidentRole | None:

@@ -13,6 +13,7 @@ class TimerKind(StrEnum):
     ESCALATION = "escalation"  # the next step of an incident's path
     UPDATE_DUE = "update_due"  # whoever leads is asked for an update; `step` counts how often before
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
+    ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +45,9 @@ def update_timer(subject: str, epoch: int, asked: int, due: datetime) -> Timer:
     return Timer(
         key=f"update/{subject}", kind=TimerKind.UPDATE_DUE, subject=subject, epoch=epoch, step=asked, due=due
     )
+
+
+def room_archive(subject: str, epoch: int, due: datetime) -> Timer:
+    """When the room of an incident that is over is archived."""
+    key = f"room-archive/{subject}/{epoch}"
+    return Timer(key=key, kind=TimerKind.ROOM_ARCHIVE, subject=subject, epoch=epoch, step=0, due=due)

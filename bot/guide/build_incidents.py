@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.incident_policy import IncidentPolicy, IncidentRole, SeverityPolicy
+from bot.domain.incident_policy import IncidentPolicy, IncidentRole, RoomPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 from bot.guide.incident_sections import IncidentsPart, SeverityPart
 from bot.guide.keyed import by_key
@@ -19,6 +19,7 @@ def severity_policy(severity: Severity, part: SeverityPart) -> SeverityPolicy:
         pages=part.pages,
         repeats=part.repeats,
         update_every=part.update_every,
+        room=part.room,
     )
 
 
@@ -27,4 +28,5 @@ def incident_policy(part: IncidentsPart) -> IncidentPolicy:
     return IncidentPolicy(
         roles=by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump())),
         same_within=None if part.same_within == "never" else part.same_within,
+        room=RoomPolicy(**part.room.model_dump()),
     )

@@ -33,6 +33,9 @@ Place = tuple[Key, ...]
 EVERY = "*"
 """In a place to be filled in: each key there is. In the text for it, it stands for that key."""
 
+Filling = str | bool | Sequence[str]
+"""What is put into such a place."""
+
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 20
 
@@ -97,10 +100,11 @@ def parse(text: str, file: str) -> Document:
     return document
 
 
-def filled(text: str, values: Mapping[Place, str | Sequence[str]]) -> str:
+def filled(text: str, values: Mapping[Place, Filling]) -> str:
     """A guide's text with these places filled in; comments and layout stay.
 
-    Text takes the place of what is there, or is added; what a sequence holds is added to the list there.
+    Text, or true and false, takes the place of what is there, or is added; what a sequence holds is added
+    to the list there.
     """
     yaml = YAML()  # this kind also writes back what stands around the data
     yaml.preserve_quotes = True
@@ -114,14 +118,14 @@ def filled(text: str, values: Mapping[Place, str | Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _fill(part: Any, place: Place, value: str | Sequence[str]) -> None:
+def _fill(part: Any, place: Place, value: Filling) -> None:
     key, *rest = place
     if key == EVERY:
         for each in part:
             _fill(part, (each, *rest), value.replace(EVERY, each) if isinstance(value, str) else value)
     elif rest:
         _fill(part[key], tuple(rest), value)
-    elif not isinstance(value, str):
+    elif not isinstance(value, str | bool):
         part[key].extend(value)
     elif key in part:
         part[key] = value

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bot.guide import words
-from bot.guide.fields import Duration, Key, Pace, ResponseTime, Text
+from bot.guide.fields import ArchiveAfter, Duration, Key, Pace, ResponseTime, Text
 from bot.guide.part import Part
 
 
@@ -22,6 +22,7 @@ class SeverityPart(Part):
     pages: bool
     repeats: bool = True
     update_every: Pace | None = None
+    room: bool = False
 
     @model_validator(mode="after")
     def _path_and_response(self) -> Self:
@@ -47,8 +48,16 @@ class IncidentRolePart(Part):
     does: Text
 
 
+class RoomPart(Part):
+    """How incidents' own channels are kept."""
+
+    archive_after: ArchiveAfter = timedelta(days=7)
+    private: bool = False
+
+
 class IncidentsPart(Part):
     """How incidents are run."""
 
+    room: RoomPart = RoomPart()
     roles: dict[Key, IncidentRolePart] = Field(default_factory=dict)
     same_within: Duration | Literal["never"] = timedelta(hours=1)

@@ -18,7 +18,16 @@ from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
 from bot.guide.references import runbook_places, unknown_words
-from bot.guide.schema import AlertRoutePart, ChangesPart, ChecklistPart, ServicePart, TierPart
+from bot.guide.schema import (
+    AlertRoutePart,
+    ChangesPart,
+    ChecklistPart,
+    DefaultsPart,
+    RolesPart,
+    ServicePart,
+    TeamPart,
+    TierPart,
+)
 from bot.guide.sections import valid_sections
 
 _FIRST_LEVEL = 1
@@ -166,6 +175,27 @@ def _hidden_routes(document: Document, alerts: list[AlertRoutePart]) -> Iterator
                 break
 
 
+def _rooms_for_security(
+    document: Document,
+    severities: Mapping[Severity, SeverityPart],
+    roles: RolesPart,
+    teams: Mapping[str, TeamPart],
+    defaults: DefaultsPart,
+) -> Iterator[Finding]:
+    """A security incident's room is private: who is not invited cannot come."""
+    team = teams.get(defaults.security_team)
+    invited = [roles.security, *([team.mention] if team else [])]
+    if any(who.groups or who.people for who in invited):
+        return
+    for severity, policy in severities.items():
+        if policy.room:
+            text = (
+                "a security incident's room would be empty but for who declared it and who is called: "
+                f'fill in "roles.security", or the mention of the team "{defaults.security_team}"'
+            )
+            yield document.warning(("severities", severity.value, "room"), text)
+
+
 _Rule = Callable[..., Iterator[Finding]]
 _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (_all_severities, ("severities",)),
@@ -177,4 +207,5 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (_phase_keys, ("changes",)),
     (_paging_routes, ("alerts", "severities")),
     (_hidden_routes, ("alerts",)),
+    (_rooms_for_security, ("severities", "roles", "teams", "defaults")),
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from bot.guide.document import EVERY, Place, filled
+from bot.guide.document import EVERY, Filling, Place, filled
 
 SHIPPED = "operations-guide.yaml"
 
@@ -23,16 +23,19 @@ def write_copy(
     teams: Mapping[str, Sequence[str]],
     runbooks: str,
     dashboards: str,
+    rooms: Sequence[str] = (),
 ) -> None:
     """Write the shipped guide to a file, with what an organization fills in.
 
     `tiers` and `teams`: the Slack user groups (ids) that each mentions. `runbooks`: the address of the folder
-    that has them. `dashboards`: the address of the folder that has each under its key.
+    that has them. `dashboards`: the address of the folder that has each under its key. `rooms`: the
+    severities that get a channel of their own.
     """
-    values: dict[Place, str | Sequence[str]] = {
+    values: dict[Place, Filling] = {
         ("runbooks", "base"): runbooks,
         ("dashboards", EVERY, "url"): f"{dashboards}/{EVERY}",
     }
     for section, mentions in (("tiers", tiers), ("teams", teams)):
         values |= {(section, key, "mention", "groups"): groups for key, groups in mentions.items()}
+    values |= {("severities", severity, "room"): True for severity in rooms}
     to.write_text(filled(shipped().decode(), values), encoding="utf-8")

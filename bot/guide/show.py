@@ -249,6 +249,8 @@ def _defaults(guide: Guide) -> Iterator[Row]:
     yield "incidents", _channel(guide, defaults.ops)
     yield "security incidents", _channel(guide, defaults.security)
     yield "business stakeholders", _channel(guide, defaults.leadership)
+    roomy = ", ".join(policy.severity for policy in guide.severities.values() if policy.room)
+    yield "channel of their own", roomy or NONE
     yield "team", defaults.team
     yield "security team", defaults.security_team
     yield "runbook", defaults.runbook

@@ -11,6 +11,8 @@ from decimal import Decimal
 
 NEXT_BUSINESS_DAY = "next business day"
 
+NEVER = "never"
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MILLISECONDS = {
@@ -82,6 +84,16 @@ def pace(value: object) -> timedelta:
     if not _SHORTEST_PACE <= length <= _LONGEST_PACE:
         raise ValueError(f"{_shown(value)} is no sensible pace: between 5 minutes and 1 day")
     return length
+
+
+def duration_or_never(value: object) -> timedelta | None:
+    """A duration, or None for `never`."""
+    if isinstance(value, str) and value.strip().lower() == NEVER:
+        return None
+    try:
+        return duration(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "{NEVER}"') from None
 
 
 def fraction(value: object) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,7 +30,7 @@ class Line:
     """One line of a card's thread: the event that it tells, about which incident, and whom it notifies.
 
     `key` is the delivery's, kept in the message's metadata. `loud` shows it in the channel as well.
-    `channel`, where set, is a channel of the guide in which it is said instead, outside any thread.
+    `place` is where it is said where there is no thread.
     """
 
     key: str
@@ -37,22 +38,22 @@ class Line:
     event: Event
     mentions: Mentions
     loud: bool
-    channel: str | None = None
+    place: Place
 
 
 class Chat(Protocol):
     """Shows incidents and lines. Every method is bounded in time.
 
-    A line's channel is the guide's key. `uncertain` says that an earlier try may have been carried out: the
-    message is looked for by its metadata before another is posted.
-    Raises `TemporaryFailure`, `PermanentFailure` or `UnknownOutcome` of `bot.ports.failures`.
+    `uncertain` says that an earlier try may have been carried out: the message is looked for by its
+    metadata before another is posted. Raises RoomGoneError where a room is out of reach, else
+    `TemporaryFailure`, `PermanentFailure` or `UnknownOutcome` of `bot.ports.failures`.
     """
 
-    async def post_face(self, shown: Shown, *, key: str, uncertain: bool) -> MessageRef:
-        """Post a face in its place."""
+    async def post_face(self, shown: Shown, *, keys: Sequence[str], uncertain: bool) -> MessageRef:
+        """Post a face in its place under the first key; what was posted there under another is taken, too."""
 
     async def edit_face(self, shown: Shown, at: MessageRef) -> None:
         """Show the newest state in the face's message. Raises CardGoneError where there is none any more."""
 
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
-        """Say a line in the card's thread, or in the incident's channel where no card could be posted."""
+        """Say a line in a message's thread, or else in the line's place."""

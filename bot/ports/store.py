@@ -39,6 +39,9 @@ class Incidents(Protocol):
     def by_number(self, number: int, *, lock: bool = False) -> Incident | None:
         """The same, by the number that people use."""
 
+    def by_room(self, room: str, *, lock: bool = False) -> Incident | None:
+        """The same, by the Slack id of its room."""
+
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
         """What is not resolved or cancelled: most urgent first, then newest first."""
 
@@ -215,6 +218,12 @@ class Messages(Protocol):
 
     def forget(self, at: MessageRef) -> None:
         """Remove a message that is no more."""
+
+    def forget_channel(self, channel: str) -> None:
+        """Remove everything that stood in a channel that is no more used."""
+
+    def turn(self, subject: str, face: Face, into: Face) -> None:
+        """Let the messages of one of a subject's faces be another's from now on."""
 
 
 class Receipts(Protocol):

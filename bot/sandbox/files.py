@@ -17,6 +17,9 @@ TIERS = {"on-call": ["S0ONCALL1"], "team-lead": ["S0LEADS01"], "director": ["S0D
 TEAMS = {"platform-team": ["S0PLATFRM"], "security-team": ["S0SECURE1"], "devops-team": ["S0PLATFRM"]}
 """The user groups of the Slack stand-in that each tier and each team of the guide mentions."""
 
+ROOMS = ("P1",)
+"""The severities that get a channel of their own. A P0's card stays where a newcomer is looking."""
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -54,7 +57,12 @@ def write_files(into: Files, page: str) -> None:
     `page`: the page's address, where the guide's links lead, as they would lead out of the sandbox.
     """
     write_copy(
-        into.guide, tiers=TIERS, teams=TEAMS, runbooks=f"{page}{RUNBOOKS}", dashboards=f"{page}{DASHBOARDS}"
+        into.guide,
+        tiers=TIERS,
+        teams=TEAMS,
+        runbooks=f"{page}{RUNBOOKS}",
+        dashboards=f"{page}{DASHBOARDS}",
+        rooms=ROOMS,
     )
     shipped = files("manifests").joinpath(_APP)
     into.app.write_text(json.dumps(parse(shipped.read_text("utf-8"), _APP).data, indent=2), encoding="utf-8")

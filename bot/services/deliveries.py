@@ -61,7 +61,7 @@ class Deliveries:
             now = self._clock.now()
             owed: list[Delivery] = []
             for delivery in tx.outbox.ready(recipient, now, limit):
-                if is_still_owed(tx, delivery, now):
+                if is_still_owed(tx, delivery, now, self._directory):
                     owed.append(delivery)
                 else:
                     tx.outbox.drop([delivery.key])

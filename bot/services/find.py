@@ -10,7 +10,7 @@ from bot.services.requests import Ref, Request
 
 
 def find_incident(tx: Transaction, request: Request, ref: Ref, *, verb: str, lock: bool = False) -> Incident:
-    """The incident by identity, number, thread, or because it is the only open one.
+    """The incident by identity, number, thread, room, or because it is the only open one.
 
     `verb` is the command's word, for the example in a refusal. Raises NotFoundError and InvalidError.
     """
@@ -22,6 +22,10 @@ def find_incident(tx: Transaction, request: Request, ref: Ref, *, verb: str, loc
         subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
         if subject is not None:
             return _existing(tx.incidents.by_id(subject, lock=lock), "that thread's incident")
+    if request.channel:
+        in_room = tx.incidents.by_room(request.channel, lock=lock)
+        if in_room is not None:
+            return in_room
     return _the_only_open(tx, verb, lock=lock)
 
 

@@ -16,7 +16,7 @@ from bot.services.requests import Ref, Request
 
 
 class IncidentReader:
-    """Lists and shows incidents. Security incidents show only where their channel is."""
+    """Lists and shows incidents. Security incidents show only in their channel and in their own rooms."""
 
     def __init__(self, *, store: Store, directory: Directory, workspace: Workspace) -> None:
         self._store = store
@@ -69,5 +69,7 @@ class IncidentReader:
     def _may_show(self, incident: Incident, channel: str | None) -> bool:
         if not incident.security:
             return True
+        if channel is not None and incident.room is not None and channel == incident.room.id:
+            return incident.room.private
         home = self._workspace.channel_id(incident.channel)
         return channel is not None and channel == home and self._workspace.is_private(incident.channel)

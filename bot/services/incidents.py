@@ -63,7 +63,6 @@ class Incidents:
         now = self._clock.now()
         security = said.security or self._is_security_channel(request)
         draft = self._draft(request, replace(said, title=title, security=security), now)
-        quote = self._told(said.quote, draft)
         directory = self._directory
 
         def body(tx: Transaction) -> Answer | Refusal:
@@ -75,7 +74,9 @@ class Incidents:
                 self._rights.check(Deed.DECLARE, request.actor)
             except ForbiddenError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
-            incident = write_beginning(record, escalation.begin(draft, now, directory.business, quote=quote))
+            begun = self._as_secret_as(tx, request, draft)
+            told = self._told(said.quote, begun)
+            incident = write_beginning(record, escalation.begin(begun, now, directory.business, quote=told))
             question, offer = ask_whether_same(record, incident)
             card = read_card(tx, incident, directory)
             answer = Answer(text=declared(card, now) + question, card=card, offer=offer)
@@ -197,6 +198,14 @@ class Incidents:
         said = clean(text, UPDATE_LIMIT)
 
         return await self._change(Deed.REPORT, request, ref, lambda one, record: write(one, said, record.now))
+
+    def _as_secret_as(self, tx: Transaction, request: Request, draft: Incident) -> Incident:
+        """What is declared in the room of a security incident is one, too."""
+        around = tx.incidents.by_room(request.channel) if request.channel else None
+        if draft.security or around is None or not around.security:
+            return draft
+        channel = self._directory.channel(draft.severity, draft.service, security=True)
+        return replace(draft, security=True, channel=channel)
 
     def _told(self, quote: Quote | None, incident: Incident) -> Quote | None:
         """The message that it began with. The text of a private channel's is told in that channel only."""

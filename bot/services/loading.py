@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.delivery import Delivery, DeliveryKind
+from bot.domain.delivery import ROOM_WORK, Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.escalation import is_owed
-from bot.domain.face import Face
+from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.severity import Severity
@@ -17,31 +16,33 @@ from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
 from bot.services.cards import read_card
-from bot.services.faces import place_of
+from bot.services.faces import faces_of, place_of, where_said
+from bot.services.reading import Reading
+from bot.services.room_loading import is_step_owed, load_step
 from bot.services.work import ConfirmPage, EndPage, RaiseLevel, SendFace, SendLine, SendPage, Work
+
+_PAGES = frozenset({DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM})
+_ENDS = frozenset({DeliveryKind.PAGE_ACKNOWLEDGE, DeliveryKind.PAGE_RESOLVE})
 
 MOST_LOOKS = 4
 """Pages that are asked for before another one goes. People answer what has rung last."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One delivery that is being read in a claim's transaction, and the incident that it is about."""
-
-    tx: Transaction
-    delivery: Delivery
-    incident: Incident
-    now: datetime
-    directory: Directory
-
-
-def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory: Directory) -> bool:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
-    if delivery.kind not in {DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM}:
+    if delivery.kind is DeliveryKind.LINE or delivery.kind in _ENDS:
         return True
     incident = tx.incidents.by_id(delivery.subject)
     if incident is None:
         return False
+    if delivery.kind in ROOM_WORK:
+        return is_step_owed(incident, delivery, directory)
+    if delivery.kind in _PAGES:
+        return _is_page_owed(tx, delivery, incident, now)
+    return Face.of(delivery.kind) in faces_of(incident, directory)
+
+
+def _is_page_owed(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime) -> bool:
     if is_owed(incident, delivery.epoch, past_acknowledgement=bool(delivery.payload.get("past"))):
         return True
     record = tx.pages.one(incident.id, delivery.epoch, delivery.payload["step"])
@@ -82,15 +83,19 @@ def _line(reading: Reading) -> SendLine:
     if event is None:
         raise LookupError(delivery.key)
     team = directory.team(incident.service, security=incident.security) if facts["team"] else None
+    if facts.get("channel"):
+        place, thread = Place(channel=facts["channel"]), None
+    else:
+        place, thread = where_said(tx, incident, at_home=bool(facts.get("at_home")))
     line = Line(
         key=delivery.key,
         card=read_card(tx, incident, directory),
         event=event,
         mentions=directory.mentions(facts["tiers"], team, people=facts["people"]),
         loud=facts["loud"],
-        channel=facts.get("channel"),
+        place=place,
     )
-    return SendLine(delivery=delivery, line=line, thread=tx.messages.of(incident.id, Face.CARD))
+    return SendLine(delivery=delivery, line=line, thread=thread)
 
 
 def _page(reading: Reading) -> SendPage | RaiseLevel:
@@ -163,4 +168,5 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.PAGE_CONFIRM: _confirmation,
     DeliveryKind.PAGE_ACKNOWLEDGE: _end,
     DeliveryKind.PAGE_RESOLVE: _end,
+    **dict.fromkeys(ROOM_WORK, load_step),
 }

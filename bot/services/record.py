@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.actor import Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
 from bot.domain.event import Event, EventKind
-from bot.domain.face import Face
+from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
+from bot.domain.room import has_room
 from bot.ports.store import Transaction
-from bot.services.faces import faces_of, place_of
+from bot.services.faces import faces_of, place_of, where_said
 
 UPDATE_LANE = "slack/chat.update"
 POST_METHOD = "slack/chat.postMessage"
@@ -38,6 +39,9 @@ class Record:
         event = self.note(incident.id, happened)
         if not happened.told:
             return
+        if happened.loud and has_room(incident):  # who is not in the room must learn of it, too
+            self._say(incident, happened, event, at_home=True)
+            happened = replace(happened, loud=False, notify=(), notify_people=(), notify_team=False)
         self._say(incident, happened, event)
         ops = self.directory.guide.defaults.ops
         elsewhere = incident.channel != ops and not incident.security
@@ -69,8 +73,12 @@ class Record:
         *,
         wait: timedelta = timedelta(),
         posted: bool | None = None,
+        uncertain: bool = False,
     ) -> None:
-        """Owe one face's newest state, once however often it is asked for: as an edit, or as a post."""
+        """Owe one face's newest state, once however often it is asked for: as an edit, or as a post.
+
+        `uncertain`: it may stand already where nobody knows of it.
+        """
         if posted is None:
             posted = self.tx.messages.of(incident.id, face) is not None
         order = "chat" if face is Face.CARD else face.value  # the card goes before what is said under it
@@ -86,6 +94,7 @@ class Record:
                 priority=priority(face.kind, incident.severity),
                 not_before=self.now + wait,
                 created_at=self.now,
+                uncertain=uncertain,
             )
         )
 
@@ -121,19 +130,30 @@ class Record:
         )
 
     def _say(
-        self, incident: Incident, happened: Happened, event: Event, *, channel: str | None = None
+        self,
+        incident: Incident,
+        happened: Happened,
+        event: Event,
+        *,
+        channel: str | None = None,
+        at_home: bool = False,
     ) -> None:
-        """Owe a line. One that notifies somebody does not wait for a card that cannot be posted."""
+        """Owe a line. One that notifies somebody does not wait for a card that cannot be posted.
+
+        It is said in the room, or in the thread of what shows the incident; with `at_home` in that thread
+        even where there is a room, with `channel` in a channel of the guide's instead.
+        """
         loud = bool(happened.loud or happened.notify or happened.notify_people or happened.notify_team)
-        waits_for_card = loud and self.tx.messages.of(incident.id, Face.CARD) is None
+        place, thread = where_said(self.tx, incident, at_home=at_home)
+        waits_for_card = loud and thread is None and place.room is None
         order = f"{'loud' if loud else 'chat'}/{incident.id}"
-        elsewhere = f"/{channel}" if channel else ""
+        elsewhere = f"/{channel}" if channel else "/home" if at_home else ""
         self.deliver(
             incident,
             DeliveryKind.LINE,
             key=f"line/{incident.id}/{event.sequence}{elsewhere}",
             order_key=f"{order}{elsewhere}",
-            lane=f"slack/post/{channel or incident.channel}",
+            lane=Place(channel=channel).lane if channel else place.lane,
             method=POST_METHOD,
             payload={
                 "sequence": event.sequence,
@@ -142,6 +162,7 @@ class Record:
                 "team": happened.notify_team,
                 "loud": happened.loud,
                 "channel": channel,
+                "at_home": at_home,
             },
             loud=loud,
             wait=LOUD_WAIT if waits_for_card else timedelta(),

@@ -6,12 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from bot.domain.delivery import DeliveryKind
 from bot.ports.chat import Chat
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
+from bot.ports.rooms import Rooms
+from bot.services.room_sending import send_step
 from bot.services.work import (
     Answered,
     ConfirmPage,
@@ -19,6 +21,7 @@ from bot.services.work import (
     EndPage,
     Posted,
     RaiseLevel,
+    RoomWork,
     Seen,
     SendFace,
     SendLine,
@@ -37,11 +40,12 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager and the chat."""
+    """Carries work to the pager, the chat, and its rooms."""
 
-    def __init__(self, *, pager: Pager, chat: Chat) -> None:
+    def __init__(self, *, pager: Pager, chat: Chat, rooms: Rooms) -> None:
         self._pager = pager
         self._chat = chat
+        self._rooms = rooms
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
@@ -50,6 +54,7 @@ class Sender:
             RaiseLevel: self._level,
             ConfirmPage: self._confirm,
             EndPage: self._end,
+            **dict.fromkeys(get_args(RoomWork), self._step),
         }
 
     async def send(self, work: Work) -> Sent:
@@ -60,8 +65,11 @@ class Sender:
         if work.at is not None:
             await self._chat.edit_face(work.shown, work.at)
             return Done()
-        key, uncertain = work.delivery.key, work.delivery.uncertain
-        return Posted(at=await self._chat.post_face(work.shown, key=key, uncertain=uncertain))
+        uncertain = work.delivery.uncertain
+        return Posted(at=await self._chat.post_face(work.shown, keys=work.keys, uncertain=uncertain))
+
+    async def _step(self, work: RoomWork) -> Sent:
+        return await send_step(self._rooms, work)
 
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain

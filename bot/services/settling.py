@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.delivery import (
     LONGEST_SHUT,
+    ROOM_WORK,
     Delivery,
     DeliveryKind,
     NextMove,
@@ -15,44 +15,40 @@ from bot.domain.delivery import (
     after_failure,
 )
 from bot.domain.event import EventData, EventKind
-from bot.domain.incident import Incident
+from bot.domain.face import Face
+from bot.domain.incident import Incident, Room
 from bot.domain.outcome import Happened
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.page_news import taken_after_all
 from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
+from bot.ports.rooms import RoomGoneError
 from bot.ports.store import Transaction
 from bot.services.loading import read_face
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
 from bot.services.paging import confirm_later, end_again, page_anew, resolve_pages_before
 from bot.services.record import Record
+from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
+from bot.services.settlement import Settling
 from bot.services.work import (
     Answered,
+    ArchiveRoom,
     Claimed,
     ConfirmPage,
+    CreateRoom,
+    Entered,
     Posted,
     RaiseLevel,
     Seen,
     SendFace,
+    SendLine,
     SendPage,
     Sent,
+    SetTopic,
     Work,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settling:
-    """One delivery that was carried out, being written down.
-
-    `incident` is locked; `held` says that the lease was not lost: nobody else has sent it meanwhile.
-    """
-
-    record: Record
-    incident: Incident
-    delivery: Delivery
-    held: bool
 
 
 def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
@@ -87,8 +83,21 @@ def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -
 
 def _is_mended(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
     """What the failure was about is gone: a new message, or a new page, takes its place."""
+    if isinstance(failure, RoomGoneError):
+        return _is_left(record, incident, claimed, failure)
     mend = _MENDED.get(type(claimed.work))
     return mend is not None and mend(record, incident, claimed, failure)
+
+
+def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: RoomGoneError) -> bool:
+    """The room is gone: what was to be said there is said where the incident began."""
+    outbox, delivery = record.tx.outbox, claimed.delivery
+    if isinstance(claimed.work, SendLine):
+        outbox.postpone(delivery, claimed.token, record.now, uncertain=False, why=failure.reason)
+    else:
+        outbox.settle(delivery, claimed.token)
+    room_gone(record, incident, failure.reason)
+    return True
 
 
 def _is_posted_anew(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
@@ -126,11 +135,38 @@ def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
     if not isinstance(sent, Posted):
         return
     record, incident, face = settling.record, settling.incident, work.shown.face
-    record.tx.messages.save(incident.id, face, sent.at)
-    # Where it was in doubt, the message that was found may show what an earlier try knew.
     now_shown = read_face(record.tx, incident, face, record.directory)
+    if now_shown.place != work.shown.place:  # a room was entered, or left, while it was being posted
+        _posted_elsewhere(settling, work, sent)
+        return
+    record.tx.messages.save(incident.id, face, sent.at)
+    if face is Face.CARD:
+        card_posted(record, incident, sent.at.ts)
+    # Where it was in doubt, the message that was found may show what an earlier try knew.
     if work.delivery.uncertain or now_shown != work.shown:
         record.show_face(incident, face)
+
+
+def _posted_elsewhere(settling: Settling, work: SendFace, sent: Posted) -> None:
+    """A card that was posted where everybody sees incidents is the notice, once there is a room."""
+    record, incident = settling.record, settling.incident
+    if work.shown.place.room is None:
+        record.tx.messages.save(incident.id, Face.NOTICE, sent.at)
+    record.show(incident)
+
+
+def _room_made(settling: Settling, work: CreateRoom, sent: Sent) -> None:
+    if isinstance(sent, Entered):
+        room = Room(id=sent.room.id, name=sent.room.name, private=work.private)
+        room_entered(settling.record, settling.incident, room)
+
+
+def _topic_set(settling: Settling, work: SetTopic, _sent: Sent) -> None:
+    topic_set(settling.record, settling.incident, work.topic)
+
+
+def _room_archived(settling: Settling, _work: ArchiveRoom, _sent: Sent) -> None:
+    room_archived(settling.record, settling.incident)
 
 
 def _page_sent(settling: Settling, work: SendPage | RaiseLevel | ConfirmPage, sent: Sent) -> None:
@@ -181,10 +217,13 @@ def _tell(record: Record, incident: Incident, work: Work, failure: DeliveryFailu
         page = record.tx.pages.one(incident.id, delivery.epoch, work.step)
         if page is not None and page.told_at is None:
             tell_page_trouble(record, incident, page, EventKind.PAGE_FAILING, failure.reason)
+    elif delivery.kind in ROOM_WORK:
+        data: EventData = {"step": delivery.kind.value, "reason": failure.reason}
+        record.tell(incident, Happened(kind=EventKind.ROOM_FAILED, data=data, told=True))
     elif delivery.kind is not DeliveryKind.PAGE_CONFIRM:
         # A line about a line that Slack refuses would be refused too: that is for logs and metrics.
         told = delivery.kind is not DeliveryKind.LINE
-        data: EventData = {"delivery": delivery.kind.value, "reason": failure.reason}
+        data = {"delivery": delivery.kind.value, "reason": failure.reason}
         record.tell(incident, Happened(kind=EventKind.DELIVERY_DIED, data=data, told=told, loud=told))
 
 
@@ -200,6 +239,9 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     SendPage: _page_sent,
     RaiseLevel: _page_sent,
     ConfirmPage: _page_sent,
+    CreateRoom: _room_made,
+    SetTopic: _topic_set,
+    ArchiveRoom: _room_archived,
 }
 _MENDED: Mapping[type[Work], Callable[[Record, Incident, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,

@@ -20,6 +20,7 @@ from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.record import Record
+from bot.services.rooms import archive_due
 from bot.services.writing import write_outcome, write_prompt
 
 BATCH = 25
@@ -164,4 +165,5 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Incident, Timer], None]] = {
     TimerKind.ESCALATION: _fire_step,
     TimerKind.PAGE_WATCH: _fire_watch,
     TimerKind.UPDATE_DUE: _fire_update,
+    TimerKind.ROOM_ARCHIVE: lambda record, incident, _timer: archive_due(record, incident),
 }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery
+from bot.domain.face import Face
+from bot.domain.guide import Mention
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Page, PagerIncident
+from bot.ports.rooms import MadeRoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +21,12 @@ class SendFace:
     delivery: Delivery
     shown: Shown
     at: MessageRef | None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What it may be found by: the message that a notice is now may have been posted as the card."""
+        as_card = f"{Face.CARD}/{self.delivery.subject}"
+        return (self.delivery.key, as_card) if self.shown.face is Face.NOTICE else (self.delivery.key,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +77,62 @@ class EndPage:
     key: str
 
 
-Work = SendFace | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRoom:
+    """Make the incident's room. It is the incident's own only if it was made `since` then."""
+
+    delivery: Delivery
+    name: str
+    private: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTopic:
+    """Say at the top of the room how things stand."""
+
+    delivery: Delivery
+    room: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinCard:
+    """Keep the card at hand in the room."""
+
+    delivery: Delivery
+    at: MessageRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddBookmark:
+    """Put a link at the top of the room."""
+
+    delivery: Delivery
+    room: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteToRoom:
+    """Bring people into the room."""
+
+    delivery: Delivery
+    room: str
+    who: Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRoom:
+    """Close the room to everything new."""
+
+    delivery: Delivery
+    room: str
+
+
+RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
+Work = SendFace | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage | RoomWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,4 +174,11 @@ class Answered:
     shown: PagerIncident
 
 
-Sent = Posted | Done | Seen | Answered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """The room is there now."""
+
+    room: MadeRoom
+
+
+Sent = Posted | Done | Seen | Answered | Entered

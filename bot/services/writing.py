@@ -24,6 +24,7 @@ from bot.domain.timer import TimerKind, escalation_timer, update_timer
 from bot.domain.updates import follow
 from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, resolve_pages_before
 from bot.services.record import Record
+from bot.services.rooms import keep_room, without_archived_room
 
 
 def write_beginning(record: Record, outcome: Outcome) -> Incident:
@@ -31,22 +32,21 @@ def write_beginning(record: Record, outcome: Outcome) -> Incident:
     outcome = _followed(record, outcome)
     incident = record.tx.incidents.add(outcome.incident)
     record.show(incident, posted=False)
-    _write(record, incident, outcome)
-    return incident
+    return _write(record, incident, outcome)
 
 
 def write_outcome(record: Record, outcome: Outcome) -> Incident:
     """Write an outcome whole. The incident's row is locked in this transaction. Returns it as it is now."""
     outcome = _followed(record, outcome)
-    incident = outcome.incident
+    incident = without_archived_room(record, outcome.incident)
     record.tx.incidents.save(incident)
     posted = record.tx.messages.of(incident.id, Face.CARD) is not None
     if not posted:  # the card goes first: its lines stand in its thread
         record.show(incident, posted=False)
-    _write(record, incident, outcome)
+    written = _write(record, incident, outcome)
     if posted:
-        record.show(incident, posted=True)
-    return incident
+        record.show(written, posted=True)
+    return written
 
 
 def write_prompt(record: Record, outcome: Outcome) -> None:
@@ -59,11 +59,12 @@ def _followed(record: Record, outcome: Outcome) -> Outcome:
     return follow(outcome, record.now, record.directory.update_every(outcome.incident))
 
 
-def _write(record: Record, incident: Incident, outcome: Outcome) -> None:
+def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
     for happened in outcome.happened:
         record.tell(incident, _as_reached(happened, incident, record.directory))
     for owed in outcome.owed:
         _owe(record, incident, owed)
+    return keep_room(record, incident, outcome)
 
 
 def _as_reached(happened: Happened, incident: Incident, directory: Directory) -> Happened:

@@ -194,6 +194,19 @@ def _took_in(event: Event, _card: IncidentCard) -> str:
     return f"{label} ({_text(event, 'title')}{declared}) was merged into this one by {event.actor.name}."
 
 
+def _room_failed(event: Event, _card: IncidentCard) -> str:
+    reason = _text(event, "reason").rstrip(".") or "Slack gives no reason"
+    step = _text(event, "step")
+    if step == "room_create":
+        return f"⚠️ It gets no channel of its own: {reason}. It goes on here."
+    return f"⚠️ {_ROOM_STEPS.get(step, 'Something in its channel could not be done')}: {reason}."
+
+
+def _room_left(event: Event, _card: IncidentCard) -> str:
+    name = _text(event, "name", "its channel")
+    return f"⚠️ #{name} was archived, or opsbot was taken out of it. The incident goes on here."
+
+
 def _by(what: str) -> Callable[[Event, IncidentCard], str]:
     """`Resolved by Ana: rolled back`."""
 
@@ -209,6 +222,14 @@ def _text(event: Event, key: str, default: str = "", *, limit: int | None = _WHY
     text = default if value is None else str(value)
     return clean(text, limit) if limit else text
 
+
+_ROOM_STEPS = {
+    "room_topic": "The topic of its channel could not be set",
+    "room_pin": "Its card could not be pinned",
+    "room_bookmark": "A link could not be put at the top of its channel",
+    "room_invite": "Those who belong in its channel could not be invited",
+    "room_archive": "Its channel could not be archived",
+}
 
 _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.DECLARED: _by("Declared"),
@@ -252,6 +273,10 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.PAGE_FAILING: _failing,
     EventKind.PAGE_TAKEN: _taken,
     EventKind.PAGER_CHANGED: _pager_changed,
+    EventKind.ROOM_MADE: lambda event, _: f"Its channel is #{_text(event, 'name', 'there')}.",
+    EventKind.ROOM_FAILED: _room_failed,
+    EventKind.ROOM_LEFT: _room_left,
+    EventKind.ROOM_ARCHIVED: lambda event, _: f"Its channel #{_text(event, 'name')} was archived.",
     EventKind.DELIVERY_DIED: _delivery_died,
 }
 
@@ -294,5 +319,9 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.PAGE_FAILING: "a page is not taken. Still trying. Call them",
     EventKind.PAGE_TAKEN: "the page is taken after all",
     EventKind.PAGER_CHANGED: "PagerDuty's incident for it has changed",
+    EventKind.ROOM_MADE: "it has a channel of its own",
+    EventKind.ROOM_FAILED: "something with its own channel could not be done",
+    EventKind.ROOM_LEFT: "its own channel is gone",
+    EventKind.ROOM_ARCHIVED: "its own channel was archived",
     EventKind.DELIVERY_DIED: "something could not be delivered",
 }

@@ -28,8 +28,10 @@ _PAYLOAD = json.dumps({"step": 0, "tier": "on-call", "key": "k", "summary": "che
 _BATCH = 64
 
 _INCIDENT = """INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
-    declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles)
-    VALUES ($1, 'P0', 'triggered', $2, 'platform-alerts', $3, $4, $5, $6, $7, 1, $7, 1, 0, false, '{}')
+    declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles,
+    room_private, room_invited)
+    VALUES ($1, 'P0', 'triggered', $2, 'platform-alerts', $3, $4, $5, $6, $7, 1, $7, 1, 0, false, '{}',
+    false, '[]')
     RETURNING number"""
 _EVENT = """INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data)
     VALUES ($1, $2, $3, $4, $5, $6, $7)"""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from itertools import count
 
@@ -12,10 +13,12 @@ from typing_extensions import override
 
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
+from bot.domain.guide import Mention
 from bot.ports.chat import Chat, Line, Shown
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.meter import Figures, Meter
 from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
+from bot.ports.rooms import MadeRoom, Rooms
 from bot.ports.workspace import Workspace
 
 
@@ -150,9 +153,9 @@ class FakeChat(Chat):
         self._by_key: dict[str, MessageRef] = {}
 
     @override
-    async def post_face(self, shown: Shown, *, key: str, uncertain: bool) -> MessageRef:
+    async def post_face(self, shown: Shown, *, keys: Sequence[str], uncertain: bool) -> MessageRef:
         fate = self._fates.before("slack/chat.postMessage")
-        at = self._place(key, uncertain=uncertain)
+        at = self._place(keys[0], uncertain=uncertain)
         self.cards.setdefault(at, shown.card)
         _after(fate)
         return at
@@ -182,6 +185,34 @@ class FakeChat(Chat):
         at = MessageRef(channel="C1", ts=f"{next(self._stamps)}.0")
         self._by_key[key] = at
         return at
+
+
+class NoRooms(Rooms):
+    """A workspace whose guide gives no incident a room: nobody may ask for one."""
+
+    @override
+    async def create(self, name: str, *, private: bool, since: datetime, uncertain: bool) -> MadeRoom:
+        raise AssertionError(name)
+
+    @override
+    async def set_topic(self, room: str, topic: str) -> None:
+        raise AssertionError(room)
+
+    @override
+    async def pin(self, at: MessageRef) -> None:
+        raise AssertionError(at)
+
+    @override
+    async def bookmark(self, room: str, title: str, href: str, *, uncertain: bool) -> None:
+        raise AssertionError(room)
+
+    @override
+    async def invite(self, room: str, who: Mention) -> None:
+        raise AssertionError(room)
+
+    @override
+    async def archive(self, room: str) -> None:
+        raise AssertionError(room)
 
 
 class FakeWorkspace(Workspace):

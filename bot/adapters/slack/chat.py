@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -18,17 +18,21 @@ from bot.adapters.slack.failures import (
     Effect,
     Errand,
     ThreadGoneError,
+    code_of,
 )
 from bot.adapters.slack.posted import find_posted, metadata
+from bot.adapters.slack.rooms import ROOM_GONE
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
 from bot.domain.incident import Incident
 from bot.ports.chat import Chat, Line, Shown
-from bot.ports.failures import TemporaryFailure, UnknownOutcome
+from bot.ports.failures import DeliveryFailure, TemporaryFailure, UnknownOutcome
+from bot.ports.rooms import RoomGoneError
 from bot.ports.workspace import Workspace
 from bot.views.blocks import Message
 from bot.views.incident import card as card_view
+from bot.views.notice import notice as notice_view
 from bot.views.thread import line as line_view
 
 NOT_REACHED_WAIT = timedelta(seconds=30)
@@ -59,14 +63,14 @@ class SlackChat(Chat):
         self._zone = zone
 
     @override
-    async def post_face(self, shown: Shown, *, key: str, uncertain: bool) -> MessageRef:
+    async def post_face(self, shown: Shown, *, keys: Sequence[str], uncertain: bool) -> MessageRef:
         channel = self._place_id(shown.place)
-        async with _in_time():
+        async with _in_time(), _in_room(shown.place):
             if uncertain:
-                found = await self._find(key, channel, None, shown.card.incident.declared_at)
+                found = await self._find(keys, channel, None, shown.card.incident.declared_at)
                 if found is not None:
                     return found
-            return await self._post(self._rendered(shown, channel), key, channel)
+            return await self._post(self._rendered(shown, channel), keys[0], channel)
 
     @override
     async def edit_face(self, shown: Shown, at: MessageRef) -> None:
@@ -74,29 +78,30 @@ class SlackChat(Chat):
         errand = Errand(
             method="chat.update", effect=Effect.SETS, where=self._name(at.channel), lane=UPDATE_LANE
         )
-        await self._connection.call(errand, channel=at.channel, ts=at.ts, **message.to_json(), **_INERT)
+        async with _in_room(shown.place):
+            await self._connection.call(errand, channel=at.channel, ts=at.ts, **message.to_json(), **_INERT)
 
     @override
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
-        async with _in_time():
-            if line.channel is None and thread is not None:
+        async with _in_time(), _in_room(line.place):
+            if thread is not None:
                 try:
                     return await self._say(line, thread.channel, thread.ts, uncertain=uncertain)
                 except ThreadGoneError:
                     pass  # somebody deleted the card: it is said in the channel instead
-            channel = self._channel_id(line.channel or line.card.incident.channel)
+            channel = self._place_id(line.place)
             return await self._say(line, channel, None, uncertain=uncertain)
 
     async def _say(self, line: Line, channel: str, thread: str | None, *, uncertain: bool) -> MessageRef:
         if uncertain:
-            found = await self._find(line.key, channel, thread, line.event.at)
+            found = await self._find([line.key], channel, thread, line.event.at)
             if found is not None:
                 return found
         shown = line_view(
             line.event,
             line.card,
             line.mentions,
-            labelled=thread is None,
+            labelled=thread is None and line.place.room is None,
             redacted=self._is_redacted(line.card.incident, channel),
         )
         return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
@@ -119,8 +124,10 @@ class SlackChat(Chat):
         )
         return MessageRef(channel=answer["channel"], ts=answer["ts"])
 
-    async def _find(self, key: str, channel: str, thread: str | None, since: datetime) -> MessageRef | None:
-        return await find_posted(self._connection, key, channel=channel, thread=thread, since=since)
+    async def _find(
+        self, keys: Sequence[str], channel: str, thread: str | None, since: datetime
+    ) -> MessageRef | None:
+        return await find_posted(self._connection, keys, channel=channel, thread=thread, since=since)
 
     def _rendered(self, shown: Shown, channel: str) -> Message:
         view, card = _VIEWS[shown.face], shown.card
@@ -134,6 +141,9 @@ class SlackChat(Chat):
         """Whether outsiders may read in that channel, or it is not the security incident's own."""
         if not incident.security:
             return False
+        room = incident.room
+        if room is not None and channel == room.id:
+            return not room.private
         home = self._workspace.channel_id(incident.channel)
         return channel != home or not self._workspace.is_private(incident.channel)
 
@@ -168,8 +178,26 @@ def _card(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:
     return card_view(card, redacted=redacted, zone=zone)
 
 
-_VIEWS: dict[Face, Callable[[IncidentCard, str | None, tzinfo], Message]] = {Face.CARD: _card}
+def _notice(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:
+    return notice_view(card, redacted=redacted, zone=zone)
+
+
+_VIEWS: dict[Face, Callable[[IncidentCard, str | None, tzinfo], Message]] = {
+    Face.CARD: _card,
+    Face.NOTICE: _notice,
+}
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
+
+
+@asynccontextmanager
+async def _in_room(place: Place) -> AsyncIterator[None]:
+    """What Slack does not let be said in a room says that the room is gone."""
+    try:
+        yield
+    except DeliveryFailure as failure:
+        if place.room is None or code_of(failure) not in ROOM_GONE:
+            raise
+        raise RoomGoneError(failure.reason) from failure
 
 
 @asynccontextmanager

@@ -44,13 +44,14 @@ class Effect(Enum):
 class Errand:
     """One call: the method, what doing it twice would do, and where, as an operator knows the place.
 
-    `lane` is what a rate limit on it holds up.
+    `lane` is what a rate limit on it holds up. `may_be_mended`: what a person can mend is waited for.
     """
 
     method: str
     effect: Effect
     where: str = "the channel"
     lane: str | None = None
+    may_be_mended: bool = True
 
 
 class ThreadGoneError(PermanentFailure):
@@ -76,9 +77,17 @@ def refusal(errand: Errand, status: int, headers: Mapping[str, str], body: Any) 
     if error in _THREAD_GONE:
         return ThreadGoneError(f"The thread in {errand.where} is gone ({error}).")
     advice = f"{_advice(error, errand, answer)} ({errand.method}: {error})"
-    if error in _MENDABLE and errand.effect is not Effect.READS:
+    waits = errand.may_be_mended and errand.effect is not Effect.READS
+    if error in _MENDABLE and waits:
         return TemporaryFailure(advice, retry_after=MEND_WAIT)
     return PermanentFailure(advice)
+
+
+def code_of(failure: DeliveryFailure) -> str | None:
+    """Slack's own word for a refusal; None where it gave none."""
+    response: Any = getattr(failure.__cause__, "response", None)
+    answer = getattr(response, "data", None)
+    return str(answer["error"]) if isinstance(answer, Mapping) and answer.get("error") else None
 
 
 def broken(errand: Errand, error: Exception) -> DeliveryFailure:

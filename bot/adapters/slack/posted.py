@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,16 +35,16 @@ def metadata(key: str) -> dict[str, Any]:
 
 
 async def find_posted(
-    connection: SlackConnection, key: str, *, channel: str, thread: str | None, since: datetime
+    connection: SlackConnection, keys: Collection[str], *, channel: str, thread: str | None, since: datetime
 ) -> MessageRef | None:
-    """The message of delivery `key` in a channel, or in a thread of it; None where there is none.
+    """The message with one of `keys`, in a channel or in a thread of it; None where there is none.
 
     None as well where Slack refuses to be asked: two messages are better than none. Raises
     TemporaryFailure where it does not answer in time.
     """
     try:
         async with asyncio.timeout(SEARCH_SECONDS):
-            return await _search(connection, key, channel, thread, since - _EARLIER)
+            return await _search(connection, keys, channel, thread, since - _EARLIER)
     except PermanentFailure as failure:
         _log.warning("posting without looking whether it was posted already: %s", failure.reason)
         return None
@@ -53,7 +53,7 @@ async def find_posted(
 
 
 async def _search(
-    connection: SlackConnection, key: str, channel: str, thread: str | None, oldest: datetime
+    connection: SlackConnection, keys: Collection[str], channel: str, thread: str | None, oldest: datetime
 ) -> MessageRef | None:
     cursor: str | None = None
     for _ in range(_PAGES):
@@ -67,7 +67,7 @@ async def _search(
             cursor=cursor,
         )
         for said in page.get("messages", ()):
-            if _key_of(said) == key:
+            if _key_of(said) in keys:
                 return MessageRef(channel=channel, ts=said["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

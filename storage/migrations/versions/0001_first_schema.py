@@ -67,6 +67,9 @@ def _incidents() -> None:
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("room_id", sa.Text(), nullable=True),
         sa.Column("room_name", sa.Text(), nullable=True),
+        sa.Column("room_private", sa.Boolean(), nullable=False),
+        sa.Column("room_topic", sa.Text(), nullable=True),
+        sa.Column("room_invited", sa.JSON(), nullable=False),
         sa.Column("room_archived_at", sa.BigInteger(), nullable=True),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_incidents"),
@@ -76,6 +79,7 @@ def _incidents() -> None:
     op.create_index(
         "ix_incidents_open", "incidents", ["severity", "number"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
+    op.create_index("ix_incidents_room_id", "incidents", ["room_id"])
     op.create_index("ix_incidents_counted", "incidents", ["drill", "status", "severity"])
     op.create_index("ix_incidents_declared_at", "incidents", ["declared_at"])
 

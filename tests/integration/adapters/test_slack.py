@@ -33,6 +33,7 @@ CHANNELS = {
     name: Channel(key=name, name=name, purpose="")
     for name in ("platform-alerts", "security-incidents", "leadership", "general", "nowhere")
 }
+HOME = Place(channel="platform-alerts")
 CARD_KEY = "card/6f9619ff"
 SCOPES = DEFAULT_SCOPES | {"commands"}
 
@@ -70,7 +71,7 @@ async def replies(connection: SlackConnection) -> SlackReplies:
 
 def a_line(event: Event | None = None, **changes: Any) -> Line:
     told = event or an_event(EventKind.ACKNOWLEDGED, actor=ANA, at=DECLARED)
-    line = Line(key="line/6f9619ff/3", card=a_card(), event=told, mentions=NOBODY, loud=False)
+    line = Line(key="line/6f9619ff/3", card=a_card(), event=told, mentions=NOBODY, loud=False, place=HOME)
     return replace(line, **changes)
 
 
@@ -80,7 +81,7 @@ def a_security_card(**changes: Any) -> IncidentCard:
 
 
 async def post(chat: SlackChat, card: IncidentCard | None = None, *, uncertain: bool = False) -> MessageRef:
-    return await chat.post_face(shown_as(card or a_card()), key=CARD_KEY, uncertain=uncertain)
+    return await chat.post_face(shown_as(card or a_card()), keys=[CARD_KEY], uncertain=uncertain)
 
 
 def shown_as(card: IncidentCard) -> Shown:
@@ -204,8 +205,7 @@ async def test_a_line_whose_card_was_deleted_is_said_in_the_channel(
 
 
 async def test_a_line_for_another_channel_stands_there(chat: SlackChat, slack: SlackStandIn) -> None:
-    at = await post(chat)
-    said = await chat.post_line(a_line(channel="leadership"), at, uncertain=False)
+    said = await chat.post_line(a_line(place=Place(channel="leadership")), None, uncertain=False)
     assert said.channel == LEADERSHIP
     assert slack.messages_in(LEADERSHIP)[0].thread_ts is None
 
@@ -243,7 +243,8 @@ async def test_a_security_incident_shows_no_text_in_a_public_channel(
     at = await post(chat, a_security_card())
     await chat.edit_face(shown_as(a_security_card(update="rotating the token")), at)
     event = an_event(EventKind.UPDATED, {"text": "rotating the token"}, actor=ANA)
-    await chat.post_line(a_line(event, card=a_security_card()), at, uncertain=False)
+    home = Place(channel="security-incidents")
+    await chat.post_line(a_line(event, card=a_security_card(), place=home), at, uncertain=False)
     shown = "".join(f"{message.text}{message.blocks}" for message in exposed.messages)
     assert "Security incident 42, P0" in shown
     assert "#security-incidents is public: no details are posted here. Make it private." in shown
@@ -262,7 +263,8 @@ async def test_a_card_that_stands_in_a_channel_made_public_loses_its_text(
 
 async def test_a_security_incidents_line_elsewhere_has_no_text(chat: SlackChat, slack: SlackStandIn) -> None:
     event = an_event(EventKind.RESOLVED, {"text": "token rotated"}, actor=ANA)
-    await chat.post_line(a_line(event, card=a_security_card(), channel="leadership"), None, uncertain=False)
+    place = Place(channel="leadership")
+    await chat.post_line(a_line(event, card=a_security_card(), place=place), None, uncertain=False)
     assert only(slack).text == "Security incident 42, P0: resolved."
 
 

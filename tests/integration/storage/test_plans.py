@@ -23,9 +23,11 @@ SELECT 'k' || n, CASE WHEN n % 10 = 0 THEN 'pager' ELSE 'chat' END, 'line', 's' 
     'l' || (n % 50), '', n % 24, {now}, {now}, '{{}}',
     CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'dead' END, 0, 0, {false} FROM {numbers};
 INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
-    declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles)
+    declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles,
+    room_id, room_private, room_invited)
 SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 'resolved' END, 't', 'ops',
-    {false}, '{{}}', 'U', 'U', {now} - n * 60000, 1, 0, 0, 1, {false}, '{{}}' FROM {numbers};
+    {false}, '{{}}', 'U', 'U', {now} - n * 60000, 1, 0, 0, 1, {false}, '{{}}',
+    'C' || n, {false}, '[]' FROM {numbers};
 INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data)
 SELECT 'i' || (n / 10), n % 10, {now}, 'U', 'U', CASE WHEN n % 10 = 3 THEN 'acknowledged' ELSE 'paged' END,
     '{{}}' FROM {numbers};
@@ -86,6 +88,13 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (outbox._DROP_WAITING, {"of": "s1"}, ["ix_outbox_subject"]),
     (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),
     (incidents._OPEN, {"most": 200}, ["ix_incidents_open|ix_incidents_counted"]),
+    (incidents._BY_ROOM, {"incident": "C1"}, ["ix_incidents_room_id"]),
+    (
+        messages._TURN,
+        {"of": "s1", "as_face": "card", "into": "notice"},
+        ["ix_messages_subject_face_sequence"],
+    ),
+    (messages._FORGET_CHANNEL, {"in_channel": "D"}, ["messages_channel_ts|autoindex_messages"]),
     (
         tally._INCIDENTS,
         {"since": NOW, "until": NOW + LONGEST_SHUT},

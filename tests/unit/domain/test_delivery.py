@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.delivery import (
     CHAT_TRIES,
     LONGEST_SHUT,
+    ROOM_WORK,
     DeliveryKind,
     NextMove,
     Recipient,
@@ -36,9 +37,9 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def test_faces_and_lines_go_to_the_chat_and_all_else_to_the_pager() -> None:
+def test_faces_lines_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    assert chat == {*(face.kind for face in Face), DeliveryKind.LINE}
+    assert chat == {*(face.kind for face in Face), *ROOM_WORK, DeliveryKind.LINE}
 
 
 @pytest.mark.parametrize("face", Face)

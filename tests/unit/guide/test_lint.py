@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -290,6 +291,21 @@ def test_a_route_behind_one_that_takes_all_its_alerts_is_a_warning(edited: Edit)
     path = edited(("  - match: {severity: critical}\n    channel", "  - channel"))
     [warning] = [finding for finding in check_guide(path) if "no alert comes here" in finding.text]
     assert warning.level is Level.WARNING
+
+
+def test_rooms_without_a_security_team_to_invite_are_a_warning(edited: Edit) -> None:
+    path = edited(("    meaning: Customers cannot use", "    room: true\n    meaning: Customers cannot use"))
+    [warning] = [finding for finding in check_guide(path) if "room would be empty" in finding.text]
+    assert warning.level is Level.WARNING
+    assert load_guide(path).severities[Severity.P0].room
+
+
+@pytest.mark.parametrize(("said", "read"), [("7d", timedelta(days=7)), ("never", None)])
+def test_when_a_room_is_archived_is_a_duration_or_never(
+    edited: Edit, said: str, read: timedelta | None
+) -> None:
+    guide = load_guide(edited(("archive_after: 7d", f"archive_after: {said}")))
+    assert guide.incidents.room.archive_after == read
 
 
 def test_a_base_makes_the_runbooks_links(edited: Edit) -> None:

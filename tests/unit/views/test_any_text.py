@@ -13,10 +13,11 @@ from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard, Mentions, NextStep
 from bot.domain.event import EventKind
 from bot.domain.guide import Mention
-from bot.domain.incident import Status
+from bot.domain.incident import Room, Status
 from bot.domain.severity import Severity
 from bot.views.blocks import Message
 from bot.views.incident import card
+from bot.views.notice import notice
 from bot.views.replies import (
     answer,
     help_message,
@@ -68,6 +69,7 @@ MEANT = (
     "!date^",
     "!subteam^S0LEADS01",
     "@U0DIA0001",
+    "#C0ROOM001",
     "https://docs.example.com/",
     "http://grafana.example.com/",
 )
@@ -105,11 +107,16 @@ def cards(draw: st.DrawFn) -> IncidentCard:
 
 def everything(shown: IncidentCard, text: str, kind: EventKind) -> Iterator[Message]:
     """Every view, with the same text wherever one can stand."""
-    data = dict.fromkeys(("text", "title", "reason", "tried", "asked", "status", "delivery", "from"), text)
+    data = dict.fromkeys(
+        ("text", "title", "reason", "tried", "asked", "status", "delivery", "from", "name"), text
+    )
     event = an_event(kind, {**data, "step": 1}, actor=Actor(id="x", name=text))
     leads = Mentions(who=Mention(groups=("S0LEADS01",), people=("U0DIA0001",)), names=(text,))
     yield card(shown)
     yield card(shown, redacted=text)
+    with_room = replace(shown, incident=replace(shown.incident, room=Room(id="C0ROOM001", name="inc-42")))
+    yield notice(with_room)
+    yield notice(with_room, redacted=text)
     yield line(event, shown, leads, labelled=True)
     yield line(event, shown, Mentions(who=Mention(), names=(text, text)), redacted=True)
     yield answer(text, repeated=True)

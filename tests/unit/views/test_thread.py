@@ -192,6 +192,25 @@ SENTENCES = [
         an_event(EventKind.DELIVERY_DIED, {"delivery": "page_resolve", "reason": "refused"}),
         "⚠️ Given up (page resolve): refused. Look into PagerDuty yourself.",
     ),
+    (
+        an_event(EventKind.ROOM_MADE, {"name": "inc-42-checkout-is-down"}),
+        "Its channel is #inc-42-checkout-is-down.",
+    ),
+    (
+        an_event(EventKind.ROOM_FAILED, {"step": "room_create", "reason": "a scope is missing."}),
+        "⚠️ It gets no channel of its own: a scope is missing. It goes on here.",
+    ),
+    (
+        an_event(EventKind.ROOM_LEFT, {"name": "inc-42-checkout-is-down"}),
+        (
+            "⚠️ #inc-42-checkout-is-down was archived, or opsbot was taken out of it. "
+            "The incident goes on here."
+        ),
+    ),
+    (
+        an_event(EventKind.ROOM_ARCHIVED, {"name": "inc-42-checkout-is-down"}),
+        "Its channel #inc-42-checkout-is-down was archived.",
+    ),
 ]
 
 

@@ -1,0 +1,22 @@
+"""What the loading of one delivery works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.delivery import Delivery
+from bot.domain.directory import Directory
+from bot.domain.incident import Incident
+from bot.ports.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One delivery that is being read in a claim's transaction, and the incident that it is about."""
+
+    tx: Transaction
+    delivery: Delivery
+    incident: Incident
+    now: datetime
+    directory: Directory

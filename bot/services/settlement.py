@@ -1,0 +1,22 @@
+"""What the settling of one delivery works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.delivery import Delivery
+from bot.domain.incident import Incident
+from bot.services.record import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """One delivery that was carried out, being written down.
+
+    `incident` is locked; `held` says that the lease was not lost: nobody else has sent it meanwhile.
+    """
+
+    record: Record
+    incident: Incident
+    delivery: Delivery
+    held: bool
