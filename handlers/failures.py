@@ -6,6 +6,7 @@ import json
 import logging
 from http import HTTPStatus
 
+from bot.domain.errors import DomainError
 from bot.domain.guide import Guide
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
@@ -14,13 +15,13 @@ from bot.views.blocks import Message
 from bot.views.replies import refusal
 from handlers.after_ack import AfterAck
 from handlers.inbound import Body, Kind, Payload
-from handlers.replies import Reply, ephemeral, errors, you_typed
+from handlers.replies import Reply, ephemeral, errors, refused, you_typed
 
 _log = logging.getLogger(__name__)
 
 
 class Failures:
-    """Turns an exception that is no refusal into a reply, by what it answers."""
+    """Turns an exception into a reply, by what it answers."""
 
     def __init__(self, *, guide: Guide, replies: Replies, after_ack: AfterAck) -> None:
         self._guide = guide
@@ -54,10 +55,14 @@ class Failures:
         inputs = [block.get("block_id") for block in blocks if block.get("type") == "input"]
         if not inputs:
             return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        if isinstance(error, DomainError):
+            return errors({str(inputs[0]): str(error).replace("`", "")})
         text = f"{_what(error)} In an emergency page by hand: {self._by_hand()}."
         return errors({str(inputs[0]): text.replace("`", "")})
 
     def _explained(self, error: Exception, typed: str | None) -> Message:
+        if isinstance(error, DomainError):
+            return refused(error, typed=typed)
         return refusal(f"{_what(error)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}")
 
     def _by_hand(self) -> str:
@@ -96,6 +101,8 @@ def _what(error: Exception) -> str:
 
 
 def _record(error: Exception, payload: Payload) -> None:
+    if isinstance(error, DomainError):
+        return  # a refusal is no failure
     body = payload.body
     delivery = body.get("event_id") or body.get("trigger_id")
     if isinstance(error, StoreUnavailable | TimeoutError | DeliveryFailure):

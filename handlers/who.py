@@ -15,6 +15,7 @@ SLASH = "slack/command"
 ACTION = "slack/action"
 EVENT = "slack/event"
 VIEW = "slack/view"
+SHORTCUT = "slack/shortcut"
 
 _PRIVATE = "privategroup"
 """What Slack gives instead of a private channel's name."""
@@ -55,6 +56,17 @@ class Who:
             channel=container.get("channel_id"),
             **_told_of(name_of(body.get("channel"))),
             thread=container.get("thread_ts"),
+        )
+
+    def shortcut(self, body: Mapping[str, Any]) -> Request:
+        """The request of an entry of a message's menu."""
+        user, channel = body["user"], body.get("channel")
+        return Request(
+            source=SHORTCUT,
+            delivery_id=body["trigger_id"],
+            actor=self._actor(user["id"], user.get("name") or user.get("username")),
+            channel=channel.get("id") if isinstance(channel, Mapping) else None,
+            **_told_of(name_of(channel)),
         )
 
     def view(self, body: Mapping[str, Any], channel: str | None, channel_name: str | None) -> Request:

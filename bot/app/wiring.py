@@ -56,6 +56,7 @@ from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
 from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
+from handlers.modals.others import other_deeds
 from handlers.modals.update import UpdateForm
 from handlers.probes import Probes
 from handlers.signature import SigningSecrets
@@ -202,8 +203,9 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
     updates = Updates(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
     written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
-    cards = CardForms(incidents=incidents, merging=merging, reader=reader, replies=replies, who=who)
     marks = Marks(changes=_changes(outside, directory), zone=outside.guide.organization.zone)
+    others = other_deeds(incidents=incidents, updates=updates, marks=marks, merging=merging)
+    cards = CardForms(incidents=incidents, others=others, reader=reader, replies=replies, who=who)
     timelines = Timelines(reader=reader, marks=marks)
     command = IncidentCommand(
         services=lambda: outside.guide.services,

@@ -13,7 +13,10 @@ from bot.domain.page import PageRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """Who is reached next, and when, unless somebody acknowledges. `title` names the tier or team."""
+    """Who is reached next, and when, unless somebody acknowledges. `title` names the tier or team.
+
+    `due` is in the guide's zone.
+    """
 
     title: str
     due: datetime

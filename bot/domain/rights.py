@@ -68,6 +68,13 @@ _PHRASES = {
     Deed.STRIKE: "strike an entry of",
 }
 
+
+def asked_for(deed: str) -> str:
+    """What somebody wanted, as a verb for one incident: `lower the severity of it`. `deed` may be unknown."""
+    known = {one.value: one for one in Deed}
+    return f"{known[deed].phrase} it" if deed in known else "change it"
+
+
 ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE})
 """What makes the bot call nobody any more, or later: not everybody's to decide."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 TITLE_LIMIT = 200
 """Characters of an incident's title that are kept."""
@@ -14,6 +14,9 @@ IMPACT_LIMIT = 1000
 UPDATE_LIMIT = 2000
 """Characters of an update that are kept."""
 
+_FAR = timedelta(days=6)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _ZERO_WIDTH_JOINER = "\u200d"  # part of many emoji
 
@@ -31,6 +34,12 @@ def _visible(character: str) -> str:
     if character == _ZERO_WIDTH_JOINER:
         return character
     return "" if unicodedata.category(character) in _INVISIBLE else character
+
+
+def clock_time(at: datetime, now: datetime) -> str:
+    """An instant as a clock of its zone shows it: `Mon 09:00 EST`; with the date where that is far away."""
+    date = f" {at.day} {_MONTHS[at.month - 1]}" if at - now >= _FAR else ""
+    return f"{_DAYS[at.weekday()]}{date} {at:%H:%M} {at.tzname()}"
 
 
 def duration(length: timedelta) -> str:

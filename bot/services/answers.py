@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.card import IncidentCard
+from bot.domain.card import IncidentCard, NextStep
+from bot.domain.directory import Directory
 from bot.domain.incident import Status
 from bot.domain.page import PageState
-from bot.domain.text import duration
+from bot.domain.text import clock_time, duration
+
+_SOON = timedelta(hours=12)
+"""What comes within this time is told by how long it takes; what comes later, by the clock."""
 
 
-def declared(card: IncidentCard, now: datetime) -> str:
-    """The answer to a declaration: number, who is reached now, who comes next."""
+def declared(card: IncidentCard, now: datetime, directory: Directory, *, here: bool) -> str:
+    """The answer to a declaration: number, who is reached now, who comes next, and where its card stands.
+
+    `here`: it was declared in that very channel.
+    """
     incident = card.incident
-    return f"{incident.label} is declared: {incident.title}. {_reached(card)}{_next(card, now)}"
+    channel = directory.guide.channels[incident.channel].name
+    where = "" if here else f" Its card is in #{channel}."
+    said = f"{incident.label} is declared: {incident.title}. {_reached(card)}"
+    return f"{said}{_next(card, now)}{where}"
 
 
 def changed(card: IncidentCard, now: datetime) -> str:
@@ -37,4 +47,13 @@ def _next(card: IncidentCard, now: datetime) -> str:
     if step is None or card.incident.status is not Status.TRIGGERED:
         return ""
     verb = "paged" if step.pages else "mentioned"
-    return f" {step.title} is {verb} in {duration(step.due - now)} unless somebody acknowledges."
+    again = " again" if _was_paged(card, step) else ""
+    wait = step.due - now
+    soon = step.pages and wait <= _SOON
+    when = f"in {duration(wait)}" if soon else f"on {clock_time(step.due, now)}"
+    return f" {step.title} is {verb}{again} {when} unless somebody acknowledges."
+
+
+def _was_paged(card: IncidentCard, step: NextStep) -> bool:
+    pages = (page for page in card.pages if page.epoch == card.incident.epoch)
+    return any(page.title == step.title and not page.dropped_at for page in pages)

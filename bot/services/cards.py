@@ -39,9 +39,10 @@ def _next_step(tx: Transaction, incident: Incident, directory: Directory) -> Nex
         return None
     path = incident.path
     timer = timers[0]
+    due = timer.due.astimezone(directory.guide.organization.zone)
     if not path.pages:
         team = directory.team(incident.service, security=incident.security)
-        return NextStep(title=team.title, due=timer.due, pages=False)
+        return NextStep(title=team.title, due=due, pages=False)
     if path.is_repeat(timer.step) and not path.repeats:
         return None
-    return NextStep(title=path.rung(timer.step).title, due=timer.due, pages=True)
+    return NextStep(title=path.rung(timer.step).title, due=due, pages=True)

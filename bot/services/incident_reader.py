@@ -28,12 +28,17 @@ class IncidentReader:
         """The guide, for what may be named in a command."""
         return self._directory.guide
 
-    async def open(self, channel: str | None) -> tuple[IncidentCard, ...]:
-        """What is open: most urgent first, then newest first. `channel` is Slack's id of who asks where."""
+    async def open(self, channel: str | None) -> tuple[tuple[IncidentCard, ...], int]:
+        """What is open: most urgent first, then newest first; and how many must not be shown there.
 
-        def body(tx: Transaction) -> tuple[IncidentCard, ...]:
-            shown = (one for one in tx.incidents.open() if self._may_show(one, channel))
-            return tuple(read_card(tx, one, self._directory) for one in shown)
+        `channel` is Slack's id of where it is asked.
+        """
+
+        def body(tx: Transaction) -> tuple[tuple[IncidentCard, ...], int]:
+            found = tx.incidents.open()
+            shown = [one for one in found if self._may_show(one, channel)]
+            cards = tuple(read_card(tx, one, self._directory) for one in shown)
+            return cards, len(found) - len(shown)
 
         return await self._store.read(body)
 

@@ -79,7 +79,7 @@ class Incidents:
             incident = write_beginning(record, escalation.begin(begun, now, directory.business, quote=told))
             question, offer = ask_whether_same(record, incident)
             card = read_card(tx, incident, directory)
-            answer = Answer(text=declared(card, now) + question, card=card, offer=offer)
+            answer = Answer(text=declared(card, now, directory, here=here) + question, card=card, offer=offer)
             return keep_answer(record, request, answer)
 
         return answered(await self._store.transaction("declare", body))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.card import IncidentCard
-from bot.domain.text import duration
+from bot.domain.text import clean, duration
 from bot.domain.timeline import TimelinePage
 from bot.views.blocks import Block, Message, context, header, message, section
 from bot.views.incident import details, top
-from bot.views.markup import Markup, bold, code, inert, joined, moment, said
+from bot.views.markup import Markup, bold, inert, joined, moment, said
 from bot.views.status import marked_word, name, public_name, summary, word
 from bot.views.timeline import packed
 
@@ -85,26 +85,39 @@ def help_message(services: Mapping[str, str], *, command: str = "/incident") -> 
     )
 
 
-def unknown_word(word: str, nearest: str | None, typed: str, *, command: str = "/incident") -> Message:
-    """No command begins so: what was typed, to be copied, the nearest command, and how to see them all."""
-    meant = f" Did you mean `{inert(nearest)}`?" if nearest else ""
-    text = Markup(f"There is no command “{inert(word, 60)}”.{meant} `{command} help` shows them all.")
-    return message(text, [section(text), section(Markup(f"You typed:\n{code(typed, _TYPED_LIMIT)}"))])
+def unknown_word(word: str, nearest: str | None, *, command: str = "/incident") -> str:
+    """No command begins so: the nearest that does, and how to see them all. Nothing is escaped yet."""
+    meant = f" Did you mean `{nearest}`?" if nearest else ""
+    return f"There is no command “{clean(word, 60)}”.{meant} `{command} help` shows them all."
 
 
-def incident_list(cards: Iterable[IncidentCard], now: datetime, *, zone: tzinfo = UTC) -> Message:
-    """What is open, most urgent first, then newest first."""
+def incident_list(
+    cards: Iterable[IncidentCard], now: datetime, *, hidden: int = 0, zone: tzinfo = UTC
+) -> Message:
+    """What is open, most urgent first, then newest first; `hidden` are security incidents, only counted."""
     listed = sorted(cards, key=_urgency)
+    secret = _counted(hidden)
     if not listed:
-        nothing = Markup("No incident is open.")
+        nothing = Markup(f"No {'other ' if hidden else ''}incident is open.{secret}")
         return message(nothing, [section(nothing)])
     title = f"{len(listed)} open incident{'s' if len(listed) > 1 else ''}"
     blocks = [header(title), *(_listed(card, now, zone) for card in listed[:_MOST_LISTED])]
     left = len(listed) - _MOST_LISTED
     if left > 0:
         blocks.append(context(Markup(f"{left} less urgent or older ones are not shown")))
+    if secret:
+        blocks.append(context(Markup(secret.strip())))
     names = "; ".join(f"{card.incident.label} {card.incident.title}" for card in listed[:10])
-    return message(Markup(f"{title}: {inert(names, 2000)}"), blocks)
+    return message(Markup(f"{title}: {inert(names, 2000)}{secret and f'.{secret}'}"), blocks)
+
+
+def _counted(hidden: int) -> str:
+    """How many security incidents are open beside those that are listed."""
+    if not hidden:
+        return ""
+    if hidden == 1:
+        return " 1 security incident is open; its channel shows it."
+    return f" {hidden} security incidents are open; their channel shows them."
 
 
 def incident_details(

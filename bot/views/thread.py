@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.card import IncidentCard, Mentions
 from bot.domain.event import Event, EventKind
+from bot.domain.rights import asked_for
 from bot.domain.severity import Severity
 from bot.domain.text import clean, duration
 from bot.views.blocks import Block, Message, message, plain_section, section
@@ -264,7 +265,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
         f"{_text(event, 'text', 'it is wrong', limit=None)}"
     ),
     EventKind.REFUSED: lambda event, _: (
-        f"{event.actor.name} asked to {_text(event, 'asked', 'change it').replace('_', ' ')}: refused."
+        f"{event.actor.name} asked to {asked_for(_text(event, 'asked'))}: refused."
     ),
     EventKind.PAGE_CONFIRMED: lambda event, _: (
         f"PagerDuty shows an incident for the page of {_text(event, 'title', 'a tier')}."

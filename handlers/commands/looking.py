@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+from bot.domain.errors import InvalidError
 from bot.domain.guide import Guide
 from bot.ports.clock import Clock
 from bot.services.incident_reader import IncidentReader
@@ -32,8 +33,8 @@ class Looking:
         }
 
     async def _list(self, _command: ListOpen, request: Request) -> Message:
-        cards = await self._reader.open(request.channel)
-        return replies.incident_list(cards, self._clock.now(), zone=self._zone)
+        cards, hidden = await self._reader.open(request.channel)
+        return replies.incident_list(cards, self._clock.now(), hidden=hidden, zone=self._zone)
 
     async def _show(self, command: Show, request: Request) -> Message:
         card, events = await self._reader.show(request, Ref(number=command.number))
@@ -44,7 +45,7 @@ class Looking:
         return help_on(self._reader.guide)
 
     async def _unknown(self, command: Unknown, _request: Request) -> Message:
-        return replies.unknown_word(command.word, command.nearest, command.typed)
+        raise InvalidError(replies.unknown_word(command.word, command.nearest))
 
     @property
     def _zone(self) -> tzinfo:

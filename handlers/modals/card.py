@@ -14,57 +14,30 @@ from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
-from bot.services.merging import Merging
 from bot.services.requests import Answer, Ref, Request
 from bot.views import card_forms as view
 from bot.views.incident import CHANGE_SEVERITY, DO_MORE, GIVE_ROLES, Target
 from bot.views.inputs import View
+from handlers.modals.others import Others
 from handlers.replies import Reply, errors, updated
 from handlers.who import Who, told_name
-from handlers.words.said import number_of
-
-Do = Callable[[Request, Ref, str], Awaitable[Answer]]
-"""Carries out an entry of the form "More", with the words that were written for it."""
 
 
 class CardForms:
     """Opens the forms of a card's menu, and carries out what is sent.
 
     Who may not do what a form is for is told so before it opens, and again where that has changed since.
+    `others` is what the form "More" offers.
     """
 
     def __init__(
-        self, *, incidents: Incidents, merging: Merging, reader: IncidentReader, replies: Replies, who: Who
+        self, *, incidents: Incidents, others: Others, reader: IncidentReader, replies: Replies, who: Who
     ) -> None:
         self._incidents = incidents
-        self._merging = merging
         self._reader = reader
         self._replies = replies
         self._who = who
-        self._entries: tuple[tuple[view.Entry, Do], ...] = (
-            (
-                view.Entry(key="update", title="Write an update", does="The card and its thread say it"),
-                incidents.report,
-            ),
-            (
-                view.Entry(key="resolve", title="Resolve with a note", does="It is over: say what mended it"),
-                incidents.resolve,
-            ),
-            (
-                view.Entry(
-                    key="cancel",
-                    title="Cancel: a false alarm",
-                    does="Paging stops; it counts in no statistics. Say why",
-                ),
-                incidents.cancel,
-            ),
-            (
-                view.Entry(
-                    key="merge", title="Merge into another", does="It is the same: write that one's number"
-                ),
-                self._merge,
-            ),
-        )
+        self._others = others
 
     @property
     def by_callback(self) -> Mapping[str, Callable[[Mapping[str, Any]], Awaitable[Reply]]]:
@@ -123,7 +96,7 @@ class CardForms:
     async def do_more(self, body: Mapping[str, Any]) -> Reply:
         """Carry out the form "More": the entry that was chosen, with its words."""
         sent, request = self._sent(body)
-        do = next((do for entry, do in self._entries if entry.key == sent.what), None)
+        do = next((do for entry, do in self._others if entry.key == sent.what), None)
         if do is None:
             return errors({view.WHAT: "Choose what is to be done."})
         return await self._carry_out(
@@ -154,12 +127,6 @@ class CardForms:
         asked = replace(sent.asked, target=now)
         return updated(self._form(choice, asked, card, request.actor.id, sent))
 
-    async def _merge(self, request: Request, ref: Ref, words: str) -> Answer:
-        number = number_of(words.strip())
-        if number is None:
-            raise InvalidError("Into which one? Write its number and nothing else: 41.")
-        return await self._merging.merge(request, ref, Ref(number=number))
-
     def _sent(self, body: Mapping[str, Any]) -> tuple[view.Sent, Request]:
         sent = view.read_sent(body["view"])
         return sent, self._who.view(body, sent.asked.channel, sent.asked.channel_name)
@@ -173,7 +140,7 @@ class CardForms:
         if choice == GIVE_ROLES:
             hidden = not self._reader.may_show(card, asked.channel)
             return view.roles_form(asked, card, guide, asker=asker, hidden=hidden, sent=sent)
-        return view.more_form(asked, card, tuple(entry for entry, _ in self._entries), sent=sent)
+        return view.more_form(asked, card, tuple(entry for entry, _ in self._others), sent=sent)
 
 
 _DEEDS = {CHANGE_SEVERITY: Deed.CHANGE_SEVERITY, GIVE_ROLES: Deed.GIVE_ROLE, DO_MORE: Deed.REPORT}

@@ -52,7 +52,8 @@ class DeclareForm:
             ) from failure
 
     async def from_message(self, body: Mapping[str, Any]) -> None:
-        """Open the form for a message. Raises DeliveryFailure where Slack does not."""
+        """Open the form for a message. Raises DeliveryFailure where Slack does not, and ForbiddenError."""
+        self._incidents.check_may_declare(self._who.shortcut(body))
         message = body["message"]
         text = plain(str(message.get("text") or ""))
         author = str(message.get("user") or message.get("bot_id") or "")

@@ -193,9 +193,9 @@ class FakeReader(IncidentReader):
         return GUIDE
 
     @override
-    async def open(self, channel: str | None) -> tuple[IncidentCard, ...]:
+    async def open(self, channel: str | None) -> tuple[tuple[IncidentCard, ...], int]:
         self.asked.append(("open", channel))
-        return self.cards
+        return self.cards, 0
 
     @override
     async def show(

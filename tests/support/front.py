@@ -32,6 +32,7 @@ from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
+from handlers.modals.others import other_deeds
 from handlers.modals.update import UpdateForm
 from handlers.who import Who
 from tests.support.fakes_services import (
@@ -81,8 +82,11 @@ class Front:
         written = UpdateForm(
             updates=self.updates, incidents=self.incidents, reader=self.reader, replies=replies, who=who
         )
+        others = other_deeds(
+            incidents=self.incidents, updates=self.updates, marks=FakeMarks(), merging=self.merging
+        )
         cards = CardForms(
-            incidents=self.incidents, merging=self.merging, reader=self.reader, replies=replies, who=who
+            incidents=self.incidents, others=others, reader=self.reader, replies=replies, who=who
         )
         mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
         direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)

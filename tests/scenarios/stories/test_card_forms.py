@@ -117,6 +117,14 @@ async def test_an_update_without_words_is_told_in_the_form(world: World) -> None
     assert world.card().says("Latest update: Half of the traffic is back")
 
 
+async def test_a_note_and_the_impact_are_written_behind_more_too(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.ana.does_more("note", "Called the vendor")
+    await world.ana.does_more("impact", "Nobody can pay")
+    assert world.card().says("Impact: Nobody can pay")
+    assert "Called the vendor" in str((await world.kim.types("/incident show 1")).message)
+
+
 async def test_a_form_of_an_earlier_state_comes_back_with_what_is_true_now_and_what_was_written(
     world: World,
 ) -> None:

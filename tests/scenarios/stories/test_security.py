@@ -90,7 +90,7 @@ async def test_by_a_word_in_the_line_it_goes_where_the_security_team_is(world: W
 async def test_it_is_listed_and_shown_only_in_its_channel(world: World) -> None:
     await world.sam.types(f"/incident p0 {SECRET} token leaked", channel=SECURITY)
     elsewhere = await world.kim.types("/incident list")
-    assert elsewhere.text == "No incident is open."
+    assert elsewhere.text == "No other incident is open. 1 security incident is open; its channel shows it."
     await world.kim.types("/incident show 1")
     await world.kim.types("/incident ack 9")
     assert "Security incident 1, P0" in world.kim.sees[1]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import TITLE_LIMIT, clean, duration
+from bot.domain.text import TITLE_LIMIT, clean, clock_time, duration
+from tests.support.builders import new_york
 
 
 def test_several_lines_become_one() -> None:
@@ -88,3 +89,11 @@ def test_a_length_of_time_reads_as_people_say_it(length: timedelta, words: str) 
 
 def test_clocks_that_disagree_a_little_give_no_negative_time() -> None:
     assert duration(timedelta(seconds=-3)) == "0 s"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "Tue 09:00 EST"), (5, "Sat 09:00 EST"), (7, "Mon 16 Nov 09:00 EST")]
+)
+def test_a_clock_says_the_day_and_the_date_where_it_is_far(days: int, words: str) -> None:
+    now = new_york(2026, 11, 9, 9)
+    assert clock_time(now + timedelta(days=days), now) == words

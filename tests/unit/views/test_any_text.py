@@ -121,7 +121,7 @@ def everything(shown: IncidentCard, text: str, kind: EventKind) -> Iterator[Mess
     yield line(event, shown, Mentions(who=Mention(), names=(text, text)), redacted=True)
     yield answer(text, repeated=True)
     yield refusal(text)
-    yield unknown_word(text, text, text)
+    yield refusal(unknown_word(text, text))
     yield help_message({text: text, "payment": text})
     yield incident_list([shown] * 45, after(0) + timedelta(days=1))
     yield incident_details(shown, a_history(*[event] * 40))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.domain.event import EventKind
 from bot.domain.incident import Status
@@ -19,7 +18,7 @@ from handlers.grammar import parse
 from handlers.lines import Unknown
 from tests.support.cards import ANA, a_card, a_history, after, an_event, an_incident
 from tests.support.goldens import check_golden
-from tests.support.slack_limits import check_message, tokens
+from tests.support.slack_limits import check_message
 
 SERVICES = {"payment": "Payment Service", "api-gateway": "API Gateway"}
 HISTORY = (
@@ -105,16 +104,19 @@ def test_a_refusal_says_why() -> None:
 
 
 def test_an_unknown_word_is_as_it_was_last_looked_at() -> None:
-    check_golden("unknown-word", unknown_word("akc", "ack", "akc 42 ```<!here>"))
+    check_golden("unknown-word", refusal(unknown_word("akc", "ack")))
 
 
 def test_an_unknown_word_near_to_nothing_offers_the_help() -> None:
-    said = unknown_word("<!channel>", None, "<!channel> hey").to_json()
-    assert tokens(said) == []
-    assert "Did you mean" not in said["text"]
-    assert "`/incident help`" in said["text"]
+    said = str(refusal(unknown_word("<!channel>", None)).to_json())
+    assert "Did you mean" not in said
+    assert "<!channel>" not in said
+    assert "`/incident help` shows them all." in said
 
 
-def test_the_age_of_an_incident_from_the_future_is_nothing() -> None:
-    shown = incident_list([a_card()], after(0) - timedelta(hours=1))
-    assert "open for 0 s" in str(shown.blocks)
+def test_security_incidents_are_only_counted_where_they_must_not_be_shown() -> None:
+    one = incident_list([], after(1), hidden=1).text
+    assert one == "No other incident is open. 1 security incident is open; its channel shows it."
+    two = incident_list([a_card()], after(1), hidden=2)
+    assert "2 security incidents are open; their channel shows them." in two.text
+    assert "2 security incidents are open" in str(two.blocks[-1])

@@ -160,7 +160,7 @@ SENTENCES = [
     ),
     (
         an_event(EventKind.REFUSED, {"asked": "change_severity"}, actor=ANA),
-        "Ana Ortiz asked to change severity: refused.",
+        "Ana Ortiz asked to change the severity of it: refused.",
     ),
     (
         an_event(EventKind.PAGE_CONFIRMED, {"title": "Team Lead"}),
