@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Boolean, Integer, Row, Select, bindparam, func, insert, literal_column, select, update
 from typing_extensions import override
 
 from bot.domain.actor import Actor
+from bot.domain.duplicates import Fresh
 from bot.domain.incident import Incident, Room, Status
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
@@ -42,6 +43,20 @@ _SECURITY = (
     .where(_C.security.is_(literal_column("true")))
     .order_by(_C.number.desc())
     .limit(bindparam("most", type_=Integer))
+)
+_NEWEST = 200
+"""How many of the newest incidents are looked through: what it costs does not grow with the history."""
+_FRESH = (
+    select(_C.id, _C.number, _C.severity, _C.title, _C.service, _C.declared_at, _C.drill)
+    .where(
+        _C.number > select(func.max(_C.number) - literal_column(str(_NEWEST))).scalar_subquery(),
+        OPEN,
+        _C.declared_at >= bindparam("since", type_=_C.declared_at.type),
+        _C.security == bindparam("security", type_=Boolean),
+        _C.drill == bindparam("drill", type_=Boolean),
+    )
+    .order_by(_C.number.desc())
+    .limit(literal_column("20"))
 )
 _LOCK_FREE = (
     select(incidents)
@@ -95,6 +110,22 @@ class IncidentRows(Incidents):
     @override
     def security(self, limit: int = 500) -> tuple[Incident, ...]:
         return tuple(map(_incident, self._statements.execute(_SECURITY, {"most": limit})))
+
+    @override
+    def fresh(self, since: datetime, *, security: bool, drill: bool) -> tuple[Fresh, ...]:
+        found = self._statements.execute(_FRESH, {"since": since, "security": security, "drill": drill})
+        return tuple(
+            Fresh(
+                id=row.id,
+                number=row.number,
+                severity=Severity(row.severity),
+                title=row.title,
+                service=row.service,
+                declared_at=row.declared_at,
+                drill=row.drill,
+            )
+            for row in found
+        )
 
     @override
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:

@@ -8,9 +8,11 @@ nothing: checkout and search may both be down.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, label
+from bot.domain.severity import Severity
 
 SHARED = 0.5
 """The part of the shorter title's telling words that two titles must have in common."""
@@ -24,28 +26,38 @@ _HOW = (
 _SAYS_HOW = frozenset(_HOW.split())
 
 
-def likely_same(
-    incident: Incident, others: Iterable[Incident], now: datetime, *, within: timedelta
-) -> Incident | None:
-    """The open incident of `others` that this one most likely is, or None.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """What is read of an incident that is open, to compare another with it."""
 
-    Security incidents and drills are only ever compared with their own kind.
+    id: str
+    number: int
+    severity: Severity
+    title: str
+    service: str | None
+    declared_at: datetime
+    drill: bool = False
+
+    @property
+    def label(self) -> str:
+        """How people name it."""
+        return label(self.severity, self.number, drill=self.drill)
+
+
+def likely_same(incident: Incident, others: Iterable[Fresh], since: datetime) -> Fresh | None:
+    """The one of `others`, declared since then, that this one most likely is; or None.
+
+    The others are open, and of its kind: security incidents and drills are compared with their own only.
     """
-    candidates = [(_likeness(incident, other), other) for other in others if _comparable(incident, other)]
     likely = [
         (like, other.declared_at, other.number, other)
-        for like, other in candidates
-        if like > 0 and now - other.declared_at <= within
+        for other in others
+        if other.id != incident.id and other.declared_at >= since and (like := _likeness(incident, other)) > 0
     ]
     return max(likely, key=lambda one: one[:3])[3] if likely else None
 
 
-def _comparable(one: Incident, other: Incident) -> bool:
-    kinds_match = one.security == other.security and one.drill == other.drill
-    return other.id != one.id and other.status.is_open and kinds_match
-
-
-def _likeness(one: Incident, other: Incident) -> float:
+def _likeness(one: Incident, other: Fresh) -> float:
     """0 for no likeness; what both titles share counts, and the same service counts more."""
     ours, theirs = _telling(one.title), _telling(other.title)
     shared = len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0

@@ -46,6 +46,11 @@ class Room:
     archived_at: datetime | None = None
 
 
+def label(severity: Severity, number: int, *, drill: bool = False) -> str:
+    """How people name an incident."""
+    return f"{'TEST ' if drill else ''}{severity} #{number}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One incident as it is now.
@@ -97,7 +102,7 @@ class Incident:
     @property
     def label(self) -> str:
         """How people name it: `P0 #42`; `TEST P0 #42` where it is a drill."""
-        return f"{'TEST ' if self.drill else ''}{self.severity} #{self.number}"
+        return label(self.severity, self.number, drill=self.drill)
 
     @property
     def public_title(self) -> str:

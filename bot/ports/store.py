@@ -14,6 +14,7 @@ from bot.domain.actor import Actor
 from bot.domain.audit import AuditEntry, Period
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery, Recipient
+from bot.domain.duplicates import Fresh
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident
@@ -43,7 +44,10 @@ class Incidents(Protocol):
         """The same, by the Slack id of its room."""
 
     def open(self, limit: int = 200) -> tuple[Incident, ...]:
-        """What is not resolved or cancelled: most urgent first, then newest first."""
+        """What is not over: most urgent first, then newest first."""
+
+    def fresh(self, since: datetime, *, security: bool, drill: bool) -> tuple[Fresh, ...]:
+        """What was declared since then and is open, of one kind: up to twenty, the newest first."""
 
     def security(self, limit: int = 500) -> tuple[Incident, ...]:
         """Security incidents, ended or not: the newest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.directory import Directory
-from bot.domain.duplicates import likely_same
+from bot.domain.duplicates import Fresh, likely_same
 from bot.domain.errors import DomainError
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
@@ -66,8 +66,11 @@ def ask_whether_same(record: Record, incident: Incident) -> tuple[str, MergeOffe
     The answer says nothing of a security incident: it may be read by somebody who may not know of it.
     """
     within = record.directory.guide.incidents.same_within
-    others = record.tx.incidents.open() if within else ()
-    other = likely_same(incident, others, record.now, within=within) if within else None
+    if within is None:
+        return "", None
+    since = record.now - within
+    others = record.tx.incidents.fresh(since, security=incident.security, drill=incident.drill)
+    other = likely_same(incident, others, since)
     if other is None:
         return "", None
     offer = _offer(incident, other)
@@ -79,13 +82,13 @@ def ask_whether_same(record: Record, incident: Incident) -> tuple[str, MergeOffe
     return f" Same as {other.label} ({other.title}), declared {ago} ago? Then {command}.", offer
 
 
-def _offer(incident: Incident, other: Incident) -> MergeOffer:
+def _offer(incident: Incident, other: Fresh) -> MergeOffer:
     """The one that is not as bad ends; of two that are as bad, the newer one."""
     ended, kept = (other, incident) if incident.severity.is_worse_than(other.severity) else (incident, other)
     return MergeOffer(ended=ended.id, ended_number=ended.number, kept=kept.id, kept_number=kept.number)
 
 
-def _asked(other: Incident, offer: MergeOffer, now: datetime) -> Happened:
+def _asked(other: Fresh, offer: MergeOffer, now: datetime) -> Happened:
     return Happened(
         kind=EventKind.LIKELY_SAME,
         data={

@@ -51,6 +51,9 @@ _INCIDENTS = st.builds(
     ended_by=st.none() | _ACTORS,
     ended_at=st.none() | _INSTANTS,
     update=st.none() | _TEXTS,
+    impact=st.none() | _TEXTS,
+    roles=st.dictionaries(_TEXTS, _ACTORS, max_size=3),
+    merged_into=st.none() | _COUNTS,
 )
 
 
@@ -112,6 +115,23 @@ async def test_the_open_ones_come_most_urgent_then_newest_first(store: OpenStore
 async def test_the_database_calls_open_what_the_domain_calls_open(store: OpenStore, status: Status) -> None:
     await store.transaction("add", lambda tx: tx.incidents.add(an_incident(status=status)))
     assert bool(await store.read(lambda tx: tx.incidents.open())) is status.is_open
+
+
+async def test_what_is_fresh_is_open_of_one_kind_and_the_newest_first(store: OpenStore) -> None:
+    since = NOW - timedelta(hours=1)
+
+    def body(tx: Transaction) -> list[list[str]]:
+        tx.incidents.add(replace(an_incident("old"), declared_at=since - timedelta(milliseconds=1)))
+        tx.incidents.add(replace(an_incident("first"), declared_at=since))
+        tx.incidents.add(an_incident("over", status=Status.MERGED))
+        tx.incidents.add(an_incident("second"))
+        tx.incidents.add(replace(an_incident("drill"), drill=True))
+        tx.incidents.add(replace(an_incident("secret"), security=True))
+        kinds = [(False, False), (False, True), (True, False), (True, True)]
+        found = [tx.incidents.fresh(since, security=secret, drill=drill) for secret, drill in kinds]
+        return [[one.id for one in fresh] for fresh in found]
+
+    assert await store.transaction("add", body) == [["second", "first"], ["drill"], ["secret"], []]
 
 
 async def test_counts_are_by_severity_and_status(store: OpenStore) -> None:

@@ -96,6 +96,11 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     ),
     (messages._FORGET_CHANNEL, {"in_channel": "D"}, ["messages_channel_ts|autoindex_messages"]),
     (
+        incidents._FRESH,
+        {"since": NOW, "security": False, "drill": False},
+        ["ix_incidents_declared_at|pk_incidents|PRIMARY KEY|ix_incidents_open"],
+    ),
+    (
         tally._INCIDENTS,
         {"since": NOW, "until": NOW + LONGEST_SHUT},
         ["ix_incidents_declared_at", "ix_events_taken"],

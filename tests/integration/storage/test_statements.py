@@ -66,8 +66,10 @@ async def test_values_that_stand_in_the_statement_need_not_be_given(store: OpenS
 
 async def test_a_number_that_the_database_draws_is_fetched_where_it_is_asked_for(store: OpenStore) -> None:
     def body(tx: Transaction) -> int:
-        _statements(tx).execute(_NUMBERED, {"subject": "one", "channel": "C", "ts": "1"})
-        number: int = _statements(tx).scalar(_NUMBERED_BACK, {"subject": "one", "channel": "C", "ts": "2"})
+        _statements(tx).execute(_NUMBERED, {"subject": "one", "channel": "C", "ts": "1", "face": "card"})
+        number: int = _statements(tx).scalar(
+            _NUMBERED_BACK, {"subject": "one", "channel": "C", "ts": "2", "face": "card"}
+        )
         return number
 
     assert await store.transaction("number", body) == 2
