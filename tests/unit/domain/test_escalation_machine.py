@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -16,6 +16,7 @@ from bot.domain.actor import Actor
 from bot.domain.errors import DomainError
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
+from bot.domain.merging import merge
 from bot.domain.outcome import Outcome
 from bot.domain.page import PageRecord
 from bot.domain.path import BusinessTime, Path
@@ -24,7 +25,14 @@ from tests.support.builders import ANA, LEE, a_calendar, an_incident, path_of, p
 from tests.support.clock import FakeClock
 from tests.support.world import World
 
-ENDED = {Status.RESOLVED, Status.CANCELLED}
+ENDED = {Status.RESOLVED, Status.CANCELLED, Status.MERGED}
+
+
+def _merge(incident: Incident, by: Actor, now: datetime) -> Outcome:
+    """End it as part of another that goes on, unless it is over."""
+    another = replace(incident, id="another", number=7, status=Status.TRIGGERED)
+    return merge(incident, another, by, now).ended
+
 
 people = st.sampled_from([ANA, LEE])
 severities = st.sampled_from(Severity)
@@ -107,7 +115,7 @@ class Escalation(RuleBasedStateMachine):
         if self.do(lambda one: escalation.mitigate(one, by, now)):
             self.nobody_rings_any_more()
 
-    @rule(end=st.sampled_from([escalation.resolve, escalation.cancel]), by=people)
+    @rule(end=st.sampled_from([escalation.resolve, escalation.cancel, _merge]), by=people)
     def end(self, by: Actor, end: Callable[[Incident, Actor, datetime], Outcome]) -> None:
         now = self.clock.now()
         if self.do(lambda one: end(one, by, now)):

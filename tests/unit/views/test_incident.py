@@ -87,6 +87,12 @@ def test_a_cancelled_card_is_as_it_was_last_looked_at() -> None:
     check_golden("card-cancelled", card(a_card(incident=incident, next_step=None), zone=NEW_YORK))
 
 
+def test_a_merged_card_is_as_it_was_last_looked_at() -> None:
+    incident = an_incident(status=Status.MERGED, merged_into=41, ended_by=ANA, ended_at=after(4))
+    url = "https://example-ops.slack.com/archives/C1/p1"
+    check_golden("card-merged", card(a_card(incident=incident, merged_url=url), zone=NEW_YORK))
+
+
 def test_a_card_that_pages_nobody_is_as_it_was_last_looked_at() -> None:
     incident = an_incident(severity=Severity.P3, path=SILENT, next_step=0, service=None)
     step = NextStep(title="Platform Team", due=after(60 * 24), pages=False)
