@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.card import IncidentCard, NextStep
 from bot.domain.directory import Directory
-from bot.domain.incident import Status
+from bot.domain.incident import Incident, Status
 from bot.domain.page import PageState
 from bot.domain.text import clock_time, duration
 
@@ -20,15 +20,19 @@ def declared(card: IncidentCard, now: datetime, directory: Directory, *, here: b
     `here`: it was declared in that very channel.
     """
     incident = card.incident
-    channel = directory.guide.channels[incident.channel].name
-    where = "" if here else f" Its card is in #{channel}."
     said = f"{incident.label} is declared: {incident.title}. {_reached(card)}"
-    return f"{said}{_next(card, now)}{where}"
+    return f"{said}{_next(card, now)}{_where(incident, directory, here=here)}"
 
 
 def changed(card: IncidentCard, now: datetime) -> str:
     """The answer to any other change: what is so now, and who comes next."""
     return f"{card.incident.describe(now)}.{_next(card, now)}"
+
+
+def _where(incident: Incident, directory: Directory, *, here: bool) -> str:
+    if incident.room is not None:
+        return " A channel of its own is being made for it."
+    return "" if here else f" Its card is in #{directory.guide.channels[incident.channel].name}."
 
 
 def _reached(card: IncidentCard) -> str:

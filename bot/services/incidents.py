@@ -78,6 +78,7 @@ class Incidents:
             told = self._told(said.quote, begun)
             incident = write_beginning(record, escalation.begin(begun, now, directory.business, quote=told))
             question, offer = ask_whether_same(record, incident)
+            here = request.channel is not None and request.channel == self._home(incident)
             card = read_card(tx, incident, directory)
             answer = Answer(text=declared(card, now, directory, here=here) + question, card=card, offer=offer)
             return keep_answer(record, request, answer)
@@ -207,12 +208,14 @@ class Incidents:
         channel = self._directory.channel(draft.severity, draft.service, security=True)
         return replace(draft, security=True, channel=channel)
 
+    def _home(self, incident: Incident) -> str | None:
+        return self._workspace.channel_id(incident.channel)
+
     def _told(self, quote: Quote | None, incident: Incident) -> Quote | None:
         """The message that it began with. The text of a private channel's is told in that channel only."""
         if quote is None or not quote.private:
             return quote
-        home = self._workspace.channel_id(incident.channel)
-        return quote if quote.channel == home else quote.without_text()
+        return quote if quote.channel == self._home(incident) else quote.without_text()
 
     def _is_security_channel(self, request: Request) -> bool:
         """Whether it is asked in the security channel; while that is not found, whether it may be there."""
