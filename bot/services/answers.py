@@ -8,6 +8,7 @@ from bot.domain.card import IncidentCard, NextStep
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident, Status
 from bot.domain.page import PageState
+from bot.domain.room import wants_room
 from bot.domain.text import clock_time, duration
 
 _SOON = timedelta(hours=12)
@@ -30,9 +31,10 @@ def changed(card: IncidentCard, now: datetime) -> str:
 
 
 def _where(incident: Incident, directory: Directory, *, here: bool) -> str:
-    if incident.room is not None:
-        return " A channel of its own is being made for it."
-    return "" if here else f" Its card is in #{directory.guide.channels[incident.channel].name}."
+    name = directory.guide.channels[incident.channel].name
+    if wants_room(incident, directory):
+        return f" A channel of its own is being made for it; #{name} shows it, too."
+    return "" if here else f" Its card is in #{name}."
 
 
 def _reached(card: IncidentCard) -> str:

@@ -72,6 +72,11 @@ def names(world: World, channel: Channel) -> set[str]:
     return {users[member].name for member in channel.members} - {"opsbot"}
 
 
+async def test_the_answer_to_a_declaration_tells_of_the_room(roomy: World) -> None:
+    reply = await roomy.kim.types("/incident p0 checkout is down")
+    assert "A channel of its own is being made for it; #platform-alerts shows it, too." in reply.text
+
+
 async def test_a_p0_gets_a_room_with_its_card_pinned_and_its_links_at_the_top(roomy: World) -> None:
     await roomy.kim.types("/incident p0 checkout is down")
     assert rooms(roomy) == [ROOM]
