@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.actor import Actor
+from bot.domain.export import Format
 from bot.domain.severity import Severity
 from bot.domain.times import Moment
 from handlers.slack_text import escaped
@@ -290,6 +291,19 @@ class SetTime:
     def line(self) -> str:
         """The line that asks for it."""
         return line_of("times", self.number, self.moment, self.when)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportTimeline:
+    """One incident's timeline as a file."""
+
+    number: int | None = None
+    format: Format = Format.MARKDOWN
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("export", self.number, self.format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.adapters.clock import RandomIds, WallClock
 from bot.adapters.holidays import PublicHolidays
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.exports import SlackExports
 from bot.adapters.slack.replies import SlackReplies
 from bot.adapters.slack.rooms import SlackRooms
 from bot.app.outside import Outside
@@ -23,6 +24,7 @@ from bot.ports.workspace import is_home
 from bot.services.changes import Changes
 from bot.services.cleaning import Cleaning
 from bot.services.deliveries import Deliveries
+from bot.services.exports import Exports
 from bot.services.health import Health, Heart
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
@@ -45,6 +47,7 @@ from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
+from handlers.commands.exporting import Exporting
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
@@ -217,6 +220,18 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             Looking(reader=reader, clock=outside.clock).doers,
             Counting(statistics=statistics, guide=outside.guide).doers,
             timelines.doers,
+            Exporting(
+                exports=Exports(
+                    store=outside.store,
+                    changes=_changes(outside, directory),
+                    reader=reader,
+                    directory=directory,
+                ),
+                files=SlackExports(outside.slack),
+                replies=replies,
+                after_ack=after_ack,
+                zone=outside.guide.organization.zone,
+            ).doers,
         ),
     )
     mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)

@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     STRUCK = "struck"
     TIME_SET = "time_set"
+    EXPORTED = "exported"
     REFUSED = "refused"
     PAGE_CONFIRMED = "page_confirmed"
     PAGE_UNCONFIRMED = "page_unconfirmed"

@@ -33,6 +33,7 @@ class Deed(StrEnum):
     CORRECT = "correct"
     STRIKE = "strike"
     SET_TIME = "set_time"
+    EXPORT = "export"
 
     @property
     def word(self) -> str:

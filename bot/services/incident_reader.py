@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
+from bot.domain.export import told_in
 from bot.domain.guide import Guide
 from bot.domain.incident import Incident
 from bot.domain.timeline import TimelinePage
@@ -55,7 +56,7 @@ class IncidentReader:
             card = read_card(tx, incident, self._directory)
             if not self._may_show(incident, request.channel):
                 return card, TimelinePage()
-            return card, read_page(tx, incident, before=before)
+            return card, told_in(read_page(tx, incident, before=before), request.channel)
 
         return await self._store.read(body)
 
@@ -66,6 +67,10 @@ class IncidentReader:
             return read_card(tx, find_incident(tx, request, ref, verb=verb), self._directory)
 
         return await self._store.read(body)
+
+    def may_tell(self, incident: Incident, channel: str | None) -> bool:
+        """Whether an incident's text may be told in a channel (Slack's id)."""
+        return self._may_show(incident, channel)
 
     def may_show(self, card: IncidentCard, channel: str | None) -> bool:
         """Whether a card's text may be shown in a channel (Slack's id)."""

@@ -39,6 +39,7 @@ HELP_EXAMPLES = (
     ("correct 42 7 it was 14:05", "mend entry 7; what it said is kept"),
     ("strike 42 7 wrong incident", "entry 7 is wrong"),
     ("times 42 started 14:05", "when it started, was detected, acknowledged, mitigated or resolved"),
+    ("export 42 json", "its timeline as a file in its thread; `md` for people"),
 )
 """Every command of the grammar once, with what it is for."""
 

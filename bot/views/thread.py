@@ -256,6 +256,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.MESSAGE_ADDED: _message_added,
     EventKind.NOTED: _by("Note"),
     EventKind.TIME_SET: _time_set,
+    EventKind.EXPORTED: lambda event, _: f"{event.actor.name} exported the timeline.",
     EventKind.CORRECTED: lambda event, _: (
         f"{event.actor.name} corrects entry {_text(event, 'of', '?')} of the timeline: "
         f"{_text(event, 'text', limit=None)}"
@@ -311,6 +312,7 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.MESSAGE_ADDED: "a message was added",
     EventKind.NOTED: "a note was added",
+    EventKind.EXPORTED: "its timeline was exported",
     EventKind.TIME_SET: "its times were corrected",
     EventKind.CORRECTED: "its timeline was corrected",
     EventKind.STRUCK: "its timeline was corrected",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import InvalidError
+from bot.domain.export import Format
 from bot.domain.times import HOW, Moment
-from handlers.lines import Amend, Command, Note, SetTime, ShowTimes, Timeline
+from handlers.lines import Amend, Command, ExportTimeline, Note, SetTime, ShowTimes, Timeline
 from handlers.words.said import Read, Said, first, number_and_text, number_of, numbered
 
 
@@ -47,10 +48,27 @@ def _times(said: Said) -> Command:
     return SetTime(number=number, moment=moment, when=when)
 
 
+def _export(said: Said) -> Command:
+    """`export 42`, `export 42 json`."""
+    number, rest = number_and_text(said.rest)
+    form = _FORMATS.get(rest.lower())
+    if form is None:
+        raise InvalidError("As which file? `export 42 md` for people, `export 42 json` for programs.")
+    return ExportTimeline(number=number, format=form)
+
+
+_FORMATS = {
+    "": Format.MARKDOWN,
+    "md": Format.MARKDOWN,
+    "markdown": Format.MARKDOWN,
+    "json": Format.JSON,
+}
+
 WORDS: Mapping[str, Read] = {
     "timeline": numbered("timeline", lambda number: Timeline(number=number)),
     "note": _note,
     "correct": _amend(strike=False),
     "strike": _amend(strike=True),
     "times": _times,
+    "export": _export,
 }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from typing_extensions import override
 
 from bot.domain.actor import Actor
-from bot.domain.card import IncidentCard
+from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.guide import (
     BusinessHours,
     ChangePolicy,
@@ -36,7 +36,9 @@ from bot.domain.severity import Severity
 from bot.domain.statistics import Span, Statistics, statistics
 from bot.domain.timeline import TimelinePage
 from bot.ports.conversation import Blocks, Replies
+from bot.ports.files import Files
 from bot.ports.pager_news import PagerNews
+from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
@@ -165,6 +167,24 @@ class FakeUpdates(Updates):
     @override
     async def snooze(self, request: Request, ref: Ref) -> Answer:
         return self._take("snooze", request, ref=ref)
+
+
+class FakeExports(Exports):
+    """Hands out nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[Ref] = []
+
+
+class FakeFiles(Files):
+    """Remembers what was shared, by name."""
+
+    def __init__(self) -> None:
+        self.shared: dict[str, bytes] = {}
+
+    @override
+    async def share(self, name: str, content: bytes, *, title: str, comment: str, at: MessageRef) -> None:
+        self.shared[name] = content
 
 
 class FakeMarks(Marks):

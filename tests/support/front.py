@@ -22,6 +22,7 @@ from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
+from handlers.commands.exporting import Exporting
 from handlers.commands.incident import IncidentCommand
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
@@ -38,6 +39,8 @@ from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
     NOW,
+    FakeExports,
+    FakeFiles,
     FakeHealth,
     FakeIncidents,
     FakeMarks,
@@ -128,6 +131,13 @@ class Front:
                 UpdateCommands(updates=self.updates).doers,
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
+                Exporting(
+                    exports=FakeExports(),
+                    files=FakeFiles(),
+                    replies=self.replies,
+                    after_ack=self.after_ack,
+                    zone=GUIDE.organization.zone,
+                ).doers,
                 Timelines(reader=self.reader, marks=FakeMarks()).doers,
             ),
         )

@@ -84,6 +84,22 @@ class SlackConnection:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise broken(errand, error) from None  # its text may hold the URL
 
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file's bytes to where Slack wants them: nothing is shown yet. No failure tells the URL."""
+        errand = Errand(method="upload", effect=Effect.READS)
+        if not self._may_post_to(url):
+            raise PermanentFailure("The upload's URL is no address of Slack's.")
+        self._opened()
+        assert self._session is not None
+        try:
+            async with self._session.post(
+                url, data=content, proxy=_proxy_for(url), allow_redirects=False
+            ) as response:
+                if response.status != HTTPStatus.OK:
+                    raise refusal(errand, response.status, response.headers, None)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise broken(errand, error) from None  # its text may hold the URL
+
     async def aclose(self) -> None:
         """Close the session; a later call would open another."""
         if self._session is not None:

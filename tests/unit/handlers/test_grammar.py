@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
+from bot.domain.export import Format
 from bot.domain.severity import Severity
 from bot.domain.times import Moment
 from handlers.grammar import parse
@@ -19,6 +20,7 @@ from handlers.lines import (
     Command,
     Declare,
     Escalate,
+    ExportTimeline,
     GiveRole,
     Help,
     ListOpen,
@@ -97,6 +99,9 @@ def read(text: str) -> Command:
         ("correct 7: 3 shops were hit", Amend(entry=7, text="3 shops were hit")),
         ("strike 42 7", Amend(number=42, entry=7, strike=True)),
         ("strike 7 wrong incident", Amend(entry=7, text="wrong incident", strike=True)),
+        ("export 42", ExportTimeline(number=42)),
+        ("export json", ExportTimeline(format=Format.JSON)),
+        ("export 42 MD", ExportTimeline(number=42)),
         ("times", ShowTimes()),
         ("times 42", ShowTimes(number=42)),
         ("times 42 started 14:05", SetTime(number=42, moment=Moment.STARTED, when="14:05")),
@@ -260,6 +265,7 @@ def test_a_word_near_to_none_comes_without_one() -> None:
         ("strike", "Which entry"),
         ("times 42 started", "Which time"),
         ("times 14:05", "Which time"),
+        ("export 42 pdf", "As which file"),
         ("update", "needs a text"),
         ("update 42", "needs a text"),
         ("ack payment", "`ack 42`"),
@@ -340,6 +346,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Merge, number=numbers, into=st.integers(1, 2**31 - 1)),
     st.builds(Timeline, number=numbers),
     st.builds(ShowTimes, number=numbers),
+    st.builds(ExportTimeline, number=numbers, format=st.sampled_from(Format)),
     st.builds(SetTime, number=numbers, moment=st.sampled_from(Moment), when=texts),
     st.builds(Note, number=numbers, text=texts),
     st.builds(Amend, number=numbers, entry=st.integers(0, HIGHEST_NUMBER), text=texts, strike=st.booleans()),
