@@ -1,4 +1,4 @@
-"""Text as Slack sends it, made plain: escapes, mentions, links and typographic quotes.
+"""Text as Slack sends it: whom it mentions, and what follows a mention. `plain` makes it plain.
 
 https://docs.slack.dev/messaging/formatting-message-text/
 """
@@ -8,25 +8,10 @@ from __future__ import annotations
 import re
 
 from bot.domain.actor import Actor
-from bot.domain.text import clean
+from bot.views.spoken import TEXT_LIMIT as TEXT_LIMIT  # noqa: PLC0414 - handlers read text from here
+from bot.views.spoken import plain as plain  # noqa: PLC0414
 
-TEXT_LIMIT = 8000
-"""Characters of a line that are read."""
-
-_TOKEN = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"})  # noqa: RUF001 - typed so
-
-
-def plain(text: str) -> str:
-    """What the person typed, on one line.
-
-    Slack puts what it understood between `<` and `>`, and sends those that were typed as entities.
-    """
-    readable = _TOKEN.sub(lambda token: _words(token[1]), text)
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        readable = readable.replace(entity, character)
-    return clean(readable.translate(_QUOTES), TEXT_LIMIT)
 
 
 def escaped(text: str) -> str:
@@ -48,21 +33,3 @@ def after_mention(text: str, user_id: str | None) -> str:
     who = re.escape(user_id) if user_id else "[A-Z0-9]+"
     mention = re.search(rf"<@{who}(?:\|[^<>]*)?>", text)
     return text[mention.end() :] if mention else text
-
-
-def _words(token: str) -> str:
-    target, _, label = token.partition("|")
-    match target[:1]:
-        case "@" | "#":
-            return target[:1] + (label.removeprefix(target[:1]) or target[1:])
-        case "!":
-            return label or "@" + target[1:].partition("^")[0]
-        case _:
-            return _link(target, label)
-
-
-def _link(target: str, label: str) -> str:
-    if not label:
-        return target
-    typed = target.removeprefix("mailto:").removeprefix("http://").removeprefix("https://").rstrip("/")
-    return label if label.rstrip("/") in {typed, target.rstrip("/")} else f"{label} ({target})"

@@ -91,6 +91,10 @@ class Who:
             thread=event.get("thread_ts"),
         )
 
+    def person(self, user: Mapping[str, Any]) -> Actor:
+        """Who a payload's user is."""
+        return self._actor(user["id"], user.get("name") or user.get("username"))
+
     def _actor(self, user_id: str, account: str | None) -> Actor:
         return Actor(id=user_id, name=self.name_of(user_id) or account or user_id)
 

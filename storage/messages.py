@@ -27,6 +27,9 @@ _TURN = (
     .where(_C.subject == bindparam("of"), _C.face == bindparam("as_face"))
     .values(face=bindparam("into"))
 )
+_NEWEST_IN = (
+    select(_C.subject).where(_C.channel == bindparam("in_channel")).order_by(_C.sequence.desc()).limit(1)
+)
 _SAVE = insert(messages)
 
 
@@ -40,6 +43,11 @@ class MessageRows(Messages):
     def of(self, subject: str, face: Face) -> MessageRef | None:
         row = self._statements.execute(_OF, {"of": subject, "as_face": face.value}).first()
         return MessageRef(channel=row.channel, ts=row.ts) if row else None
+
+    @override
+    def newest_in(self, channel: str) -> str | None:
+        found: str | None = self._statements.scalar(_NEWEST_IN, {"in_channel": channel})
+        return found
 
     @override
     def subject_at(self, at: MessageRef) -> str | None:

@@ -254,6 +254,18 @@ messages: Final = Table(
 )
 Index("ix_messages_subject_face_sequence", messages.c.subject, messages.c.face, messages.c.sequence)
 
+marks: Final = Table(
+    "marks",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 receipts: Final = Table(
     "receipts",
     metadata,

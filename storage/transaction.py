@@ -10,6 +10,7 @@ from storage.events import EventRows
 from storage.facts import FactRows
 from storage.incidents import IncidentRows
 from storage.lanes import LaneRows
+from storage.marks import MarkRows
 from storage.messages import MessageRows
 from storage.outbox import OutboxRows
 from storage.pages import PageRows
@@ -61,6 +62,11 @@ class SqlTransaction:
     def messages(self) -> MessageRows:
         """Which message shows what."""
         return MessageRows(self._statements)
+
+    @cached_property
+    def marks(self) -> MarkRows:
+        """Messages that are part of timelines."""
+        return MarkRows(self._statements)
 
     @cached_property
     def receipts(self) -> ReceiptRows:

@@ -15,6 +15,7 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.exports import SlackExports
 from bot.adapters.slack.replies import SlackReplies
 from bot.adapters.slack.rooms import SlackRooms
+from bot.adapters.slack.talk import SlackTalk
 from bot.app.outside import Outside
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
@@ -28,6 +29,7 @@ from bot.services.exports import Exports
 from bot.services.health import Health, Heart
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.marking import Marking
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
@@ -38,6 +40,8 @@ from bot.services.timers import Timers
 from bot.services.updates import Updates
 from bot.services.workspace import WorkspaceWatch
 from bot.views.declare import CALLBACK, SHORTCUT
+from bot.views.mark_form import CALLBACK as ADDED_TO_TIMELINE
+from bot.views.mark_form import SHORTCUT as ADD_TO_TIMELINE
 from bot.views.timeline import EARLIER
 from bot.views.update_form import CALLBACK as UPDATE_CALLBACK
 from handlers.actions.incident import IncidentActions
@@ -54,11 +58,13 @@ from handlers.commands.merging import merging_doers
 from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
 from handlers.events.direct import DirectMessages
+from handlers.events.marks import MarkEvents
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
 from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
+from handlers.modals.marks import MarkForm
 from handlers.modals.others import other_deeds
 from handlers.modals.update import UpdateForm
 from handlers.probes import Probes
@@ -161,7 +167,12 @@ def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> d
         clock=outside.clock,
         ids=RandomIds(),
         directory=directory,
-        sender=Sender(pager=outside.pager, chat=chat, rooms=_rooms(outside)),
+        sender=Sender(
+            pager=outside.pager,
+            chat=chat,
+            rooms=_rooms(outside),
+            talk=SlackTalk(outside.slack, name_of=outside.people.name_of),
+        ),
         probe=outside.probe,
         meter=meter,
     )
@@ -236,6 +247,15 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     )
     mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
     direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
+    marking = Marking(
+        store=outside.store,
+        clock=outside.clock,
+        directory=directory,
+        workspace=outside.workspace,
+        rights=_rights(outside),
+    )
+    adding = MarkForm(marking=marking, replies=replies, after_ack=after_ack, who=who)
+    hearing = MarkEvents(marking=marking, who=who, reaction=outside.guide.incidents.timeline_reaction)
     return SlackDoor(
         client=outside.slack.client,
         handlers=SlackHandlers(
@@ -253,9 +273,14 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
                     updates=updates, form=written, replies=replies, after_ack=after_ack, who=who
                 ).press,
             },
-            shortcuts={SHORTCUT: declare.from_message},
-            forms={CALLBACK: declare.submit, UPDATE_CALLBACK: written.submit, **cards.by_callback},
-            events={"app_mention": mentions.hear, "message.im": direct.hear},
+            shortcuts={SHORTCUT: declare.from_message, ADD_TO_TIMELINE: adding.from_message},
+            forms={
+                CALLBACK: declare.submit,
+                ADDED_TO_TIMELINE: adding.submit,
+                UPDATE_CALLBACK: written.submit,
+                **cards.by_callback,
+            },
+            events={"app_mention": mentions.hear, "message.im": direct.hear, **hearing.by_subscription},
             failures=Failures(guide=outside.guide, replies=replies, after_ack=after_ack),
             who=who,
         ),

@@ -34,6 +34,7 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"
     LEADERSHIP = "leadership"
     LINE = "line"
+    LOOK_AT_MESSAGE = "look_at_message"
     ROOM_CREATE = "room_create"
     ROOM_TOPIC = "room_topic"
     ROOM_PIN = "room_pin"
@@ -68,6 +69,7 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.NOTICE,
     DeliveryKind.LEADERSHIP,
     DeliveryKind.LINE,
+    DeliveryKind.LOOK_AT_MESSAGE,
 }
 
 
@@ -107,6 +109,7 @@ _SEND_FIRST = {
     DeliveryKind.NOTICE: 10,
     DeliveryKind.LEADERSHIP: 20,
     DeliveryKind.LINE: 20,
+    DeliveryKind.LOOK_AT_MESSAGE: 30,
     DeliveryKind.ROOM_CREATE: 10,
     DeliveryKind.ROOM_INVITE: 10,
     DeliveryKind.ROOM_PIN: 20,
@@ -147,6 +150,7 @@ _PACES = {
     # Slack's tier 3: at least 50 calls a minute.
     "slack/conversations.invite": Pace(interval=timedelta(seconds=60 / 45), burst=10),
     "slack/chat.update": Pace(interval=timedelta(seconds=60 / 45), burst=10),
+    "slack/conversations.replies": Pace(interval=timedelta(seconds=60 / 45), burst=10),
 }
 
 

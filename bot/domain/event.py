@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     NOTED = "noted"
     CORRECTED = "corrected"
     STRUCK = "struck"
+    MESSAGE_CHANGED = "message_changed"
+    MESSAGE_DELETED = "message_deleted"
     TIME_SET = "time_set"
     EXPORTED = "exported"
     REFUSED = "refused"
@@ -53,7 +55,9 @@ class EventKind(StrEnum):
     DELIVERY_DIED = "delivery_died"
 
 
-AMENDING = frozenset({EventKind.CORRECTED, EventKind.STRUCK})
+AMENDING = frozenset(
+    {EventKind.CORRECTED, EventKind.STRUCK, EventKind.MESSAGE_CHANGED, EventKind.MESSAGE_DELETED}
+)
 """What is said about an earlier entry, whose sequence is its fact `of`: no entry of its own."""
 
 

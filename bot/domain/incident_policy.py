@@ -63,11 +63,13 @@ class RoomPolicy:
 class IncidentPolicy:
     """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one.
 
+    `timeline_reaction` is the emoji that adds a message to a timeline; None: none does.
     `same_within` is how long after another an incident may be asked about as the same; None: never.
     """
 
     roles: Mapping[str, IncidentRole] = field(default_factory=dict)
     same_within: timedelta | None = timedelta(hours=1)
+    timeline_reaction: str | None = None
     room: RoomPolicy = RoomPolicy()
 
     @property

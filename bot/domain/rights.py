@@ -34,6 +34,7 @@ class Deed(StrEnum):
     STRIKE = "strike"
     SET_TIME = "set_time"
     EXPORT = "export"
+    ADD_MESSAGE = "add_message"
 
     @property
     def word(self) -> str:
@@ -64,6 +65,7 @@ _PHRASES = {
     Deed.SET_UPDATES: "set who is asked for updates of",
     Deed.SET_IMPACT: "set the impact of",
     Deed.NOTE: "add a note to",
+    Deed.ADD_MESSAGE: "add a message to",
     Deed.SET_TIME: "correct the times of",
     Deed.CORRECT: "correct the timeline of",
     Deed.STRIKE: "strike an entry of",

@@ -28,5 +28,6 @@ def incident_policy(part: IncidentsPart) -> IncidentPolicy:
     return IncidentPolicy(
         roles=by_key(part.roles, lambda key, role: IncidentRole(key=key, **role.model_dump())),
         same_within=None if part.same_within == "never" else part.same_within,
+        timeline_reaction=None if part.timeline_reaction == "none" else part.timeline_reaction,
         room=RoomPolicy(**part.room.model_dump()),
     )

@@ -59,6 +59,9 @@ Matcher = Annotated[
         r'[a-zA-Z_][a-zA-Z0-9_]*(?:=|!=|=~|!~)"(?:[^"\\]|\\.)*"', 'is no label matcher such as status=~"5.."'
     ),
 ]
+EmojiName = Annotated[
+    str, _matches(r"[a-z0-9_+'-]{1,100}", "is no emoji's name: write it without colons, such as memo")
+]
 GroupId = Annotated[str, _matches(r"S[A-Z0-9]{5,}", 'is no id of a Slack user group: those begin with "S"')]
 PersonId = Annotated[str, _matches(r"[UW][A-Z0-9]{5,}", 'is no id of a Slack member: those begin with "U"')]
 File = Annotated[

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bot.guide import words
-from bot.guide.fields import ArchiveAfter, Duration, Key, Pace, ResponseTime, Text
+from bot.guide.fields import ArchiveAfter, Duration, EmojiName, Key, Pace, ResponseTime, Text
 from bot.guide.part import Part
 
 
@@ -61,3 +61,4 @@ class IncidentsPart(Part):
     room: RoomPart = RoomPart()
     roles: dict[Key, IncidentRolePart] = Field(default_factory=dict)
     same_within: Duration | Literal["never"] = timedelta(hours=1)
+    timeline_reaction: EmojiName | Literal["none"] = "memo"

@@ -18,6 +18,7 @@ from bot.domain.duplicates import Fresh
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident
+from bot.domain.mark import Mark
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.statistics import Counted
 from bot.domain.timer import Timer, TimerKind
@@ -214,6 +215,9 @@ class Messages(Protocol):
     def of(self, subject: str, face: Face) -> MessageRef | None:
         """Where a subject's face stands."""
 
+    def newest_in(self, channel: str) -> str | None:
+        """Which subject has the newest face in a channel (Slack's id)."""
+
     def subject_at(self, at: MessageRef) -> str | None:
         """Which subject has a face there, whichever."""
 
@@ -228,6 +232,19 @@ class Messages(Protocol):
 
     def turn(self, subject: str, face: Face, into: Face) -> None:
         """Let the messages of one of a subject's faces be another's from now on."""
+
+
+class Marks(Protocol):
+    """Messages of people's that are part of timelines."""
+
+    def at(self, at: MessageRef) -> Mark | None:
+        """The mark of a message."""
+
+    def add(self, mark: Mark) -> None:
+        """Insert it; the message has none."""
+
+    def forget(self, at: MessageRef) -> None:
+        """Remove it: the message may be added anew."""
 
 
 class Receipts(Protocol):
@@ -277,6 +294,8 @@ class Transaction(Protocol):
     def pages(self) -> Pages: ...  # noqa: D102
     @property
     def messages(self) -> Messages: ...  # noqa: D102
+    @property
+    def marks(self) -> Marks: ...  # noqa: D102
     @property
     def receipts(self) -> Receipts: ...  # noqa: D102
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.actor import Actor
+from bot.domain.card import MessageRef
 from bot.domain.delivery import ROOM_WORK, Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.escalation import is_owed
@@ -19,7 +21,16 @@ from bot.services.cards import read_card
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
-from bot.services.work import ConfirmPage, EndPage, RaiseLevel, SendFace, SendLine, SendPage, Work
+from bot.services.work import (
+    ConfirmPage,
+    EndPage,
+    LookAtMessage,
+    RaiseLevel,
+    SendFace,
+    SendLine,
+    SendPage,
+    Work,
+)
 
 _PAGES = frozenset({DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM})
 _ENDS = frozenset({DeliveryKind.PAGE_ACKNOWLEDGE, DeliveryKind.PAGE_RESOLVE})
@@ -30,7 +41,7 @@ MOST_LOOKS = 4
 
 def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory: Directory) -> bool:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
-    if delivery.kind is DeliveryKind.LINE or delivery.kind in _ENDS:
+    if delivery.kind in {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE} or delivery.kind in _ENDS:
         return True
     incident = tx.incidents.by_id(delivery.subject)
     if incident is None:
@@ -158,11 +169,22 @@ def _end(reading: Reading) -> EndPage:
     return EndPage(delivery=reading.delivery, tier=facts["tier"], key=facts["key"])
 
 
+def _look(reading: Reading) -> LookAtMessage:
+    facts = reading.delivery.payload
+    return LookAtMessage(
+        delivery=reading.delivery,
+        at=MessageRef(channel=facts["channel"], ts=facts["ts"]),
+        by=Actor(id=facts["by"], name=facts["by_name"]),
+        private=facts["private"],
+    )
+
+
 _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.CARD: _face,
     DeliveryKind.NOTICE: _face,
     DeliveryKind.LEADERSHIP: _face,
     DeliveryKind.LINE: _line,
+    DeliveryKind.LOOK_AT_MESSAGE: _look,
     DeliveryKind.PAGE: _page,
     DeliveryKind.PAGE_LEVEL: _page,
     DeliveryKind.PAGE_CONFIRM: _confirmation,

@@ -13,12 +13,15 @@ from bot.ports.chat import Chat
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import Rooms
+from bot.ports.talk import Talk
 from bot.services.room_sending import send_step
 from bot.services.work import (
     Answered,
     ConfirmPage,
     Done,
     EndPage,
+    Heard,
+    LookAtMessage,
     Posted,
     RaiseLevel,
     RoomWork,
@@ -40,12 +43,13 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager, the chat, and its rooms."""
+    """Carries work to the pager, the chat, its rooms, and the talk in them."""
 
-    def __init__(self, *, pager: Pager, chat: Chat, rooms: Rooms) -> None:
+    def __init__(self, *, pager: Pager, chat: Chat, rooms: Rooms, talk: Talk) -> None:
         self._pager = pager
         self._chat = chat
         self._rooms = rooms
+        self._talk = talk
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
@@ -54,6 +58,7 @@ class Sender:
             RaiseLevel: self._level,
             ConfirmPage: self._confirm,
             EndPage: self._end,
+            LookAtMessage: self._look,
             **dict.fromkeys(get_args(RoomWork), self._step),
         }
 
@@ -67,6 +72,9 @@ class Sender:
             return Done()
         uncertain = work.delivery.uncertain
         return Posted(at=await self._chat.post_face(work.shown, keys=work.keys, uncertain=uncertain))
+
+    async def _look(self, work: LookAtMessage) -> Sent:
+        return Heard(spoken=await self._talk.read(work.at))
 
     async def _step(self, work: RoomWork) -> Sent:
         return await send_step(self._rooms, work)

@@ -17,15 +17,18 @@ from bot.domain.delivery import (
 from bot.domain.event import EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident, Room
+from bot.domain.mark import Way
 from bot.domain.outcome import Happened
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.page_news import taken_after_all
+from bot.domain.quote import Quote
 from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
 from bot.ports.store import Transaction
 from bot.services.loading import read_face
+from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
 from bot.services.paging import confirm_later, end_again, page_anew, resolve_pages_before
@@ -39,6 +42,8 @@ from bot.services.work import (
     ConfirmPage,
     CreateRoom,
     Entered,
+    Heard,
+    LookAtMessage,
     Posted,
     RaiseLevel,
     Seen,
@@ -234,11 +239,33 @@ def _locked(tx: Transaction, delivery: Delivery) -> Incident:
     return incident
 
 
+def _heard(settling: Settling, work: LookAtMessage, sent: Sent) -> None:
+    """Make the message that was looked at part of the timeline of whose thread it stands in."""
+    if not isinstance(sent, Heard) or sent.spoken is None:
+        return
+    record, incident, spoken = settling.record, settling.incident, sent.spoken
+    whose = incident_of(record.tx, work.at, spoken.thread)
+    if whose is None:
+        return
+    if whose.id != incident.id:  # which is not locked here: it is looked at once more, as the other's
+        look_at(record, whose, work.at, work.by, private=work.private)
+        return
+    quote = Quote(
+        channel=work.at.channel,
+        ts=work.at.ts,
+        author=spoken.author,
+        text=spoken.text,
+        private=work.private,
+    )
+    add_mark(record, incident, quote, by=work.by, way=Way.REACTION)
+
+
 _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     SendFace: _face_sent,
     SendPage: _page_sent,
     RaiseLevel: _page_sent,
     ConfirmPage: _page_sent,
+    LookAtMessage: _heard,
     CreateRoom: _room_made,
     SetTopic: _topic_set,
     ArchiveRoom: _room_archived,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.actor import Actor
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery
 from bot.domain.face import Face
@@ -12,6 +13,7 @@ from bot.domain.guide import Mention
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Page, PagerIncident
 from bot.ports.rooms import MadeRoom
+from bot.ports.talk import Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +133,18 @@ class ArchiveRoom:
     room: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtMessage:
+    """Read a message that `by` wants in a timeline."""
+
+    delivery: Delivery
+    at: MessageRef
+    by: Actor
+    private: bool
+
+
 RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
-Work = SendFace | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage | RoomWork
+Work = SendFace | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage | LookAtMessage | RoomWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,4 +193,11 @@ class Entered:
     room: MadeRoom
 
 
-Sent = Posted | Done | Seen | Answered | Entered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a message says; None where it is no more."""
+
+    spoken: Spoken | None
+
+
+Sent = Posted | Done | Seen | Answered | Entered | Heard

@@ -256,6 +256,12 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.MESSAGE_ADDED: _message_added,
     EventKind.NOTED: _by("Note"),
     EventKind.TIME_SET: _time_set,
+    EventKind.MESSAGE_CHANGED: lambda event, _: (
+        f"The message of entry {_text(event, 'of', '?')} now says: {_text(event, 'text', limit=None)}"
+    ),
+    EventKind.MESSAGE_DELETED: lambda event, _: (
+        f"The message of entry {_text(event, 'of', '?')} was deleted."
+    ),
     EventKind.EXPORTED: lambda event, _: f"{event.actor.name} exported the timeline.",
     EventKind.CORRECTED: lambda event, _: (
         f"{event.actor.name} corrects entry {_text(event, 'of', '?')} of the timeline: "
@@ -312,6 +318,8 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.MESSAGE_ADDED: "a message was added",
     EventKind.NOTED: "a note was added",
+    EventKind.MESSAGE_CHANGED: "a message was edited",
+    EventKind.MESSAGE_DELETED: "a message was deleted",
     EventKind.EXPORTED: "its timeline was exported",
     EventKind.TIME_SET: "its times were corrected",
     EventKind.CORRECTED: "its timeline was corrected",

@@ -125,7 +125,21 @@ def _struck(_said: str, newest: Event) -> str:
     return f"Struck out by {newest.actor.name}: {newest.data.get('text') or _NOTHING_SAID}"
 
 
-_AMENDED = {EventKind.CORRECTED: _corrected, EventKind.STRUCK: _struck}
+def _edited(said: str, newest: Event) -> str:
+    text = newest.data.get("text")
+    return f"{said.partition(': ')[0]}: {text} (edited)" if text else said
+
+
+def _deleted(said: str, _newest: Event) -> str:
+    return f"{said} (deleted since)"
+
+
+_AMENDED = {
+    EventKind.CORRECTED: _corrected,
+    EventKind.STRUCK: _struck,
+    EventKind.MESSAGE_CHANGED: _edited,
+    EventKind.MESSAGE_DELETED: _deleted,
+}
 """How what was said later about an entry is shown in its place."""
 
 

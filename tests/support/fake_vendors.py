@@ -19,6 +19,7 @@ from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcom
 from bot.ports.meter import Figures, Meter
 from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import MadeRoom, Rooms
+from bot.ports.talk import Spoken, Talk
 from bot.ports.workspace import Workspace
 
 
@@ -185,6 +186,14 @@ class FakeChat(Chat):
         at = MessageRef(channel="C1", ts=f"{next(self._stamps)}.0")
         self._by_key[key] = at
         return at
+
+
+class NoTalk(Talk):
+    """A workspace in which nobody marks a message: nobody may ask for one."""
+
+    @override
+    async def read(self, at: MessageRef) -> Spoken | None:
+        raise AssertionError(at)
 
 
 class NoRooms(Rooms):

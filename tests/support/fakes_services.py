@@ -42,6 +42,7 @@ from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.marking import Marking
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
@@ -185,6 +186,13 @@ class FakeFiles(Files):
     @override
     async def share(self, name: str, content: bytes, *, title: str, comment: str, at: MessageRef) -> None:
         self.shared[name] = content
+
+
+class FakeMarking(Marking):
+    """Adds no messages."""
+
+    def __init__(self) -> None:
+        self.asked: list[Ref] = []
 
 
 class FakeMarks(Marks):

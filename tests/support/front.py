@@ -13,6 +13,8 @@ from aiohttp.test_utils import TestClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.views.declare import CALLBACK, SHORTCUT
+from bot.views.mark_form import CALLBACK as ADDED_TO_TIMELINE
+from bot.views.mark_form import SHORTCUT as ADD_TO_TIMELINE
 from bot.views.update_form import CALLBACK as UPDATE_CALLBACK
 from handlers.actions.incident import IncidentActions
 from handlers.actions.merging import merging_buttons
@@ -29,10 +31,12 @@ from handlers.commands.merging import merging_doers
 from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
 from handlers.events.direct import DirectMessages
+from handlers.events.marks import MarkEvents
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
 from handlers.modals.card import CardForms
 from handlers.modals.declare import DeclareForm
+from handlers.modals.marks import MarkForm
 from handlers.modals.others import other_deeds
 from handlers.modals.update import UpdateForm
 from handlers.who import Who
@@ -43,6 +47,7 @@ from tests.support.fakes_services import (
     FakeFiles,
     FakeHealth,
     FakeIncidents,
+    FakeMarking,
     FakeMarks,
     FakeMerging,
     FakeReader,
@@ -93,6 +98,9 @@ class Front:
         )
         mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
         direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
+        marking = FakeMarking()
+        adding = MarkForm(marking=marking, replies=replies, after_ack=after_ack, who=who)
+        hearing = MarkEvents(marking=marking, who=who, reaction="memo")
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
@@ -110,9 +118,14 @@ class Front:
                         updates=self.updates, form=written, replies=replies, after_ack=after_ack, who=who
                     ).press,
                 },
-                shortcuts={SHORTCUT: declare.from_message},
-                forms={CALLBACK: declare.submit, UPDATE_CALLBACK: written.submit, **cards.by_callback},
-                events={"app_mention": mentions.hear, "message.im": direct.hear},
+                shortcuts={SHORTCUT: declare.from_message, ADD_TO_TIMELINE: adding.from_message},
+                forms={
+                    CALLBACK: declare.submit,
+                    ADDED_TO_TIMELINE: adding.submit,
+                    UPDATE_CALLBACK: written.submit,
+                    **cards.by_callback,
+                },
+                events={"app_mention": mentions.hear, "message.im": direct.hear, **hearing.by_subscription},
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,
             ),

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _events()
     _pages()
     _messages()
+    _marks()
     _receipts()
     _facts()
     _meta()
@@ -212,6 +213,20 @@ def _messages() -> None:
         sa.UniqueConstraint("channel", "ts", name="uq_messages_channel_ts"),
     )
     op.create_index("ix_messages_subject_face_sequence", "messages", ["subject", "face", "sequence"])
+
+
+def _marks() -> None:
+    op.create_table(
+        "marks",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "ts", name="pk_marks"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _receipts() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.domain.card import MessageRef
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.face import Face
+from bot.domain.mark import Mark, Way
 from bot.domain.page import PageMark, PageRecord
 from bot.ports.store import Transaction
 from storage.open import OpenStore
@@ -89,6 +90,15 @@ async def test_a_timeline_is_read_by_pages_without_what_was_said_about_its_entri
         return pages[0], pages[1], pages[2], tx.events.count("one", before=5), tx.events.count("one")
 
     assert await store.read(read) == ([5, 7], [1, 3], [6, 8], 2, 4)
+
+
+async def test_a_marked_message_comes_back_as_it_was_until_it_is_forgotten(store: OpenStore) -> None:
+    mark = Mark(at=MessageRef(channel="C1", ts="1.2"), incident="one", sequence=7, by="U1", way=Way.PIN)
+    assert await store.read(lambda tx: tx.marks.at(mark.at)) is None
+    await store.transaction("add", lambda tx: tx.marks.add(mark))
+    assert await store.read(lambda tx: tx.marks.at(mark.at)) == mark
+    await store.transaction("forget", lambda tx: tx.marks.forget(mark.at))
+    assert await store.read(lambda tx: tx.marks.at(mark.at)) is None
 
 
 async def test_an_entry_that_is_not_there_is_none(store: OpenStore) -> None:

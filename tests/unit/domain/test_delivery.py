@@ -39,7 +39,8 @@ def seconds(count: float) -> timedelta:
 
 def test_faces_lines_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    assert chat == {*(face.kind for face in Face), *ROOM_WORK, DeliveryKind.LINE}
+    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE}
+    assert chat == {*(face.kind for face in Face), *ROOM_WORK, *others}
 
 
 @pytest.mark.parametrize("face", Face)

@@ -14,7 +14,13 @@ from bot.domain.timeline import TimelinePage
 from bot.views.export import FORMAT, exported
 from tests.support.cards import ANA, KIM, a_card, a_history, after, an_event
 
-MESSAGE: EventData = {"channel": "C1", "ts": "1.2", "author": "Lee", "text": "it is *down* <!here>", "private": True}
+MESSAGE: EventData = {
+    "channel": "C1",
+    "ts": "1.2",
+    "author": "Lee",
+    "text": "it is *down* <!here>",
+    "private": True,
+}
 PAGE = a_history(
     an_event(EventKind.DECLARED, {"title": "checkout is down"}, actor=KIM, at=after(0)),
     an_event(EventKind.MESSAGE_ADDED, MESSAGE, actor=ANA, at=after(2)),

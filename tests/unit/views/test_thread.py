@@ -44,6 +44,12 @@ SENTENCES = [
         an_event(EventKind.TIME_SET, {"moment": "detected", "said": None}, actor=ANA),
         "Ana Ortiz says that it is not known when it was detected.",
     ),
+    (an_event(EventKind.EXPORTED, {"format": "md"}, actor=ANA), "Ana Ortiz exported the timeline."),
+    (
+        an_event(EventKind.MESSAGE_CHANGED, {"of": 7, "text": "it was 14:05"}),
+        "The message of entry 7 now says: it was 14:05",
+    ),
+    (an_event(EventKind.MESSAGE_DELETED, {"of": 7}), "The message of entry 7 was deleted."),
     (an_event(EventKind.NOTED, {"text": "traffic moved"}, actor=ANA), "Note by Ana Ortiz: traffic moved"),
     (
         an_event(EventKind.CORRECTED, {"of": 7, "text": "it was 14:05"}, actor=ANA),
