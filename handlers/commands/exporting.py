@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import tzinfo
 
 from bot.domain.card import MessageRef
@@ -46,10 +47,11 @@ class Exporting:
 
     async def _share(self, export: Export, at: MessageRef, request: Request) -> None:
         incident = export.card.incident
+        text = await asyncio.to_thread(exported, export, self._zone)  # long: others are answered meanwhile
         try:
             await self._files.share(
                 export.file_name,
-                exported(export, self._zone).encode(),
+                text.encode(),
                 title=f"Timeline of {incident.label}",
                 comment=f"The timeline of {incident.label}, asked for by {request.actor.name}",
                 at=at,

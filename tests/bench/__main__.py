@@ -12,13 +12,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, footprint, lateness, machine, ticks
+from tests.bench import acks, footprint, lateness, machine, ticks, timeline
 
 TABLES = {
     "acks": acks.run,
     "ticks": ticks.run,
     "lateness": lateness.run,
     "footprint": footprint.run,
+    "timeline": timeline.run,
 }
 
 
