@@ -9,10 +9,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.domain.severity import Severity
 from bot.views.replies import HELP_EXAMPLES
 from tests.support.harness import World
 from tests.support.leaks import WORDS, leaks
 from tests.support.people import OPS
+from tests.support.rooms import with_rooms
+from tests.support.worlds import OpenWorld
 
 SECURITY = "security-incidents"
 TITLE, UPDATE, MITIGATED, RESOLVED, CANCELLED, OTHER, IMPACT, NOTE = WORDS
@@ -82,12 +85,29 @@ async def test_no_command_of_the_team_tells_outsiders(told: World, example: str)
 
 
 async def test_a_whole_life_tells_nobody(told: World) -> None:
-    world = told
+    await _lives(told)
+
+
+async def test_a_whole_life_in_a_room_of_its_own_tells_nobody(
+    a_world: OpenWorld, logs: list[logging.LogRecord]
+) -> None:
+    world = await a_world(guide=with_rooms(Severity.P0, Severity.P1))
+    await world.sam.types(f"/incident p0 {TITLE} token leaked", channel=SECURITY)
+    assert world.card().channel == "inc-1-security"
+    await world.sam.types(f"/incident p1 {OTHER} token, too", channel="inc-1-security")
+    await world.sam.types(f"/incident update the {UPDATE} key", channel="inc-1-security")
+    await world.kim.types("/incident show 1")
+    await world.kim.types("/incident list")
+    await _lives(world)
+    assert leaks(world, [record for record in logs if _is_the_bots(record)]) == []
+
+
+async def _lives(world: World) -> None:
     world.pagerduty.faults.add("status", "events", count=4)
     world.slack.faults.add("error", "chat.postMessage", error="internal_error", count=2)
     await world.forward(minutes=70)
     await world.sam.types(f"/incident update 1 the {UPDATE} key is revoked", channel=SECURITY)
-    await world.sam.presses("Acknowledge")
+    await world.sam.presses("Acknowledge", card=world.card(1))
     await world.sam.types("/incident role 1 scribe <@U0DIA0001|dia>", channel=SECURITY)
     await world.sam.types(f"/incident impact 1 {IMPACT}", channel=SECURITY)
     await world.sam.types(f"/incident note 1 {NOTE}", channel=SECURITY)

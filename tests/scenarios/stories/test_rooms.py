@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from types import MappingProxyType
-
 import pytest
 
-from bot.domain.guide import Guide
-from bot.domain.incident_policy import RoomPolicy
 from bot.domain.severity import Severity
 from bot.sandbox.slack.people import Channel
-from tests.support.harness import World, a_staffed_guide
+from tests.support.harness import World
 from tests.support.people import OPS, Card, is_card, readable
+from tests.support.rooms import with_rooms
 from tests.support.worlds import OpenWorld
 
 ROOM = "inc-1-checkout-is-down"
 SECURITY = "security-incidents"
-WIKI = "https://wiki.example.com"
-
-
-def with_rooms(*severities: Severity, **policy: object) -> Guide:
-    """The staffed guide, which gives incidents of these severities a room."""
-    guide = a_staffed_guide()
-    changed = {
-        key: replace(one, room=True) if key in severities else one for key, one in guide.severities.items()
-    }
-    room = replace(RoomPolicy(), **policy)  # type: ignore[arg-type]
-    runbooks = {key: replace(one, url=f"{WIKI}/{one.file}") for key, one in guide.runbooks.items()}
-    return replace(
-        guide,
-        severities=MappingProxyType(changed),
-        incidents=replace(guide.incidents, room=room),
-        runbooks=runbooks,
-    )
 
 
 @pytest.fixture
