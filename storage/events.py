@@ -64,21 +64,20 @@ _ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindpa
 _AUDITED = (
     select(events, incidents.c.number, incidents.c.security, incidents.c.drill)
     .select_from(events.outerjoin(incidents, incidents.c.id == _C.subject))
-    .where(_C.at < bindparam("until", type_=Instant))
     .limit(bindparam("most", type_=Integer))
 )
 _ALL_AFTER = _AUDITED.where(
+    _C.at < bindparam("until", type_=Instant),
     tuple_(_C.at, _C.subject, _C.sequence)
     > tuple_(
         bindparam("after_at", type_=Instant),
         bindparam("after_subject", type_=Text),
         bindparam("after_sequence", type_=Integer),
-    )
+    ),
 ).order_by(_C.at, _C.subject, _C.sequence)
 _ONES_AFTER = _AUDITED.where(
     _C.subject == bindparam("of", type_=Text),
     _C.sequence > bindparam("after_sequence", type_=Integer),
-    _C.at >= bindparam("since", type_=Instant),
 ).order_by(_C.sequence)
 
 
@@ -114,20 +113,21 @@ class EventRows(Events):
 
     @override
     def between(
-        self, period: Period, *, subject: str | None = None, after: AuditEntry | None = None, limit: int
+        self, period: Period, *, after: AuditEntry | None = None, limit: int
     ) -> tuple[AuditEntry, ...]:
-        sequence = after.sequence if after else 0
-        if subject is not None:
-            asked = {"of": subject, "after_sequence": sequence, "since": period.since}
-            rows = self._statements.execute(_ONES_AFTER, {**asked, "until": period.until, "most": limit})
-            return tuple(map(_entry, rows))
         asked = {
             "after_at": after.at if after else period.since,
             "after_subject": after.subject if after else "",
-            "after_sequence": sequence,
+            "after_sequence": after.sequence if after else 0,
+            "until": period.until,
+            "most": limit,
         }
-        rows = self._statements.execute(_ALL_AFTER, {**asked, "until": period.until, "most": limit})
-        return tuple(map(_entry, rows))
+        return tuple(map(_entry, self._statements.execute(_ALL_AFTER, asked)))
+
+    @override
+    def entries(self, subject: str, *, after: int = 0, limit: int) -> tuple[AuditEntry, ...]:
+        asked = {"of": subject, "after_sequence": after, "most": limit}
+        return tuple(map(_entry, self._statements.execute(_ONES_AFTER, asked)))
 
     @override
     def page(self, subject: str, *, before: int | None = None, limit: int) -> tuple[Event, ...]:

@@ -56,6 +56,10 @@ class Period:
     since: datetime = BEGINNING
     until: datetime = END
 
+    def __contains__(self, at: datetime) -> bool:
+        """Whether an instant is in it."""
+        return self.since <= at < self.until
+
 
 def read_instant(text: str, now: datetime) -> datetime:
     """`30d` (so long ago: m, h, d, w), `2026-03-01`, or `2026-03-01T12:00`; UTC unless it names an offset.

@@ -161,12 +161,15 @@ class Events(Protocol):
         """One entry."""
 
     def between(
-        self, period: Period, *, subject: str | None = None, after: AuditEntry | None = None, limit: int
+        self, period: Period, *, after: AuditEntry | None = None, limit: int
     ) -> tuple[AuditEntry, ...]:
-        """A period's first `limit` entries that come `after` one: of all subjects by time, or of one.
+        """A period's first `limit` entries that come `after` one, of all subjects, by time.
 
-        Entries of one subject and instant keep their order; one subject's keep it whatever their times.
+        Entries of one subject and instant keep their order.
         """
+
+    def entries(self, subject: str, *, after: int = 0, limit: int) -> tuple[AuditEntry, ...]:
+        """A subject's first `limit` entries with a sequence above `after`, whatever their times."""
 
     def page(self, subject: str, *, before: int | None = None, limit: int) -> tuple[Event, ...]:
         """The newest `limit` entries (amendments are none) below the sequence `before`, oldest first."""

@@ -35,7 +35,7 @@ class Audit:
         after: AuditEntry | None = None
         while True:
             page = await self._store.read(_page(period, subject, after))
-            kept = page if actor is None else [one for one in page if _is_by(one, actor)]
+            kept = [one for one in page if one.at in period and (actor is None or _is_by(one, actor))]
             if kept:
                 yield kept
             if len(page) < PAGE:
@@ -46,7 +46,10 @@ class Audit:
 def _page(
     period: Period, subject: str | None, after: AuditEntry | None
 ) -> Callable[[Transaction], tuple[AuditEntry, ...]]:
-    return lambda tx: tx.events.between(period, subject=subject, after=after, limit=PAGE)
+    """The next page: of everything in the period, or of all of one subject's history."""
+    if subject is None:
+        return lambda tx: tx.events.between(period, after=after, limit=PAGE)
+    return lambda tx: tx.events.entries(subject, after=after.sequence if after else 0, limit=PAGE)
 
 
 def _is_by(entry: AuditEntry, actor: str) -> bool:

@@ -54,11 +54,11 @@ async def test_no_statement_changes_or_removes_an_entry(store: OpenStore, statem
     assert await store.read(lambda tx: tx.events.of("one")) == before
 
 
-async def _walk(store: OpenStore, period: Period, *, subject: str | None = None) -> list[AuditEntry]:
+async def _walk(store: OpenStore, period: Period) -> list[AuditEntry]:
     found: list[AuditEntry] = []
     while True:
         after = found[-1] if found else None
-        page = await store.read(lambda tx: tx.events.between(period, subject=subject, after=after, limit=2))  # noqa: B023
+        page = await store.read(lambda tx: tx.events.between(period, after=after, limit=2))  # noqa: B023
         found += page
         if len(page) < 2:
             return found
@@ -91,6 +91,6 @@ async def test_a_period_begins_with_its_first_instant_and_ends_before_its_last(s
 
 async def test_one_history_keeps_its_order_where_the_clock_was_set_back(store: OpenStore) -> None:
     await store.transaction("append", _mixed)
-    assert _places(await _walk(store, Period(), subject="two")) == [("two", 1), ("two", 2), ("two", 3)]
-    late = Period(since=NOW + seconds(1))
-    assert _places(await _walk(store, late, subject="two")) == [("two", 2), ("two", 3)]
+    first = await store.read(lambda tx: tx.events.entries("two", limit=2))
+    rest = await store.read(lambda tx: tx.events.entries("two", after=first[-1].sequence, limit=2))
+    assert [_places([*page]) for page in (first, rest)] == [[("two", 1), ("two", 2)], [("two", 3)]]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event, text
 
 from bot.domain.delivery import LONGEST_SHUT, Recipient
 from bot.ports.store import Transaction
-from storage import incidents, messages, outbox, receipts, tally, timers
+from storage import events, incidents, messages, outbox, receipts, tally, timers
 from storage.open import OpenStore
 from tests.integration.storage.rows import NOW
 
@@ -75,6 +75,13 @@ def _plan(connection: Connection, statement: Any, parameters: dict[str, Any]) ->
     return "\n".join(str(row[-1]) for row in rows)
 
 
+_AUDITED: dict[str, Any] = {
+    "after_at": NOW,
+    "after_subject": "i500",
+    "after_sequence": 3,
+    "until": NOW + timedelta(days=1),
+    "most": 1000,
+}
 _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (timers._DUE, {"now": NOW, "most": 100}, ["ix_timers_due"]),
     (timers._SOONEST, {}, ["ix_timers_due"]),
@@ -110,6 +117,8 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
         {"since": NOW, "until": NOW + LONGEST_SHUT},
         ["ix_incidents_declared_at", "pk_pages|PRIMARY KEY"],
     ),
+    (events._ALL_AFTER, _AUDITED, ["ix_events_at_subject_sequence"]),
+    (events._ONES_AFTER, {"of": "i500", "after_sequence": 3, "most": 1000}, ["pk_events|PRIMARY KEY"]),
     (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
     (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),
@@ -125,6 +134,15 @@ async def test_every_query_of_daily_work_uses_its_index(store: OpenStore) -> Non
     plans = await store.transaction("explain", explain)
     for plan, (_, _, indexes) in zip(plans, _QUERIES, strict=True):
         assert all(re.search(index, plan) for index in indexes), plan
+
+
+async def test_the_audit_log_is_read_in_the_indexs_order_without_sorting_it(store: OpenStore) -> None:
+    def explain(tx: Transaction) -> str:
+        _fill(_connection(tx))
+        return _plan(_connection(tx), events._ALL_AFTER, _AUDITED)
+
+    plan = await store.transaction("explain", explain)
+    assert not re.search("sort|temp b-tree", plan, re.IGNORECASE), plan
 
 
 async def test_a_plan_made_for_an_empty_outbox_serves_a_full_one(store: OpenStore) -> None:
