@@ -37,7 +37,7 @@ def merge(incident: Incident, into: Incident, by: Actor, now: datetime) -> Merge
         data={
             "number": incident.number,
             "severity": incident.severity.value,
-            "title": incident.title,
+            "title": incident.public_title,
             "declared_by": incident.declared_by.name,
         },
         told=True,

@@ -27,6 +27,9 @@ class Workspace(Protocol):
     def is_private(self, key: str) -> bool:
         """Whether only invited people can read the channel. False where that is not known."""
 
+    def is_open(self, channel_id: str) -> bool:
+        """Whether Slack has told this process that anybody can read a channel, of the guide or not."""
+
     def is_privacy_known(self, key: str) -> bool:
         """Whether Slack has told this process who can read it: what an earlier one knew is no proof."""
 
@@ -37,3 +40,17 @@ def is_home(workspace: Workspace, incident: Incident, channel: str | None) -> bo
         return False
     room = incident.room.id if incident.room else None
     return channel in {workspace.channel_id(incident.channel), room}
+
+
+def may_read(workspace: Workspace, incident: Incident, channel: str | None) -> bool:
+    """Whether an incident's text may be shown in a channel (Slack's id).
+
+    A security incident's in its own channel, while that is known to be private, and in its room, which was
+    made private, unless it is known to be so no longer.
+    """
+    if not incident.security:
+        return True
+    room = incident.room
+    if room is not None and channel == room.id:
+        return room.private and not workspace.is_open(room.id)
+    return is_home(workspace, incident, channel) and workspace.is_private(incident.channel)

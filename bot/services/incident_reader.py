@@ -9,7 +9,7 @@ from bot.domain.guide import Guide
 from bot.domain.incident import Incident
 from bot.domain.timeline import TimelinePage
 from bot.ports.store import Store, Transaction
-from bot.ports.workspace import Workspace
+from bot.ports.workspace import Workspace, may_read
 from bot.services.cards import read_card
 from bot.services.find import find_incident
 from bot.services.histories import read_page
@@ -77,9 +77,4 @@ class IncidentReader:
         return self._may_show(card.incident, channel)
 
     def _may_show(self, incident: Incident, channel: str | None) -> bool:
-        if not incident.security:
-            return True
-        if channel is not None and incident.room is not None and channel == incident.room.id:
-            return incident.room.private
-        home = self._workspace.channel_id(incident.channel)
-        return channel is not None and channel == home and self._workspace.is_private(incident.channel)
+        return may_read(self._workspace, incident, channel)

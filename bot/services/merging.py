@@ -74,7 +74,7 @@ def ask_whether_same(record: Record, incident: Incident) -> tuple[str, MergeOffe
     if other is None:
         return "", None
     offer = _offer(incident, other)
-    record.tell(incident, _asked(other, offer, record.now))
+    record.tell(incident, _asked(incident, other, offer, record.now))
     if incident.security:
         return "", None
     command = f"`/incident merge {offer.ended_number} into {offer.kept_number}`"
@@ -88,12 +88,14 @@ def _offer(incident: Incident, other: Fresh) -> MergeOffer:
     return MergeOffer(ended=ended.id, ended_number=ended.number, kept=kept.id, kept_number=kept.number)
 
 
-def _asked(other: Fresh, offer: MergeOffer, now: datetime) -> Happened:
+def _asked(incident: Incident, other: Fresh, offer: MergeOffer, now: datetime) -> Happened:
+    """The question. Who declares a security incident reads in its room, and may not know of the other one."""
+    title = f"Security incident {other.number}" if incident.security else other.title
     return Happened(
         kind=EventKind.LIKELY_SAME,
         data={
             "label": other.label,
-            "title": other.title,
+            "title": title,
             "seconds": round((now - other.declared_at).total_seconds()),
             "ended": offer.ended,
             "ended_number": offer.ended_number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Final
 
 from bot.domain.actor import OPSBOT
@@ -15,7 +16,9 @@ from bot.services.faces import faces_of
 from bot.services.record import Record
 
 _SHOWN: Final = "secrecy/shown"
-"""The fact whether security incidents were last shown with their text."""
+"""The fact whether security incidents were last shown with their text in their channel."""
+_SEEN: Final = "secrecy/seen"
+"""The fact which security incidents' rooms anybody can read, as far as they were shown so."""
 
 _log = logging.getLogger(__name__)
 
@@ -28,32 +31,40 @@ class Secrecy:
         self._clock = clock
         self._directory = directory
         self._workspace = workspace
-        self._followed: bool | None = None
+        self._followed: tuple[bool, frozenset[str]] | None = None
 
     async def follow(self) -> None:
-        """Show security incidents anew where it has changed whether their channel is known to be private.
+        """Show security incidents anew where it has changed who can read their channel, or their room.
 
         Those that are open also once after each start: until Slack has been asked, they show no text.
         """
         private = self._workspace.is_private(self._directory.guide.defaults.security)
-        if private == self._followed:
-            return
         try:
-            await self._store.transaction("follow_secrecy", lambda tx: self._show(tx, private=private))
+            seen = await self._store.read(self._seen)
+            if (private, seen) != self._followed:
+                body = partial(self._show, private=private, seen=seen)
+                await self._store.transaction("follow_secrecy", body)
         except StoreUnavailable as error:
             _log.warning("security incidents cannot be shown anew; trying again: %s", error)
             return
-        self._followed = private
+        self._followed = (private, seen)
 
-    def _show(self, tx: Transaction, *, private: bool) -> None:
-        word = "text" if private else "no text"
-        before = tx.facts.get(_SHOWN)
+    def _seen(self, tx: Transaction) -> frozenset[str]:
+        """The security incidents whose room anybody can read."""
+        rooms = ((one.id, one.room) for one in tx.incidents.security())
+        return frozenset(
+            incident for incident, room in rooms if room is not None and self._workspace.is_open(room.id)
+        )
+
+    def _show(self, tx: Transaction, *, private: bool, seen: frozenset[str]) -> None:
         record = Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)
+        shown, now = tx.facts.get(_SHOWN), "text" if private else "no text"
+        before = frozenset((tx.facts.get(_SEEN) or "").split())
+        tx.facts.put(_SHOWN, now)
+        tx.facts.put(_SEEN, " ".join(sorted(seen)))
         for incident in tx.incidents.security():
-            if incident.status.is_open or (before is not None and before != word):
+            if incident.status.is_open or shown not in {None, now} or incident.id in before ^ seen:
                 _show_what_stands(record, incident)
-        if before != word:
-            tx.facts.put(_SHOWN, word)
 
 
 def _show_what_stands(record: Record, incident: Incident) -> None:

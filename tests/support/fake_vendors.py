@@ -249,6 +249,10 @@ class FakeWorkspace(Workspace):
         return False
 
     @override
+    def is_open(self, channel_id: str) -> bool:
+        return False
+
+    @override
     def is_privacy_known(self, key: str) -> bool:
         return True
 

@@ -29,7 +29,7 @@ from bot.domain.incident import Incident
 from bot.ports.chat import Chat, Line, Shown
 from bot.ports.failures import DeliveryFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.rooms import RoomGoneError
-from bot.ports.workspace import Workspace
+from bot.ports.workspace import Workspace, may_read
 from bot.views.blocks import Message
 from bot.views.incident import card as card_view
 from bot.views.notice import notice as notice_view
@@ -139,13 +139,7 @@ class SlackChat(Chat):
 
     def _is_redacted(self, incident: Incident, channel: str) -> bool:
         """Whether outsiders may read in that channel, or it is not the security incident's own."""
-        if not incident.security:
-            return False
-        room = incident.room
-        if room is not None and channel == room.id:
-            return not room.private
-        home = self._workspace.channel_id(incident.channel)
-        return channel != home or not self._workspace.is_private(incident.channel)
+        return not may_read(self._workspace, incident, channel)
 
     def _place_id(self, place: Place) -> str:
         return place.room or self._channel_id(place.channel)
@@ -167,6 +161,8 @@ class SlackChat(Chat):
 
     def _why_redacted(self, incident: Incident, channel: str) -> str:
         """Why no text of a security incident is shown in a channel, and what to do."""
+        if incident.room is not None and channel == incident.room.id:
+            return "This channel is public: no details are posted here. Make it private."
         if channel != self._workspace.channel_id(incident.channel):
             return "Details are shown in the incident's own channel only."
         if not self._workspace.is_privacy_known(incident.channel):

@@ -67,6 +67,7 @@ class SlackWorkspace(Workspace):
         self._url: str | None = None
         self._places: dict[str, _Place] = {}
         self._told: frozenset[str] = frozenset()
+        self._open: frozenset[str] = frozenset()
         self.bot_user_id: str | None = None
         self.bot_id: str | None = None
         self.problems: tuple[str, ...] = ()
@@ -97,6 +98,10 @@ class SlackWorkspace(Workspace):
         return place is not None and place.private and key in self._told
 
     @override
+    def is_open(self, channel_id: str) -> bool:
+        return channel_id in self._open
+
+    @override
     def is_privacy_known(self, key: str) -> bool:
         return key in self._told
 
@@ -122,6 +127,7 @@ class SlackWorkspace(Workspace):
         self._team_id, self.bot_user_id, self.bot_id = who["team_id"], who["user_id"], who.get("bot_id")
         self._url = who.get("url")
         self._places = {one.key: found[one.name] for one in self._channels if one.name in found}
+        self._open = frozenset(place.id for place in found.values() if not place.private)
         self._told = frozenset(one.key for one in self._channels if one.name in told)
         self.problems = (*problems, *self._channel_problems())
 

@@ -6,12 +6,14 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
+from bot.domain.guide import Guide, Mention, Roles
 from bot.domain.severity import Severity
 from bot.views.replies import HELP_EXAMPLES
-from tests.support.harness import World
+from tests.support.harness import World, a_staffed_guide
 from tests.support.leaks import WORDS, leaks
 from tests.support.people import OPS
 from tests.support.rooms import with_rooms
@@ -28,9 +30,12 @@ def logs(caplog: pytest.LogCaptureFixture) -> Iterator[list[logging.LogRecord]]:
     yield caplog.records  # noqa: PT022 - the fixture's own records are only there while it is open
 
 
-@pytest.fixture
-async def told(world: World, logs: list[logging.LogRecord]) -> AsyncIterator[World]:
+@pytest.fixture(params=[False, True], ids=["in the channel", "in a room"])
+async def told(
+    request: pytest.FixtureRequest, a_world: OpenWorld, logs: list[logging.LogRecord]
+) -> AsyncIterator[World]:
     """A world in which a security incident is under way; at the end nothing of it may have got out."""
+    world = await a_world(guide=_with_rooms() if request.param else a_staffed_guide())
     await world.sam.types(f"/incident p0 {TITLE} token leaked", channel=SECURITY)
     await world.forward(minutes=1)
     yield world
@@ -39,6 +44,11 @@ async def told(world: World, logs: list[logging.LogRecord]) -> AsyncIterator[Wor
     for path in ("/metrics", "/readyz"):
         _, text = await world.get(path)
         assert not [word for word in WORDS if word in text.lower()]
+
+
+def _with_rooms() -> Guide:
+    """The guide, which gives every P0 a room, and names the security team."""
+    return replace(with_rooms(Severity.P0), roles=Roles(security=Mention(groups=("S0SECURE1",))))
 
 
 def _is_the_bots(record: logging.LogRecord) -> bool:
@@ -137,13 +147,13 @@ async def test_one_of_the_team_asks_in_a_public_channel_and_gets_no_text(told: W
 
 
 async def test_what_is_pinned_marked_and_written_in_its_thread_stays_there(told: World) -> None:
-    thread = told.card().message.ts
-    said = told.slack.say("sam", SECURITY, f"the {NOTE} was copied", thread_ts=thread)
+    where, thread = told.card().message.channel, told.card().message.ts
+    said = told.slack.say("sam", where, f"the {NOTE} was copied", thread_ts=thread)
     await told.settle()
-    told.slack.react("sam", SECURITY, said.ts, "memo")
-    told.slack.pin("sam", SECURITY, said.ts)
+    told.slack.react("sam", where, said.ts, "memo")
+    told.slack.pin("sam", where, said.ts)
     await told.settle()
-    told.slack.edit("sam", SECURITY, said.ts, f"the {OTHER} was copied")
+    told.slack.edit("sam", where, said.ts, f"the {OTHER} was copied")
     await told.sam.mentions(f"update the {UPDATE} key is revoked", thread=told.card())
     await told.sam.mentions("timeline", thread=told.card())
     await told.forward(seconds=10)
@@ -177,6 +187,25 @@ async def test_a_title_with_a_word_for_security_is_told_nowhere_from_the_beginni
     assert len(mine) == 1, "only the answer to the one who declared it says it again"
     outside = [found for found in leaks(world) if "what kim sees" not in found and "response" not in found]
     assert not [found for found in outside if "chat.postEphemeral" not in found]
+
+
+async def test_a_room_that_turns_public_loses_its_text(a_world: OpenWorld) -> None:
+    world = await a_world(guide=_with_rooms())
+    await world.sam.types(f"/incident p0 {TITLE} token leaked", channel=SECURITY)
+    await world.forward(minutes=1)
+    room = world.slack.workspace.channels[world.card().message.channel]
+    assert room.name == "inc-1-security"
+    assert world.card().says(TITLE)
+    room.private = False
+    await world.bot.watch.refresh("slack/workspace")
+    await world.forward(seconds=10)
+    assert world.card().says("This channel is public: no details are posted here. Make it private.")
+    assert not world.card().says(TITLE)
+    await world.outage(minutes=1)
+    room.private = True
+    await world.bot.watch.refresh("slack/workspace")
+    await world.forward(seconds=10)
+    assert world.card().says(TITLE)
 
 
 async def test_slack_and_pagerduty_out_of_order_tell_nobody(told: World) -> None:
