@@ -219,7 +219,9 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
     marks = Marks(changes=_changes(outside, directory), zone=outside.guide.organization.zone)
     others = other_deeds(incidents=incidents, updates=updates, marks=marks, merging=merging)
-    cards = CardForms(incidents=incidents, others=others, reader=reader, replies=replies, who=who)
+    cards = CardForms(
+        incidents=incidents, others=others, update=written, reader=reader, replies=replies, who=who
+    )
     timelines = Timelines(reader=reader, marks=marks)
     command = IncidentCommand(
         services=lambda: outside.guide.services,

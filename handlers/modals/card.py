@@ -18,7 +18,8 @@ from bot.services.requests import Answer, Ref, Request
 from bot.views import card_forms as view
 from bot.views.incident import CHANGE_SEVERITY, DO_MORE, GIVE_ROLES, Target
 from bot.views.inputs import View
-from handlers.modals.others import Others
+from handlers.modals.others import UPDATE, Others
+from handlers.modals.update import UpdateForm
 from handlers.replies import Reply, errors, updated
 from handlers.who import Who, told_name
 
@@ -31,13 +32,21 @@ class CardForms:
     """
 
     def __init__(
-        self, *, incidents: Incidents, others: Others, reader: IncidentReader, replies: Replies, who: Who
+        self,
+        *,
+        incidents: Incidents,
+        others: Others,
+        update: UpdateForm,
+        reader: IncidentReader,
+        replies: Replies,
+        who: Who,
     ) -> None:
         self._incidents = incidents
         self._reader = reader
         self._replies = replies
         self._who = who
         self._others = others
+        self._update = update
 
     @property
     def by_callback(self) -> Mapping[str, Callable[[Mapping[str, Any]], Awaitable[Reply]]]:
@@ -94,8 +103,16 @@ class CardForms:
         )
 
     async def do_more(self, body: Mapping[str, Any]) -> Reply:
-        """Carry out the form "More": the entry that was chosen, with its words."""
+        """Carry out the form "More": the entry that was chosen, with its words.
+
+        An update without words is asked for in the form of its own.
+        """
         sent, request = self._sent(body)
+        if sent.what == UPDATE and not sent.words.strip():
+            try:
+                return updated(await self._update.laid_out(request, Ref(id=sent.asked.target.id)))
+            except DomainError as error:
+                return errors({view.WHAT: str(error).replace("`", "")})
         do = next((do for entry, do in self._others if entry.key == sent.what), None)
         if do is None:
             return errors({view.WHAT: "Choose what is to be done."})

@@ -18,6 +18,9 @@ Do = Callable[[Request, Ref, str], Awaitable[Answer]]
 
 Others = Sequence[tuple[Entry, Do]]
 
+UPDATE = "update"
+"""The key of writing an update, which has a form of its own."""
+
 
 def other_deeds(*, incidents: Incidents, updates: Updates, marks: Marks, merging: Merging) -> Others:
     """All of them, in the order in which they are offered."""
@@ -30,7 +33,11 @@ def other_deeds(*, incidents: Incidents, updates: Updates, marks: Marks, merging
 
     return (
         (
-            Entry(key="update", title="Write an update", does="The card and its thread say it"),
+            Entry(
+                key=UPDATE,
+                title="Write an update",
+                does="Without words: a form, with the impact and when the next is due",
+            ),
             incidents.report,
         ),
         (

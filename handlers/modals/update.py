@@ -15,6 +15,7 @@ from bot.services.incidents import Incidents
 from bot.services.requests import Ref, Request
 from bot.services.updates import Updates, Word
 from bot.views import update_form as view
+from bot.views.inputs import View
 from handlers.replies import Reply, errors
 from handlers.who import Who, told_name
 
@@ -33,6 +34,16 @@ class UpdateForm:
 
     async def open(self, request: Request, ref: Ref, trigger: str) -> None:
         """Open it. Raises DomainError for somebody who may not write, or where Slack opens none."""
+        form = await self.laid_out(request, ref)
+        try:
+            await self._replies.open_view(trigger, form)
+        except DeliveryFailure as failure:
+            raise InvalidError(
+                f"Slack does not open the form: {failure.reason} In one line: `/incident update rolled back`."
+            ) from failure
+
+    async def laid_out(self, request: Request, ref: Ref) -> View:
+        """The form as it is now. Raises ForbiddenError for somebody who may not write."""
         card = await self._reader.card(request, ref)
         incident = card.incident
         self._incidents.check_may(Deed.REPORT, request, incident)
@@ -44,13 +55,7 @@ class UpdateForm:
             impact=(incident.impact or "") if shown else "",
         )
         every = pace(incident, self._reader.guide.severities[incident.severity].update_every)
-        try:
-            await self._replies.open_view(trigger, view.update_form(written, incident, every))
-        except DeliveryFailure as failure:
-            raise InvalidError(
-                f"Slack does not open the form: {failure.reason} "
-                f"In one line: `/incident update {incident.number} rolled back`."
-            ) from failure
+        return view.update_form(written, incident, every)
 
     async def submit(self, body: Mapping[str, Any]) -> Reply:
         """Write what is in the form. When this returns, it is on disk, or the form says what is wrong."""

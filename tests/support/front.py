@@ -94,7 +94,12 @@ class Front:
             incidents=self.incidents, updates=self.updates, marks=FakeMarks(), merging=self.merging
         )
         cards = CardForms(
-            incidents=self.incidents, others=others, reader=self.reader, replies=replies, who=who
+            incidents=self.incidents,
+            others=others,
+            update=written,
+            reader=self.reader,
+            replies=replies,
+            who=who,
         )
         mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
         direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)

@@ -109,12 +109,25 @@ async def test_an_incident_is_resolved_with_a_note(world: World) -> None:
     assert "Resolved by ana: Rolled back to 41" in world.card().thread[-1]
 
 
-async def test_an_update_without_words_is_told_in_the_form(world: World) -> None:
+async def test_an_update_with_words_is_written_at_once(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.ana.does_more("update", "Half of the traffic is back")
+    assert world.card().says("Latest update: Half of the traffic is back")
+
+
+async def test_an_update_without_words_is_asked_for_in_its_own_form(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await world.ana.does_more("update")
-    assert "An update needs a text" in form(world).errors["words"]
-    await world.ana.sends(what="update", words="Half of the traffic is back")
+    await world.ana.sends(text="Half of the traffic is back", impact="Nobody can pay")
+    assert world.slack.views("ana") == []
     assert world.card().says("Latest update: Half of the traffic is back")
+    assert world.card().says("Impact: Nobody can pay")
+
+
+async def test_a_note_without_words_is_told_in_the_form(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.ana.does_more("note")
+    assert "A note needs" in form(world).errors["words"]
 
 
 async def test_a_note_and_the_impact_are_written_behind_more_too(world: World) -> None:
