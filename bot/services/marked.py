@@ -16,9 +16,9 @@ from bot.services.record import Record
 LOOK_LANE = "slack/conversations.replies"
 
 
-def look_key(at: MessageRef) -> str:
-    """What the keys of the deliveries that look at a message begin with."""
-    return f"look/{at.channel}/{at.ts}"
+def look_key(incident: Incident, at: MessageRef, by: Actor) -> str:
+    """The key of the delivery that looks at a message because somebody wants it in a timeline."""
+    return f"look/{incident.id}/{at.channel}/{at.ts}/{by.id}"
 
 
 def look_at(record: Record, incident: Incident, at: MessageRef, by: Actor, *, private: bool) -> None:
@@ -26,8 +26,8 @@ def look_at(record: Record, incident: Incident, at: MessageRef, by: Actor, *, pr
     record.deliver(
         incident,
         DeliveryKind.LOOK_AT_MESSAGE,
-        key=f"{look_key(at)}/{incident.id}",
-        order_key=f"{look_key(at)}/{incident.id}",
+        key=look_key(incident, at, by),
+        order_key=f"look/{incident.id}/{at.channel}/{at.ts}",
         lane=LOOK_LANE,
         payload={
             "channel": at.channel,

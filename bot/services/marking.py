@@ -14,12 +14,21 @@ from bot.domain.mark import Way, deleted, edited, taken_back
 from bot.domain.outcome import Outcome
 from bot.domain.quote import Quote
 from bot.domain.rights import Deed, Rights
+from bot.domain.room import is_private_room
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.ports.talk import Spoken
 from bot.ports.workspace import Workspace
 from bot.services.changes import Changes
-from bot.services.marked import add_mark, incident_near, incident_of, last_said, locked_mark, look_at
+from bot.services.marked import (
+    add_mark,
+    incident_near,
+    incident_of,
+    last_said,
+    locked_mark,
+    look_at,
+    look_key,
+)
 from bot.services.receipts import Refusal, earlier_reply, keep_answer
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
@@ -55,7 +64,7 @@ class Marking:
             incident = incident_near(record.tx, at)
             if incident is None or record.tx.marks.at(at) is not None:
                 return
-            look_at(record, incident, at, request.actor, private=not self._is_public(at.channel))
+            look_at(record, incident, at, request.actor, private=self._is_private(at.channel, incident))
 
         await self._once(request, act)
 
@@ -70,7 +79,7 @@ class Marking:
                     ts=at.ts,
                     author=spoken.author,
                     text=spoken.text,
-                    private=not self._is_public(at.channel),
+                    private=self._is_private(at.channel, incident),
                 )
                 add_mark(record, incident, quote, by=request.actor, way=Way.PIN)
 
@@ -80,6 +89,9 @@ class Marking:
         """Whoever added a message so has taken the pin or the reaction away."""
 
         def act(record: Record) -> None:
+            near = incident_near(record.tx, at)
+            if near is not None:
+                record.tx.outbox.drop([look_key(near, at, request.actor)])
             mark = locked_mark(record.tx, at)
             if mark is None or mark.way is not way or mark.by != request.actor.id:
                 return
@@ -164,6 +176,9 @@ class Marking:
             return False
         return True
 
-    def _is_public(self, channel: str) -> bool:
+    def _is_private(self, channel: str, incident: Incident) -> bool:
+        """Whether only some may read what is said there, or that is not known."""
+        if incident.room is not None and incident.room.id == channel:
+            return is_private_room(incident, self._directory)
         key = self._workspace.channel_key(channel)
-        return key is not None and not self._workspace.is_private(key)
+        return key is None or self._workspace.is_private(key)

@@ -241,8 +241,8 @@ def _locked(tx: Transaction, delivery: Delivery) -> Incident:
 
 def _heard(settling: Settling, work: LookAtMessage, sent: Sent) -> None:
     """Make the message that was looked at part of the timeline of whose thread it stands in."""
-    if not isinstance(sent, Heard) or sent.spoken is None:
-        return
+    if not settling.held or not isinstance(sent, Heard) or sent.spoken is None:
+        return  # without the lease it was taken back meanwhile, or is another dispatcher's
     record, incident, spoken = settling.record, settling.incident, sent.spoken
     whose = incident_of(record.tx, work.at, spoken.thread)
     if whose is None:

@@ -118,7 +118,8 @@ def _severity_changed(event: Event, _card: IncidentCard) -> str:
 def _message_added(event: Event, _card: IncidentCard) -> str:
     author, text = _text(event, "author", "Somebody"), _text(event, "text", limit=None)
     if not text and event.data.get("private"):
-        return f"It began with a message of {author}'s in a private channel, where its text stays."
+        began = "A message" if "way" in event.data else "It began with a message"
+        return f"{began} of {author}'s in a private channel, where its text stays."
     return f"{author} wrote: {text or 'no words'}"
 
 

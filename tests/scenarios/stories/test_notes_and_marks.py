@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.event import EventKind
+from bot.domain.incident_policy import RoomPolicy
+from bot.domain.severity import Severity
 from bot.sandbox.slack.messages import Message
-from tests.support.harness import World
+from tests.support.harness import World, a_staffed_guide
 from tests.support.people import OPS
+from tests.support.worlds import OpenWorld
 
 SECURITY = "security-incidents"
 MENU = "add_to_timeline"
@@ -125,6 +133,32 @@ async def test_a_reaction_is_not_lost_while_slack_or_the_bot_is_down(world: Worl
     assert "the replica is behind" in await timeline(world)
 
 
+async def test_a_reaction_that_is_taken_away_before_the_message_was_read_adds_nothing(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    message = await said(world, "the replica is behind")
+    world.slack.faults.add("down", "conversations.replies")
+    await react(world, message)
+    await react(world, message, remove=True)
+    world.slack.faults.clear()
+    await world.forward(minutes=5)
+    assert "the replica" not in await timeline(world)
+
+
+async def test_a_message_that_is_pinned_again_is_another_entry(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    message = await said(world, "failover at 12:03")
+    world.slack.pin("ana", message.channel, message.ts)
+    await settled(world)
+    world.slack.pin("ana", message.channel, message.ts, remove=True)
+    await settled(world)
+    world.slack.pin("ana", message.channel, message.ts)
+    await settled(world)
+    (incident,) = await world.bot.store.read(lambda tx: tx.incidents.open())
+    events = await world.bot.store.read(lambda tx: tx.events.of(incident.id))
+    kinds = [event.kind for event in events if event.kind in {EventKind.MESSAGE_ADDED, EventKind.STRUCK}]
+    assert kinds == [EventKind.MESSAGE_ADDED, EventKind.STRUCK, EventKind.MESSAGE_ADDED]
+
+
 async def test_a_guests_reaction_adds_nothing(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     message = await said(world, "the replica is behind")
@@ -167,3 +201,21 @@ async def test_a_security_incidents_messages_stay_in_its_channel(world: World) -
     await world.sam.types("/incident timeline 1", channel=SECURITY)
     assert "sam wrote: the token of kim" in world.sam.sees[-1]
     assert "token" not in await timeline(world)
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_rooms_messages_are_told_elsewhere_unless_the_room_is_private(
+    a_world: OpenWorld, private: bool
+) -> None:
+    guide = a_staffed_guide()
+    severities = {key: replace(one, room=key is Severity.P0) for key, one in guide.severities.items()}
+    incidents = replace(guide.incidents, room=RoomPolicy(private=private))
+    world = await a_world(guide=replace(guide, severities=severities, incidents=incidents))
+    await world.kim.types("/incident p0 checkout is down")
+    room = world.slack.workspace.find_channel("inc-1-checkout-is-down")
+    message = world.slack.say("kim", room.id, "failover at 12:03")
+    await react(world, message, name="kim")
+    shown = await timeline(world)
+    assert ("kim wrote: failover at 12:03" in shown) is not private
+    assert ("A message of kim's in a private channel, where its text stays." in shown) is private
+    assert "failover at 12:03" in await timeline(world, channel=room.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.event import Event
+from bot.domain.event import Event, EventKind
 from tests.support.harness import World
 from tests.support.worlds import OpenWorld
 
@@ -107,3 +107,32 @@ async def test_an_acknowledgement_that_pagerduty_tells_late_does_not_take_a_reop
     assert world.card().says("Not acknowledged")
     await world.forward(minutes=15)
     assert world.paged()[-1] == "team-lead"
+
+
+async def test_a_note(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    noted = await world.lee.types("/incident note 1 traffic moved")
+    before = await history(world)
+    again = await world.slack.redeliver(noted)
+    await world.settle()
+    assert again.text == noted.text
+    assert await history(world) == before
+
+
+async def test_a_message_that_its_menu_adds(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    message = world.slack.say("lee", "general", "payments fail for me")
+    added = await world.slack.shortcut("ana", "general", message.ts, "add_to_timeline")
+    before = await history(world)
+    await world.slack.redeliver(added)
+    await world.settle()
+    assert await history(world) == before
+    assert sum(event.kind is EventKind.MESSAGE_ADDED for event in before) == 1
+
+
+async def test_an_export_is_one_file(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    asked = await world.lee.types("/incident export 1")
+    await world.slack.redeliver(asked)
+    await world.settle()
+    assert sum(bool(file.shares) for file in world.slack.workspace.files) == 1

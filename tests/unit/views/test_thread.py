@@ -165,6 +165,12 @@ SENTENCES = [
         "It began with a message of kim's in a private channel, where its text stays.",
     ),
     (
+        an_event(
+            EventKind.MESSAGE_ADDED, {"author": "kim", "text": "", "private": True, "way": "menu"}, actor=ANA
+        ),
+        "A message of kim's in a private channel, where its text stays.",
+    ),
+    (
         an_event(EventKind.REFUSED, {"asked": "change_severity"}, actor=ANA),
         "Ana Ortiz asked to change the severity of it: refused.",
     ),
