@@ -10,7 +10,17 @@ from collections.abc import Iterable, Mapping
 from bot.domain.nearest import nearest
 from handlers.lines import Ask, Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import counting, course, declaring, looking, merging, timeline, updates
+from handlers.words import (
+    afterwards,
+    counting,
+    course,
+    declaring,
+    items,
+    looking,
+    merging,
+    timeline,
+    updates,
+)
 from handlers.words.said import Read, Said, first
 
 WORDS: Mapping[str, Read] = {
@@ -19,6 +29,8 @@ WORDS: Mapping[str, Read] = {
     **looking.WORDS,
     **counting.WORDS,
     **timeline.WORDS,
+    **afterwards.WORDS,
+    **items.WORDS,
     **declaring.WORDS,
     **updates.WORDS,
 }

@@ -240,6 +240,46 @@ pages: Final = Table(
 )
 Index("ix_pages_pager_incident", pages.c.pager_incident)
 
+duties: Final = Table(
+    "duties",
+    metadata,
+    # The post-mortem that an incident owes, or owed.
+    Column("incident", Text, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("owner_id", Text),
+    Column("owner_name", Text),
+    Column("asked_at", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("link", Text),
+    Column("reason", Text),
+    sqlite_with_rowid=False,
+)
+OWED_DUTY: Final = duties.c.state == literal_column("'open'")
+"""What somebody still has to write."""
+Index("ix_duties_open", duties.c.due, duties.c.incident, sqlite_where=OWED_DUTY, postgresql_where=OWED_DUTY)
+
+items: Final = Table(
+    "items",
+    metadata,
+    Column("number", Integer, Identity(), primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("added_by_id", Text, nullable=False),
+    Column("added_by_name", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("owner_id", Text),
+    Column("owner_name", Text),
+    Column("due", Text),  # a local date, as ISO 8601 writes it
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    sqlite_autoincrement=True,
+)
+OPEN_ITEM: Final = items.c.state == literal_column("'open'")
+"""What somebody still has to do."""
+Index("ix_items_incident", items.c.incident, items.c.number)
+Index("ix_items_open", items.c.due, items.c.number, sqlite_where=OPEN_ITEM, postgresql_where=OPEN_ITEM)
+
 messages: Final = Table(
     "messages",
     metadata,

@@ -6,9 +6,11 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.duties import DutyRows
 from storage.events import EventRows
 from storage.facts import FactRows
 from storage.incidents import IncidentRows
+from storage.items import ItemRows
 from storage.lanes import LaneRows
 from storage.marks import MarkRows
 from storage.messages import MessageRows
@@ -82,3 +84,13 @@ class SqlTransaction:
     def tally(self) -> TallyRows:
         """Incidents to be counted."""
         return TallyRows(self._statements)
+
+    @cached_property
+    def duties(self) -> DutyRows:
+        """Post-mortems that are owed."""
+        return DutyRows(self._statements)
+
+    @cached_property
+    def items(self) -> ItemRows:
+        """Action items."""
+        return ItemRows(self._statements)

@@ -12,10 +12,12 @@ from bot.adapters.clock import RandomIds, WallClock
 from bot.adapters.holidays import PublicHolidays
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.drafts import SlackDrafts
 from bot.adapters.slack.exports import SlackExports
 from bot.adapters.slack.replies import SlackReplies
 from bot.adapters.slack.rooms import SlackRooms
 from bot.adapters.slack.talk import SlackTalk
+from bot.app.afterwards import wire_after
 from bot.app.outside import Outside
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
@@ -35,7 +37,6 @@ from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.secrecy import Secrecy
 from bot.services.sending import Sender
-from bot.services.statistics import StatisticsReader
 from bot.services.timers import Timers
 from bot.services.updates import Updates
 from bot.services.workspace import WorkspaceWatch
@@ -48,7 +49,6 @@ from handlers.actions.incident import IncidentActions
 from handlers.actions.merging import merging_buttons
 from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
-from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.exporting import Exporting
@@ -162,6 +162,12 @@ def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> d
         channels=guide.channels,
         zone=guide.organization.zone,
     )
+    drafts = SlackDrafts(
+        outside.slack,
+        workspace=outside.workspace,
+        channels=guide.channels,
+        zone=guide.organization.zone,
+    )
     deliveries = Deliveries(
         store=outside.store,
         clock=outside.clock,
@@ -172,6 +178,7 @@ def _outbox(outside: Outside, directory: Directory, meter: PrometheusMeter) -> d
             chat=chat,
             rooms=_rooms(outside),
             talk=SlackTalk(outside.slack, name_of=outside.people.name_of),
+            drafts=drafts,
         ),
         probe=outside.probe,
         meter=meter,
@@ -211,13 +218,14 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     )
     merging = Merging(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
     reader = IncidentReader(store=outside.store, directory=directory, workspace=outside.workspace)
-    statistics = StatisticsReader(store=outside.store, clock=outside.clock, directory=directory)
+    changes, rights = _changes(outside, directory), _rights(outside)
+    after = wire_after(outside, directory, reader=reader, changes=changes, rights=rights)
     replies, after_ack = SlackReplies(outside.slack), outside.after_ack
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
     updates = Updates(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
     written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
-    marks = Marks(changes=_changes(outside, directory), zone=outside.guide.organization.zone)
+    marks = Marks(changes=changes, zone=outside.guide.organization.zone)
     others = other_deeds(incidents=incidents, updates=updates, marks=marks, merging=merging)
     cards = CardForms(
         incidents=incidents, others=others, update=written, reader=reader, replies=replies, who=who
@@ -231,7 +239,7 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             merging_doers(merging),
             UpdateCommands(updates=updates).doers,
             Looking(reader=reader, clock=outside.clock).doers,
-            Counting(statistics=statistics, guide=outside.guide).doers,
+            *after.doers,
             timelines.doers,
             Exporting(
                 exports=Exports(
@@ -265,7 +273,11 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
             actions={
                 CARD_ACTIONS: IncidentActions(
                     incidents=incidents,
-                    buttons={**merging_buttons(merging), EARLIER: timelines.earlier},
+                    buttons={
+                        **merging_buttons(merging),
+                        **after.buttons,
+                        EARLIER: timelines.earlier,
+                    },
                     forms=cards,
                     replies=replies,
                     after_ack=after_ack,

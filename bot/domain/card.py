@@ -9,6 +9,7 @@ from bot.domain.actor import Actor
 from bot.domain.guide import Dashboard, Mention, Runbook
 from bot.domain.incident import Incident
 from bot.domain.page import PageRecord
+from bot.domain.postmortem import Duty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class IncidentCard:
 
     `roles` are who has which role, by the role's title, in the guide's order. `confirmable` says whether a
     page that was accepted can be seen to have made an incident. `merged_at` is where the card of the one
-    stands into which it was merged, `merged_url` the address of that message.
+    stands into which it was merged, `merged_url` the address of that message. `postmortem` is what the
+    incident owes once it is over.
     """
 
     incident: Incident
@@ -43,6 +45,7 @@ class IncidentCard:
     confirmable: bool
     merged_at: MessageRef | None = None
     merged_url: str | None = None
+    postmortem: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

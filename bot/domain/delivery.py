@@ -41,6 +41,7 @@ class DeliveryKind(StrEnum):
     ROOM_BOOKMARK = "room_bookmark"
     ROOM_INVITE = "room_invite"
     ROOM_ARCHIVE = "room_archive"
+    DRAFT = "draft"
 
     @property
     def recipient(self) -> Recipient:
@@ -65,6 +66,7 @@ ROOM_WORK = frozenset(
 """What an incident's own channel needs."""
 
 _TO_CHAT = ROOM_WORK | {
+    DeliveryKind.DRAFT,
     DeliveryKind.CARD,
     DeliveryKind.NOTICE,
     DeliveryKind.LEADERSHIP,
@@ -116,6 +118,7 @@ _SEND_FIRST = {
     DeliveryKind.ROOM_TOPIC: 20,
     DeliveryKind.ROOM_BOOKMARK: 20,
     DeliveryKind.ROOM_ARCHIVE: 30,
+    DeliveryKind.DRAFT: 30,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""

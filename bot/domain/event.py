@@ -53,6 +53,18 @@ class EventKind(StrEnum):
     ROOM_LEFT = "room_left"
     ROOM_ARCHIVED = "room_archived"
     DELIVERY_DIED = "delivery_died"
+    ITEM_ADDED = "item_added"
+    ITEM_DONE = "item_done"
+    ITEM_DROPPED = "item_dropped"
+    ITEM_GIVEN = "item_given"
+    ITEM_PUT_OFF = "item_put_off"
+    ITEM_REMINDED = "item_reminded"
+    POSTMORTEM_ASKED = "postmortem_asked"
+    POSTMORTEM_DRAFTED = "postmortem_drafted"
+    POSTMORTEM_REMINDED = "postmortem_reminded"
+    POSTMORTEM_DONE = "postmortem_done"
+    POSTMORTEM_WAIVED = "postmortem_waived"
+    POSTMORTEM_GIVEN = "postmortem_given"
 
 
 AMENDING = frozenset(

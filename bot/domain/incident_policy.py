@@ -60,6 +60,23 @@ class RoomPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostmortemPolicy:
+    """Which incidents owe a post-mortem, and what its draft looks like.
+
+    `due` is how many business days each severity has; one that is not in it owes none. `template` is a
+    text with the places of `bot.domain.draft`. `drills` says whether drills owe one, too.
+    """
+
+    due: Mapping[Severity, int] = field(default_factory=dict)
+    template: str = "# Post-mortem: {label} {title}\n\n{timeline}\n"
+    drills: bool = False
+
+    def days(self, severity: Severity, *, drill: bool) -> int | None:
+        """How many business days there are to write it; None where none is owed."""
+        return None if drill and not self.drills else self.due.get(severity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPolicy:
     """How incidents are run. `roles` in the guide's order: whoever acknowledges first has the first one.
 
@@ -71,6 +88,7 @@ class IncidentPolicy:
     same_within: timedelta | None = timedelta(hours=1)
     timeline_reaction: str | None = None
     room: RoomPolicy = RoomPolicy()
+    postmortem: PostmortemPolicy = field(default_factory=PostmortemPolicy)
 
     @property
     def first_role(self) -> IncidentRole | None:

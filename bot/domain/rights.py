@@ -35,6 +35,9 @@ class Deed(StrEnum):
     SET_TIME = "set_time"
     EXPORT = "export"
     ADD_MESSAGE = "add_message"
+    POSTMORTEM = "postmortem"
+    ITEM = "item"
+    WAIVE_POSTMORTEM = "waive_postmortem"
 
     @property
     def word(self) -> str:
@@ -56,6 +59,7 @@ _WORDS = {
     Deed.SET_TIME: "times",
     Deed.SET_UPDATES: "updates",
     Deed.SET_IMPACT: "impact",
+    Deed.WAIVE_POSTMORTEM: "postmortem",
 }
 _PHRASES = {
     Deed.REPORT: "write an update on",
@@ -69,6 +73,9 @@ _PHRASES = {
     Deed.SET_TIME: "correct the times of",
     Deed.CORRECT: "correct the timeline of",
     Deed.STRIKE: "strike an entry of",
+    Deed.ITEM: "see to the action items of",
+    Deed.POSTMORTEM: "see to the post-mortem of",
+    Deed.WAIVE_POSTMORTEM: "waive the post-mortem of",
 }
 
 
@@ -78,7 +85,7 @@ def asked_for(deed: str) -> str:
     return f"{known[deed].phrase} it" if deed in known else "change it"
 
 
-ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE})
+ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE, Deed.WAIVE_POSTMORTEM})
 """What makes the bot call nobody any more, or later: not everybody's to decide."""
 
 

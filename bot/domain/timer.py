@@ -12,6 +12,8 @@ class TimerKind(StrEnum):
 
     ESCALATION = "escalation"  # the next step of an incident's path
     UPDATE_DUE = "update_due"  # whoever leads is asked for an update; `step` counts how often before
+    ITEM = "item"  # whoever has an action item is reminded; the step is the item's number
+    POSTMORTEM = "postmortem"  # whoever owes an incident's post-mortem is reminded
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
@@ -51,3 +53,15 @@ def room_archive(subject: str, epoch: int, due: datetime) -> Timer:
     """When the room of an incident that is over is archived."""
     key = f"room-archive/{subject}/{epoch}"
     return Timer(key=key, kind=TimerKind.ROOM_ARCHIVE, subject=subject, epoch=epoch, step=0, due=due)
+
+
+def postmortem_timer(subject: str, epoch: int, step: int, due: datetime) -> Timer:
+    """When the reminder of number `step` comes."""
+    key = f"postmortem/{subject}/{epoch}/{step}"
+    return Timer(key=key, kind=TimerKind.POSTMORTEM, subject=subject, epoch=epoch, step=step, due=due)
+
+
+def item_timer(subject: str, number: int, due: datetime) -> Timer:
+    """When whoever has an action item is reminded next."""
+    key = f"item/{number}/{int(due.timestamp())}"
+    return Timer(key=key, kind=TimerKind.ITEM, subject=subject, epoch=0, step=number, due=due)

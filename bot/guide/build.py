@@ -39,7 +39,7 @@ from bot.guide.keyed import by_key
 from bot.guide.part import MentionPart
 
 
-def build(part: schema.GuidePart) -> Guide:
+def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
     """The guide's values. `part` has passed the lint: what is named in it exists."""
     return Guide(
         organization=_organization(part.organization),
@@ -58,7 +58,7 @@ def build(part: schema.GuidePart) -> Guide:
         alerts=tuple(_route(route) for route in part.alerts),
         defaults=_defaults(part.defaults),
         roles=_roles(part.roles),
-        incidents=incident_policy(part.incidents),
+        incidents=incident_policy(part.incidents, template=postmortem_template),
     )
 
 

@@ -7,8 +7,19 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from bot.domain.severity import Severity
 from bot.guide import words
-from bot.guide.fields import ArchiveAfter, Duration, EmojiName, Key, Pace, ResponseTime, Text
+from bot.guide.fields import (
+    ArchiveAfter,
+    BusinessDays,
+    Duration,
+    EmojiName,
+    File,
+    Key,
+    Pace,
+    ResponseTime,
+    Text,
+)
 from bot.guide.part import Part
 
 
@@ -55,6 +66,14 @@ class RoomPart(Part):
     private: bool = False
 
 
+class PostmortemPart(Part):
+    """Which incidents owe a post-mortem, and its draft's template."""
+
+    due: dict[Severity, BusinessDays] = Field(default_factory=dict)
+    template: File | None = None
+    drills: bool = False
+
+
 class IncidentsPart(Part):
     """How incidents are run."""
 
@@ -62,3 +81,4 @@ class IncidentsPart(Part):
     roles: dict[Key, IncidentRolePart] = Field(default_factory=dict)
     same_within: Duration | Literal["never"] = timedelta(hours=1)
     timeline_reaction: EmojiName | Literal["none"] = "memo"
+    postmortem: PostmortemPart = PostmortemPart()

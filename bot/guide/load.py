@@ -12,28 +12,33 @@ from bot.guide.finding import Finding, GuideError, Level
 from bot.guide.lint import lint
 from bot.guide.schema import GuidePart
 from bot.guide.shipped import SHIPPED, shipped
+from bot.guide.templates import postmortem_template
 
 
 def load_guide(path: Path | None) -> Guide:
     """The guide in the file at `path`, or the shipped one. Raises `GuideError` with all its errors."""
-    sections, findings = _inspect(path)
+    sections, template, findings = _inspect(path)
     if any(finding.level is Level.ERROR for finding in findings):
         raise GuideError(findings)
-    return build(GuidePart.model_construct(**sections))
+    return build(GuidePart.model_construct(**sections), postmortem_template=template)
 
 
 def check_guide(path: Path | None) -> tuple[Finding, ...]:
     """Everything that is wrong with the guide at `path`, or with the shipped one, in the file's order."""
     try:
-        _, findings = _inspect(path)
+        _, _, findings = _inspect(path)
     except GuideError as error:
         return error.findings
     return tuple(findings)
 
 
-def _inspect(path: Path | None) -> tuple[dict[str, Any], list[Finding]]:
+def _inspect(path: Path | None) -> tuple[dict[str, Any], str, list[Finding]]:
+    """The valid sections, the text of a post-mortem's draft, and all findings."""
     name = SHIPPED if path is None else str(path)
-    return lint(parse(_text(path, name), name))
+    document = parse(_text(path, name), name)
+    sections, findings = lint(document)
+    template, more = postmortem_template(document, path, sections)
+    return sections, template, [*findings, *more]
 
 
 def _text(path: Path | None, name: str) -> str:

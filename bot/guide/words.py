@@ -36,11 +36,13 @@ _UNITS = {
 _PART = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([a-z]+)\s*")
 _PERCENT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*%")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_BUSINESS_DAYS = re.compile(r"([0-9]{1,3}) business days?")
 _DAY_RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*")  # noqa: RUF001 - people type an en dash between days
 _DAY_LIST = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _SHORTEST_DAY_NAME = 2  # "Tu": two letters tell any two weekdays apart
 _SHORTEST_RESPONSE, _LONGEST_RESPONSE = timedelta(minutes=1), timedelta(days=7)
 _SHORTEST_PACE, _LONGEST_PACE = timedelta(minutes=5), timedelta(days=1)
+_MOST_BUSINESS_DAYS = 60
 _LONGEST_DURATION = timedelta(days=3650)
 
 
@@ -94,6 +96,17 @@ def duration_or_never(value: object) -> timedelta | None:
         return duration(value)
     except ValueError as error:
         raise ValueError(f'{error}, or "{NEVER}"') from None
+
+
+def business_days(value: object) -> int:
+    """A number of business days: `3 business days`."""
+    found = _BUSINESS_DAYS.fullmatch(" ".join(value.lower().split())) if isinstance(value, str) else None
+    days = int(found[1]) if found else 0
+    if not 1 <= days <= _MOST_BUSINESS_DAYS:
+        raise ValueError(
+            f'{_shown(value)} is no deadline: write "1 business day" to "{_MOST_BUSINESS_DAYS} business days"'
+        )
+    return days
 
 
 def fraction(value: object) -> float:

@@ -18,8 +18,10 @@ from bot.domain.duplicates import Fresh
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident
+from bot.domain.item import Item
 from bot.domain.mark import Mark
 from bot.domain.page import PageMark, PageRecord
+from bot.domain.postmortem import Duty
 from bot.domain.statistics import Counted
 from bot.domain.timer import Timer, TimerKind
 
@@ -273,6 +275,38 @@ class Facts(Protocol):
         """Write one."""
 
 
+class Duties(Protocol):
+    """Post-mortems that incidents owe, or owed: one an incident."""
+
+    def of(self, incident: str) -> Duty | None:
+        """An incident's."""
+
+    def save(self, duty: Duty) -> None:
+        """Write it, whether or not there is one. The incident is locked by the caller."""
+
+    def open(self, limit: int = 100) -> tuple[Duty, ...]:
+        """What is still to be written, the earliest deadline first."""
+
+
+class Items(Protocol):
+    """Action items of incidents."""
+
+    def add(self, item: Item) -> Item:
+        """Insert a new one; its `number` (0 until now) is drawn here. Returns it with its number."""
+
+    def save(self, item: Item) -> None:
+        """Write an existing one. Its incident is locked by the caller."""
+
+    def one(self, number: int) -> Item | None:
+        """Read one by the number that people use."""
+
+    def of(self, incident: str) -> tuple[Item, ...]:
+        """All of an incident's, by number."""
+
+    def open(self, limit: int = 100) -> tuple[Item, ...]:
+        """What is still to be done: the earliest day first, then those without a day."""
+
+
 class Tally(Protocol):
     """Incidents to be counted."""
 
@@ -303,6 +337,10 @@ class Transaction(Protocol):
     def receipts(self) -> Receipts: ...  # noqa: D102
     @property
     def facts(self) -> Facts: ...  # noqa: D102
+    @property
+    def duties(self) -> Duties: ...  # noqa: D102
+    @property
+    def items(self) -> Items: ...  # noqa: D102
     @property
     def tally(self) -> Tally: ...  # noqa: D102
 

@@ -23,6 +23,7 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         roles=directory.holders(incident),
         confirmable=directory.confirmable,
         merged_at=_merged_at(tx, incident),
+        postmortem=None if incident.status.is_open else tx.duties.of(incident.id),
     )
 
 

@@ -24,6 +24,9 @@ from bot.services.writing import write_outcome
 Decide = Callable[[Incident, Record], Outcome]
 """What becomes of an incident. Raises DomainError for what it refuses."""
 
+Act = Callable[[Incident, Record], Answer]
+"""Writes what somebody does, once nothing of it is refused any more. Raises DomainError before it writes."""
+
 Say = Callable[[IncidentCard, datetime], str]
 """What the one who asked is answered."""
 
@@ -52,6 +55,17 @@ class Changes:
         Raises DomainError in words for the one who asked; that is kept, too, so that the same request again
         gets the same reply.
         """
+
+        def act(incident: Incident, record: Record) -> Answer:
+            changed_one = write_outcome(record, decide(incident, record))
+            return _answer(record, changed_one, say)
+
+        return await self.carry_out(deed, request, ref, act, word=word)
+
+    async def carry_out(
+        self, deed: Deed, request: Request, ref: Ref, act: Act, *, word: str | None = None
+    ) -> Answer:
+        """The same for what belongs to an incident: `act` writes what follows, and answers."""
         now = self._clock.now()
         directory = self._directory
 
@@ -66,15 +80,19 @@ class Changes:
                 self._rights.check_on(deed, request.actor, incident, request.channel)
                 if ref.epoch is not None:
                     incident.check_epoch(ref.epoch)
-                outcome = decide(incident, record)
+                answer = act(incident, record)
             except DomainError as error:
                 return keep_refusal(record, request, error, deed, incident)
-            return as_answer(record, request, write_outcome(record, outcome), say)
+            return keep_answer(record, request, answer)
 
         return answered(await self._store.transaction(deed.value, body))
 
 
 def as_answer(record: Record, request: Request, incident: Incident, say: Say) -> Answer:
     """The answer, kept as the request's receipt."""
+    return keep_answer(record, request, _answer(record, incident, say))
+
+
+def _answer(record: Record, incident: Incident, say: Say) -> Answer:
     card = read_card(record.tx, incident, record.directory)
-    return keep_answer(record, request, Answer(text=say(card, record.now), card=card))
+    return Answer(text=say(card, record.now), card=card)

@@ -76,5 +76,9 @@ class IncidentReader:
         """Whether a card's text may be shown in a channel (Slack's id)."""
         return self._may_show(card.incident, channel)
 
+    def may_read(self, incident: Incident, channel: str | None) -> bool:
+        """Whether an incident's texts may be shown in a channel (Slack's id)."""
+        return self._may_show(incident, channel)
+
     def _may_show(self, incident: Incident, channel: str | None) -> bool:
         return may_read(self._workspace, incident, channel)

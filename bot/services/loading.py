@@ -17,6 +17,7 @@ from bot.domain.severity import Severity
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
+from bot.services.aftermath import read_draft
 from bot.services.cards import read_card
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
@@ -35,13 +36,15 @@ from bot.services.work import (
 _PAGES = frozenset({DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM})
 _ENDS = frozenset({DeliveryKind.PAGE_ACKNOWLEDGE, DeliveryKind.PAGE_RESOLVE})
 
+_ALWAYS_OWED = _ENDS | {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT}
+
 MOST_LOOKS = 4
 """Pages that are asked for before another one goes. People answer what has rung last."""
 
 
 def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory: Directory) -> bool:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
-    if delivery.kind in {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE} or delivery.kind in _ENDS:
+    if delivery.kind in _ALWAYS_OWED:
         return True
     incident = tx.incidents.by_id(delivery.subject)
     if incident is None:
@@ -185,6 +188,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.LEADERSHIP: _face,
     DeliveryKind.LINE: _line,
     DeliveryKind.LOOK_AT_MESSAGE: _look,
+    DeliveryKind.DRAFT: read_draft,
     DeliveryKind.PAGE: _page,
     DeliveryKind.PAGE_LEVEL: _page,
     DeliveryKind.PAGE_CONFIRM: _confirmation,

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from bot.domain.delivery import DeliveryKind
 from bot.ports.chat import Chat
+from bot.ports.drafts import Drafts
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import Rooms
@@ -26,6 +27,7 @@ from bot.services.work import (
     RaiseLevel,
     RoomWork,
     Seen,
+    SendDraft,
     SendFace,
     SendLine,
     SendPage,
@@ -43,17 +45,19 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager, the chat, its rooms, and the talk in them."""
+    """Carries work to the pager, the chat, its rooms and the talk in them, and drafts to where they go."""
 
-    def __init__(self, *, pager: Pager, chat: Chat, rooms: Rooms, talk: Talk) -> None:
+    def __init__(self, *, pager: Pager, chat: Chat, rooms: Rooms, talk: Talk, drafts: Drafts) -> None:
         self._pager = pager
         self._chat = chat
         self._rooms = rooms
         self._talk = talk
+        self._drafts = drafts
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
             SendLine: self._line,
+            SendDraft: self._draft,
             SendPage: self._page,
             RaiseLevel: self._level,
             ConfirmPage: self._confirm,
@@ -82,6 +86,13 @@ class Sender:
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain
         return Posted(at=await self._chat.post_line(work.line, work.thread, uncertain=uncertain))
+
+    async def _draft(self, work: SendDraft) -> Sent:
+        delivery = work.delivery
+        await self._drafts.post_draft(
+            work.draft, work.place, work.thread, key=delivery.key, uncertain=delivery.uncertain
+        )
+        return Done()
 
     async def _page(self, work: SendPage) -> Sent:
         answered = await self._answered(work.earlier)

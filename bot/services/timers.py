@@ -18,6 +18,8 @@ from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.domain.updates import ask
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
+from bot.services.aftermath import fire_reminder
+from bot.services.item_reminders import fire_item
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.record import Record
 from bot.services.rooms import archive_due
@@ -166,4 +168,6 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Incident, Timer], None]] = {
     TimerKind.PAGE_WATCH: _fire_watch,
     TimerKind.UPDATE_DUE: _fire_update,
     TimerKind.ROOM_ARCHIVE: lambda record, incident, _timer: archive_due(record, incident),
+    TimerKind.POSTMORTEM: fire_reminder,
+    TimerKind.ITEM: fire_item,
 }

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.domain.actor import Actor
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery
-from bot.domain.face import Face
+from bot.domain.draft import Draft
+from bot.domain.face import Face, Place
 from bot.domain.guide import Mention
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Page, PagerIncident
@@ -143,8 +144,20 @@ class LookAtMessage:
     private: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDraft:
+    """Post a post-mortem's draft: in the thread, or where there is none in its place."""
+
+    delivery: Delivery
+    draft: Draft
+    place: Place
+    thread: MessageRef | None
+
+
 RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
-Work = SendFace | SendLine | SendPage | RaiseLevel | ConfirmPage | EndPage | LookAtMessage | RoomWork
+Work = (
+    SendFace | SendLine | SendDraft | SendPage | RaiseLevel | ConfirmPage | EndPage | LookAtMessage | RoomWork
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

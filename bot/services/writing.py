@@ -22,6 +22,7 @@ from bot.domain.outcome import (
 )
 from bot.domain.timer import TimerKind, escalation_timer, update_timer
 from bot.domain.updates import follow
+from bot.services.aftermath import write_aftermath
 from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, resolve_pages_before
 from bot.services.record import Record
 from bot.services.rooms import keep_room, without_archived_room
@@ -62,6 +63,7 @@ def _followed(record: Record, outcome: Outcome) -> Outcome:
 def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
     for happened in outcome.happened:
         record.tell(incident, _as_reached(happened, incident, record.directory))
+        write_aftermath(record, incident, happened.kind)
     for owed in outcome.owed:
         _owe(record, incident, owed)
     return keep_room(record, incident, outcome)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from urllib.parse import urlsplit
 
 from bot.domain.card import IncidentCard
 from bot.domain.errors import InvalidError
 from bot.domain.guide import Runbook
 from bot.domain.incident import Incident, Status
+from bot.domain.postmortem import Duty, DutyState
 from bot.views.blocks import (
     FIELD_TEXT,
     HEADER_TEXT,
@@ -143,6 +145,7 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Updates", _updates(incident, zone)) if incident.update_at or incident.update_due else None,
         ("Runbook", runbook(shown.runbook)),
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
+        ("Post-mortem", postmortem(shown.postmortem, zone)) if shown.postmortem else None,
     ]
     yield fields([pair for pair in pairs if pair is not None])
     if incident.impact:
@@ -152,6 +155,22 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
     pages = pages_so_far(shown, zone)
     if pages is not None:
         yield context(pages)
+
+
+def postmortem(duty: Duty, zone: tzinfo) -> Markup:
+    """Where it stands, or who writes it by when."""
+    if duty.link:
+        return link(duty.link, urlsplit(duty.link).hostname or duty.link)
+    match duty.state:
+        case DutyState.DONE:
+            return Markup("Done")
+        case DutyState.NOT_NEEDED:
+            return inert(f"Not needed: {duty.reason}")
+        case DutyState.LAPSED:
+            return Markup("Not asked for")
+        case DutyState.OPEN:
+            who = name(duty.owner) if duty.owner else Markup("the team")
+            return Markup(f"{who}, by {moment(duty.due, zone)}")
 
 
 def runbook(book: Runbook) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.card import IncidentCard
@@ -10,7 +10,7 @@ from bot.domain.text import clean, duration
 from bot.domain.timeline import TimelinePage
 from bot.views.blocks import Block, Message, context, header, message, section
 from bot.views.incident import details, top
-from bot.views.markup import Markup, bold, inert, joined, moment, said
+from bot.views.markup import Markup, bold, inert, joined, length, moment, said
 from bot.views.status import marked_word, name, public_name, summary, word
 from bot.views.timeline import packed
 
@@ -33,6 +33,10 @@ HELP_EXAMPLES = (
     ("reopen 42", "it was not over"),
     ("list", "what is open"),
     ("show 42", "one incident with its history"),
+    ("item 42 add rotate the keys @lee by friday", "something to do after it; `item 3 done`"),
+    ("items 42", "what is to be done; `items` for all incidents"),
+    ("postmortem 42", "a fresh draft; `postmortem 42 done https://…` once it is written"),
+    ("postmortems", "what is still to be written"),
     ("stats 30d service:payment", "how incidents went: how many, how fast, who was woken"),
     ("timeline 42", "all of its history, entry by entry"),
     ("note 42 traffic moved", "write down what happened"),
@@ -74,7 +78,7 @@ def help_message(services: Mapping[str, str], *, command: str = "/incident") -> 
     return message(
         Markup(f"{command} p0 what is wrong: declares an incident. {command} list: what is open."),
         [
-            section(Markup("\n".join(lines))),
+            *_packed(lines),
             *([section(Markup(f"{bold(Markup('Services'))}: {keys}"))] if keys else []),
             context(
                 Markup(
@@ -84,6 +88,17 @@ def help_message(services: Mapping[str, str], *, command: str = "/incident") -> 
             ),
         ],
     )
+
+
+def _packed(lines: Iterable[str]) -> Iterator[Block]:
+    """The lines, in as few sections as they fit in."""
+    together = ""
+    for line in lines:
+        if together and length(together) + length(line) >= _TIMELINE:
+            yield section(Markup(together))
+            together = ""
+        together = f"{together}\n{line}" if together else line
+    yield section(Markup(together))
 
 
 def unknown_word(word: str, nearest: str | None, *, command: str = "/incident") -> str:

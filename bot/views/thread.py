@@ -11,6 +11,7 @@ from bot.domain.rights import asked_for
 from bot.domain.severity import Severity
 from bot.domain.text import clean, duration
 from bot.views.blocks import Block, Message, message, plain_section, section
+from bot.views.items import item_buttons
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.merging import merge_button
 from bot.views.prompts import buttons_of, update_asked
@@ -180,7 +181,8 @@ def _pager_changed(event: Event, _card: IncidentCard) -> str:
 def _delivery_died(event: Event, _card: IncidentCard) -> str:
     kind = _text(event, "delivery", "delivery").replace("_", " ")
     reason = _text(event, "reason").rstrip(".")
-    where = "`/incident show` has the state" if kind == "card" else "Look into PagerDuty yourself"
+    instead = {"card": "`/incident show` has the state", "draft": "`/incident postmortem` tries again"}
+    where = instead.get(kind, "Look into PagerDuty yourself")
     return f"⚠️ Given up ({kind}): {reason or 'no reason was given'}. {where}."
 
 
@@ -207,6 +209,42 @@ def _room_failed(event: Event, _card: IncidentCard) -> str:
 def _room_left(event: Event, _card: IncidentCard) -> str:
     name = _text(event, "name", "its channel")
     return f"⚠️ #{name} was archived, or opsbot was taken out of it. The incident goes on here."
+
+
+def _item_added(event: Event, _card: IncidentCard) -> str:
+    owner, due = _text(event, "owner"), _text(event, "due")
+    who = f" {owner} does it" if owner else " Nobody has it yet"
+    by = f", by {due}." if due else "."
+    return f"{event.actor.name} added {_item(event)}.{who}{by}"
+
+
+def _item_reminded(event: Event, card: IncidentCard) -> str:
+    owner, due = _text(event, "owner") or card.team, _text(event, "due")
+    when = "" if not due else f" It was due by {due}." if event.data.get("late") else f" It is due by {due}."
+    return f"{owner}: {_item(event)} is still to be done.{when}"
+
+
+def _item(event: Event) -> str:
+    return f"item {event.data.get('item')}: {_text(event, 'text', 'something')}"
+
+
+def _item_buttons(event: Event) -> Block:
+    return item_buttons(event.data.get("item"))
+
+
+def _postmortem_reminded(event: Event, card: IncidentCard) -> str:
+    owner, due = _text(event, "owner") or card.team, _text(event, "due", "soon")
+    label, number = card.incident.label, card.incident.number
+    when = f"was due by {due}" if event.data.get("late") else f"is due by {due}"
+    return (
+        f"{owner}: the post-mortem of {label} {when}. Written? /incident postmortem {number} done https://… "
+        f"None needed? /incident postmortem {number} not-needed why"
+    )
+
+
+def _postmortem_done(event: Event, _card: IncidentCard) -> str:
+    link = _text(event, "link")
+    return f"The post-mortem is done, says {event.actor.name}{f': {link}' if link else '.'}"
 
 
 def _by(what: str) -> Callable[[Event, IncidentCard], str]:
@@ -287,6 +325,30 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.ROOM_LEFT: _room_left,
     EventKind.ROOM_ARCHIVED: lambda event, _: f"Its channel #{_text(event, 'name')} was archived.",
     EventKind.DELIVERY_DIED: _delivery_died,
+    EventKind.ITEM_ADDED: _item_added,
+    EventKind.ITEM_DONE: lambda event, _: f"Done, says {event.actor.name}: {_item(event)}",
+    EventKind.ITEM_DROPPED: lambda event, _: (
+        f"{event.actor.name} dropped {_item(event)}. Why: {_text(event, 'reason')}"
+    ),
+    EventKind.ITEM_GIVEN: lambda event, _: (
+        f"{_text(event, 'owner')} does {_item(event)}, says {event.actor.name}."
+    ),
+    EventKind.ITEM_PUT_OFF: lambda event, _: (
+        f"{event.actor.name} put off {_item(event)}. It is due by {_text(event, 'due')} now."
+    ),
+    EventKind.ITEM_REMINDED: _item_reminded,
+    EventKind.POSTMORTEM_ASKED: lambda event, card: (
+        f"{_text(event, 'owner') or card.team} is asked for the post-mortem by {_text(event, 'due', 'soon')}."
+    ),
+    EventKind.POSTMORTEM_DRAFTED: lambda event, _: f"{event.actor.name} asked for a post-mortem's draft.",
+    EventKind.POSTMORTEM_REMINDED: _postmortem_reminded,
+    EventKind.POSTMORTEM_DONE: _postmortem_done,
+    EventKind.POSTMORTEM_WAIVED: lambda event, _: (
+        f"No post-mortem is needed, says {event.actor.name}: {_text(event, 'reason')}"
+    ),
+    EventKind.POSTMORTEM_GIVEN: lambda event, _: (
+        f"{_text(event, 'to')} writes the post-mortem, says {event.actor.name}."
+    ),
 }
 
 
@@ -295,7 +357,10 @@ def _merge_button(event: Event) -> Block:
     return merge_button(str(event.data.get("ended")), str(event.data.get("kept")), numbers)
 
 
-_BUTTONS: Mapping[EventKind, Callable[[Event], Block]] = {EventKind.LIKELY_SAME: _merge_button}
+_BUTTONS: Mapping[EventKind, Callable[[Event], Block]] = {
+    EventKind.LIKELY_SAME: _merge_button,
+    EventKind.ITEM_REMINDED: _item_buttons,
+}
 """The buttons under a line."""
 
 _PUBLIC: Mapping[EventKind, str] = {
@@ -336,4 +401,16 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.ROOM_LEFT: "its own channel is gone",
     EventKind.ROOM_ARCHIVED: "its own channel was archived",
     EventKind.DELIVERY_DIED: "something could not be delivered",
+    EventKind.ITEM_ADDED: "there is an action item",
+    EventKind.ITEM_DONE: "an action item is done",
+    EventKind.ITEM_DROPPED: "an action item is dropped",
+    EventKind.ITEM_GIVEN: "an action item is somebody else's",
+    EventKind.ITEM_PUT_OFF: "an action item is put off",
+    EventKind.ITEM_REMINDED: "an action item is still to be done",
+    EventKind.POSTMORTEM_ASKED: "a post-mortem is asked for",
+    EventKind.POSTMORTEM_DRAFTED: "a post-mortem's draft is asked for",
+    EventKind.POSTMORTEM_REMINDED: "its post-mortem is not written yet",
+    EventKind.POSTMORTEM_DONE: "its post-mortem is done",
+    EventKind.POSTMORTEM_WAIVED: "it needs no post-mortem",
+    EventKind.POSTMORTEM_GIVEN: "somebody else writes its post-mortem",
 }

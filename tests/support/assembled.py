@@ -28,7 +28,16 @@ from bot.views.incident import card
 from storage.open import OpenStore, migrate, open_store
 from tests.support.builders import EVERYBODY, a_directory
 from tests.support.clock import FakeClock, SequenceIds
-from tests.support.fake_vendors import FakeChat, FakePager, FakeWorkspace, Fates, NoMeter, NoRooms, NoTalk
+from tests.support.fake_vendors import (
+    FakeChat,
+    FakeDrafts,
+    FakePager,
+    FakeWorkspace,
+    Fates,
+    NoMeter,
+    NoRooms,
+    NoTalk,
+)
 
 SECOND = timedelta(seconds=1)
 QUICK = Path("/dev/shm")
@@ -68,7 +77,8 @@ class Assembled:
     async def start(self) -> None:
         store = await open_store(f"sqlite+aiosqlite:///{self._folder}/opsbot.db", clock=self.clock)
         clock, directory = self.clock, self.directory
-        sender = Sender(pager=self.pager, chat=self.chat, rooms=NoRooms(), talk=NoTalk())
+        drafts = FakeDrafts(self.fates)
+        sender = Sender(pager=self.pager, chat=self.chat, rooms=NoRooms(), talk=NoTalk(), drafts=drafts)
         self._parts = Parts(
             store=store,
             incidents=Incidents(

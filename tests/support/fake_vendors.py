@@ -13,8 +13,11 @@ from typing_extensions import override
 
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
+from bot.domain.draft import Draft
+from bot.domain.face import Place
 from bot.domain.guide import Mention
 from bot.ports.chat import Chat, Line, Shown
+from bot.ports.drafts import Drafts
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.meter import Figures, Meter
 from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
@@ -222,6 +225,23 @@ class NoRooms(Rooms):
     @override
     async def archive(self, room: str) -> None:
         raise AssertionError(room)
+
+
+class FakeDrafts(Drafts):
+    """Keeps drafts by their keys."""
+
+    def __init__(self, fates: Fates) -> None:
+        self._fates = fates
+        self.posted: dict[str, Draft] = {}
+
+    @override
+    async def post_draft(
+        self, draft: Draft, place: Place, thread: MessageRef | None, *, key: str, uncertain: bool
+    ) -> None:
+        fate = self._fates.before("slack/files")
+        assert uncertain or key not in self.posted
+        self.posted.setdefault(key, draft)
+        _after(fate)
 
 
 class FakeWorkspace(Workspace):

@@ -42,10 +42,12 @@ from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.items import Items, ListedItem
 from bot.services.marking import Marking
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
+from bot.services.postmortems import OwedPostmortem, Postmortems
 from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.statistics import StatisticsReader
 from bot.services.updates import Updates, Word
@@ -235,6 +237,28 @@ class FakeReader(IncidentReader):
     @override
     def may_show(self, card: IncidentCard, channel: str | None) -> bool:
         return not card.incident.security or channel == self.home
+
+
+class FakePostmortems(Postmortems):
+    """None is owed."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    async def open(self, channel: str | None) -> tuple[OwedPostmortem, ...]:
+        return ()
+
+
+class FakeItems(Items):
+    """There are none."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    async def list(self, request: Request, number: int | None) -> tuple[ListedItem, ...]:
+        return ()
 
 
 class FakeStatistics(StatisticsReader):

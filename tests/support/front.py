@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -21,11 +21,13 @@ from handlers.actions.merging import merging_buttons
 from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
+from handlers.commands.afterwards import Afterwards
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
 from handlers.commands.exporting import Exporting
 from handlers.commands.incident import IncidentCommand
+from handlers.commands.items import ItemCommands
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
 from handlers.commands.timeline import Timelines
@@ -47,9 +49,11 @@ from tests.support.fakes_services import (
     FakeFiles,
     FakeHealth,
     FakeIncidents,
+    FakeItems,
     FakeMarking,
     FakeMarks,
     FakeMerging,
+    FakePostmortems,
     FakeReader,
     FakeReplies,
     FakeStatistics,
@@ -76,6 +80,8 @@ class Front:
     merging: FakeMerging = field(default_factory=FakeMerging)
     reader: FakeReader = field(default_factory=FakeReader)
     replies: FakeReplies = field(default_factory=FakeReplies)
+    items: FakeItems = field(default_factory=FakeItems)
+    postmortems: FakePostmortems = field(default_factory=FakePostmortems)
     statistics: FakeStatistics = field(default_factory=FakeStatistics)
     updates: FakeUpdates = field(default_factory=FakeUpdates)
     sync: FakeSync = field(default_factory=FakeSync)
@@ -148,6 +154,8 @@ class Front:
                 merging_doers(self.merging),
                 UpdateCommands(updates=self.updates).doers,
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
+                Afterwards(postmortems=self.postmortems, clock=StoppedClock(), zone=UTC).doers,
+                ItemCommands(items=self.items, clock=StoppedClock(), zone=UTC).doers,
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
                 Exporting(
                     exports=FakeExports(),

@@ -13,6 +13,7 @@ depends_on = None
 _OPEN = sa.text("status IN ('triggered', 'acknowledged', 'mitigated')")
 _OWED = sa.text("state IN ('waiting', 'sending')")
 _TAKEN = sa.text("kind IN ('acknowledged', 'mitigated')")
+_OWED_DUTY = sa.text("state = 'open'")
 _SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -23,6 +24,8 @@ def upgrade() -> None:
     _lanes()
     _events()
     _pages()
+    _duties()
+    _items()
     _messages()
     _marks()
     _receipts()
@@ -199,6 +202,57 @@ def _pages() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_pages_pager_incident", "pages", ["pager_incident"])
+
+
+def _duties() -> None:
+    op.create_table(
+        "duties",
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("owner_name", sa.Text(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("incident", name="pk_duties"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_duties_open",
+        "duties",
+        ["due", "incident"],
+        sqlite_where=_OWED_DUTY,
+        postgresql_where=_OWED_DUTY,
+    )
+
+
+def _items() -> None:
+    op.create_table(
+        "items",
+        sa.Column("number", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("added_by_id", sa.Text(), nullable=False),
+        sa.Column("added_by_name", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("owner_name", sa.Text(), nullable=True),
+        sa.Column("due", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_items"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_items_incident", "items", ["incident", "number"])
+    op.create_index(
+        "ix_items_open",
+        "items",
+        ["due", "number"],
+        sqlite_where=_OWED_DUTY,
+        postgresql_where=_OWED_DUTY,
+    )
 
 
 def _messages() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 
 from bot.domain.delivery import LONGEST_SHUT, Recipient
 from bot.ports.store import Transaction
-from storage import events, incidents, messages, outbox, receipts, tally, timers
+from storage import duties, events, incidents, items, messages, outbox, receipts, tally, timers
 from storage.open import OpenStore
 from tests.integration.storage.rows import NOW
 
@@ -102,6 +102,9 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
         ["ix_messages_subject_face_sequence"],
     ),
     (messages._FORGET_CHANNEL, {"in_channel": "D"}, ["messages_channel_ts|autoindex_messages"]),
+    (items._OPEN, {"most": 100}, ["ix_items_open"]),
+    (items._OF, {"of": "i1"}, ["ix_items_incident"]),
+    (duties._OPEN, {"most": 100}, ["ix_duties_open"]),
     (
         incidents._FRESH,
         {"since": NOW, "security": False, "drill": False},

@@ -106,7 +106,7 @@ async def test_an_incident_is_resolved_with_a_note(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await world.ana.does_more("resolve", "Rolled back to 41")
     assert world.card().says("*Resolved* by *ana*")
-    assert "Resolved by ana: Rolled back to 41" in world.card().thread[-1]
+    assert any("Resolved by ana: Rolled back to 41" in line for line in world.card().thread)
 
 
 async def test_an_update_with_words_is_written_at_once(world: World) -> None:

@@ -23,6 +23,7 @@ async def test_an_incident_from_begin_to_end(either_world: World) -> None:
         "Update by ana: rolled back, error rate falling",
         "Mitigated by ana.",
         "Resolved by ana: cause fixed",
+        "ana: the post-mortem of P0 #1 is due by Thu 19 Mar, 17:00 EDT.",
     ]
     assert world.paged() == ["on-call"]
     assert world.alerts()[0].status == "resolved"

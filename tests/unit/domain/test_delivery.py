@@ -37,9 +37,9 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def test_faces_lines_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
+def test_faces_lines_drafts_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE}
+    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT}
     assert chat == {*(face.kind for face in Face), *ROOM_WORK, *others}
 
 

@@ -52,7 +52,7 @@ def test_a_damaged_guide_is_loaded_or_refused_with_places(text: str) -> None:
         sections = {}
     assert all(finding.line >= 1 and finding.column >= 1 for finding in findings)
     if not any(finding.level is Level.ERROR for finding in findings):
-        guide = build(GuidePart.model_construct(**sections))
+        guide = build(GuidePart.model_construct(**sections), postmortem_template="")
         assert isinstance(guide, Guide)
         assert guide.first_tier.key in guide.tiers
         assert tables(guide)

@@ -378,3 +378,29 @@ def test_the_show_command_tells_errors_and_fails(tmp_path: Path) -> None:
     out = io.StringIO()
     assert show_command(tmp_path / "none.yaml", out) == 1
     assert "cannot be read" in out.getvalue()
+
+
+TEMPLATE_LINE = "    drills: false\n"
+
+
+def test_a_template_beside_the_guide_is_read_and_its_places_are_checked(edited: Edit) -> None:
+    path = edited((TEMPLATE_LINE, f"{TEMPLATE_LINE}    template: ours.md\n"))
+    (missing,) = errors(path)
+    assert '"ours.md" cannot be read beside the guide' in missing
+    (path.parent / "ours.md").write_text("# {title}\n\n  {timelin} {Items}\n")
+    found = [str(one).removeprefix(f"{path.parent}/") for one in check_guide(path)]
+    assert any(
+        one.startswith('ours.md:3:3: error: "{timelin}" is no place of a post-mortem')
+        and one.endswith('nearest: "timeline"')
+        for one in found
+    )
+    (path.parent / "ours.md").write_text("# {title}")
+    assert load_guide(path).incidents.postmortem.template == "# {title}"
+
+
+def test_a_deadline_is_in_business_days(edited: Edit) -> None:
+    for wrong in ("3 days", "0 business days", "61 business days", "3"):
+        (found,) = errors(edited(("P0: 3 business days", f"P0: {wrong}")))
+        assert 'is no deadline: write "1 business day"' in found
+    guide = load_guide(edited(("P0: 3 business days", "P2: 1 Business  Day")))
+    assert dict(guide.incidents.postmortem.due) == {Severity.P2: 1, Severity.P1: 5}

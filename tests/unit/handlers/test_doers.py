@@ -7,12 +7,12 @@ import pytest
 from handlers import lines
 from handlers.commands.doers import looker, together
 from handlers.commands.looking import Looking
-from handlers.words import counting
+from handlers.words import afterwards, counting, items
 from tests.support.front import Front, StoppedClock
 
 
 def test_everything_that_can_be_asked_is_carried_out() -> None:
-    modules = (lines, counting)
+    modules = (lines, counting, afterwards, items)
     asked: set[object] = {
         one
         for module in modules

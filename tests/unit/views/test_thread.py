@@ -223,6 +223,61 @@ SENTENCES = [
         an_event(EventKind.ROOM_ARCHIVED, {"name": "inc-42-checkout-is-down"}),
         "Its channel #inc-42-checkout-is-down was archived.",
     ),
+    (
+        an_event(
+            EventKind.ITEM_ADDED,
+            {"item": 3, "text": "rotate the keys", "owner": "Kim", "due": "Wed 1 Apr 2026"},
+            actor=ANA,
+        ),
+        "Ana Ortiz added item 3: rotate the keys. Kim does it, by Wed 1 Apr 2026.",
+    ),
+    (
+        an_event(EventKind.ITEM_DONE, {"item": 3, "text": "rotate the keys"}, actor=ANA),
+        "Done, says Ana Ortiz: item 3: rotate the keys",
+    ),
+    (
+        an_event(EventKind.ITEM_DROPPED, {"item": 3, "text": "rotate", "reason": "switched off"}, actor=ANA),
+        "Ana Ortiz dropped item 3: rotate. Why: switched off",
+    ),
+    (
+        an_event(EventKind.ITEM_GIVEN, {"item": 3, "text": "rotate", "owner": "Kim"}, actor=ANA),
+        "Kim does item 3: rotate, says Ana Ortiz.",
+    ),
+    (
+        an_event(EventKind.ITEM_PUT_OFF, {"item": 3, "text": "rotate", "due": "Wed 1 Apr 2026"}, actor=ANA),
+        "Ana Ortiz put off item 3: rotate. It is due by Wed 1 Apr 2026 now.",
+    ),
+    (
+        an_event(
+            EventKind.ITEM_REMINDED,
+            {"item": 3, "text": "rotate", "owner": "Kim", "due": "Wed 1 Apr 2026", "late": True},
+        ),
+        "Kim: item 3: rotate is still to be done. It was due by Wed 1 Apr 2026.",
+    ),
+    (
+        an_event(EventKind.POSTMORTEM_ASKED, {"owner": "Kim", "due": "Fri 13 Mar, 17:00 EDT"}),
+        "Kim is asked for the post-mortem by Fri 13 Mar, 17:00 EDT.",
+    ),
+    (an_event(EventKind.POSTMORTEM_DRAFTED, actor=ANA), "Ana Ortiz asked for a post-mortem's draft."),
+    (
+        an_event(EventKind.POSTMORTEM_REMINDED, {"owner": "Kim", "due": "Fri 13 Mar", "late": True}),
+        (
+            "Kim: the post-mortem of P0 #42 was due by Fri 13 Mar. Written? /incident postmortem 42 done "
+            "https://… None needed? /incident postmortem 42 not-needed why"
+        ),
+    ),
+    (
+        an_event(EventKind.POSTMORTEM_DONE, {"link": "https://a.example/1"}, actor=ANA),
+        "The post-mortem is done, says Ana Ortiz: https://a.example/1",
+    ),
+    (
+        an_event(EventKind.POSTMORTEM_WAIVED, {"reason": "same cause as #7"}, actor=ANA),
+        "No post-mortem is needed, says Ana Ortiz: same cause as #7",
+    ),
+    (
+        an_event(EventKind.POSTMORTEM_GIVEN, {"to": "Kim"}, actor=ANA),
+        "Kim writes the post-mortem, says Ana Ortiz.",
+    ),
 ]
 
 
