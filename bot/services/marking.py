@@ -180,5 +180,4 @@ class Marking:
         """Whether only some may read what is said there, or that is not known."""
         if incident.room is not None and incident.room.id == channel:
             return is_private_room(incident, self._directory)
-        key = self._workspace.channel_key(channel)
-        return key is None or self._workspace.is_private(key)
+        return self._workspace.channel_key(channel) is None or not self._workspace.is_open(channel)
