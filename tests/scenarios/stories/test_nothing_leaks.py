@@ -75,6 +75,7 @@ async def _writes_alone(world: World, name: str, text: str) -> None:
 EXAMPLES = [example for example, _ in HELP_EXAMPLES]
 
 
+@pytest.mark.parametrize("told", [True], indirect=True, ids=["in a room"])
 @pytest.mark.parametrize("example", EXAMPLES)
 async def test_no_command_tells_an_outsider(told: World, example: str) -> None:
     line = _about_the_first(example)
@@ -86,6 +87,7 @@ async def test_no_command_tells_an_outsider(told: World, example: str) -> None:
     assert told.kim.sees, "there was an answer to look at"
 
 
+@pytest.mark.parametrize("told", [False], indirect=True, ids=["in the channel"])
 @pytest.mark.parametrize("example", EXAMPLES)
 async def test_no_command_of_the_team_tells_outsiders(told: World, example: str) -> None:
     await told.sam.types(f"/incident {_secretly(example)}", channel=SECURITY)
