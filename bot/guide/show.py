@@ -251,8 +251,14 @@ def _defaults(guide: Guide) -> Iterator[Row]:
     yield "business stakeholders", _channel(guide, defaults.leadership)
     roomy = ", ".join(policy.severity for policy in guide.severities.values() if policy.room)
     yield "channel of their own", roomy or NONE
+    owed = guide.incidents.postmortem.due.items()
+    yield "post-mortem", ", ".join(f"{severity} in {_business_days(days)}" for severity, days in owed) or NONE
     yield "team", defaults.team
     yield "security team", defaults.security_team
     yield "runbook", defaults.runbook
     yield "security runbook", defaults.security_runbook
     yield "dashboards", ", ".join(defaults.dashboards)
+
+
+def _business_days(days: int) -> str:
+    return f"{days} business day{'s' if days > 1 else ''}"

@@ -60,3 +60,7 @@ def test_a_table_without_rows_says_so() -> None:
 def test_any_table_keeps_within_the_width(rows: list[tuple[str, str, str]]) -> None:
     table = section("Any", ("a", "b", "c"), rows)
     assert max(len(line) for line in table.split("\n")) <= WIDTH
+
+
+def test_the_deadlines_of_post_mortems_are_shown() -> None:
+    assert "P0 in 3 business days, P1 in 5 business days" in tables(load_guide(None))
