@@ -130,6 +130,18 @@ class SetUpdates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillOnIt:
+    """It is in hands."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("still", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetImpact:
     """Who is hurt, and how."""
 

@@ -97,6 +97,7 @@ incidents: Final = Table(
     Column("update_at", Instant),
     Column("update_due", Instant),
     Column("update_every_ms", BigInteger),
+    Column("leadership", Boolean, nullable=False),
     Column("drill", Boolean, nullable=False),
     Column("impact", Text),
     Column("started_at", Instant),

@@ -17,6 +17,10 @@ OPSBOT = Actor(id="opsbot", name="opsbot")
 """The bot itself: timers, retries, what nobody asked for in that moment."""
 
 
+PAGERDUTY = "pagerduty"
+"""The id of everybody who acts in PagerDuty: whom it means in Slack is not known."""
+
+
 def pagerduty_person(name: str | None) -> Actor:
     """Somebody who acted in PagerDuty, by the name that PagerDuty shows."""
-    return Actor(id="pagerduty", name=f"{name} (PagerDuty)" if name else "PagerDuty")
+    return Actor(id=PAGERDUTY, name=f"{name} (PagerDuty)" if name else "PagerDuty")

@@ -46,6 +46,9 @@ class IncidentCard:
     merged_at: MessageRef | None = None
     merged_url: str | None = None
     postmortem: Duty | None = None
+    leader: Actor | None = None
+    severity_title: str = ""
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,6 +165,14 @@ class Directory:
         commander = incident.holder(first.key) if first else None
         return commander or incident.holder(COMMUNICATIONS) or incident.acknowledged_by
 
+    def tells_leadership(self, incident: Incident) -> bool:
+        """Whether the business's stakeholders are told of it by its severity. Of a drill they never are."""
+        return self.guide.severities[incident.severity].leadership and not incident.drill
+
+    def still_on_it(self, incident: Incident) -> timedelta | None:
+        """How long its severity bears that whoever has it is silent."""
+        return self.guide.severities[incident.severity].still_on_it
+
     def update_every(self, incident: Incident) -> timedelta | None:
         """How often its severity asks for an update."""
         return self.guide.severities[incident.severity].update_every

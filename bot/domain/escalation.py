@@ -91,6 +91,27 @@ def reopen(incident: Incident, path: Path, now: datetime, business: BusinessTime
     )
 
 
+def unattended(
+    incident: Incident, path: Path, now: datetime, business: BusinessTime, *, role: IncidentRole | None = None
+) -> Outcome:
+    """Whoever had it does not answer: a new epoch, from step 0, told loudly.
+
+    `role` is what goes with an acknowledgement: it is free again for whoever takes it next.
+    """
+    gone = incident.acknowledged_by
+    left = incident.unattended(path, now)
+    happened = Happened(
+        kind=EventKind.UNATTENDED,
+        data={"who": gone.name if gone else None},
+        told=True,
+        notify_people=(gone.id,) if gone else (),
+        loud=True,
+    )
+    if role is not None and gone is not None and left.holder(role.key) == gone:
+        left = left.give_role(role.key, None)
+    return _started(left, now, business, happened, TimersStopped())
+
+
 def change_severity(
     incident: Incident,
     severity: Severity,

@@ -63,7 +63,8 @@ class Incident:
     given after `answers_after` count. A `drill` is done as if it were one, and counts nowhere. `roles` are
     who has which role of the guide's, by its key. `merged_into` is the number of the one that it is part of.
     `update` was written at `update_at`, the next one is due at `update_due`; `update_every` is how often
-    people want to be asked (zero: never), where they have said so.
+    people want to be asked (zero: never), where they have said so. `leadership` says whether
+    those who run the business have been told of it: once they are, they hear how it ends.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Incident:
     update_at: datetime | None = None
     update_due: datetime | None = None
     update_every: timedelta | None = None
+    leadership: bool = False
     drill: bool = False
     impact: str | None = None
     started_at: datetime | None = None
@@ -167,6 +169,12 @@ class Incident:
             ended_at=None,
             merged_into=None,
         )
+
+    def unattended(self, path: Path, now: datetime) -> Incident:
+        """Whoever had it is not there any more: a new epoch begins, unacknowledged."""
+        if self.status is not Status.ACKNOWLEDGED:
+            raise AlreadyError(f"Nothing to do: {self.describe(now)}.")
+        return replace(self._unacknowledged(path, now), status=Status.TRIGGERED)
 
     def change_severity(
         self, severity: Severity, path: Path, now: datetime, *, pages_stand: bool = False

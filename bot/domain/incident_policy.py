@@ -20,7 +20,9 @@ class SeverityPolicy:
     to last; `pages` says whether they are paged or only mentioned in Slack (then `channel` is None
     and the owning team's channel is used). `repeats` says whether the last tier is paged again every
     response time until somebody acknowledges. `update_every` is how often whoever leads is asked for an
-    update, None for never. `room`: an incident of it gets a Slack channel of its own.
+    update, None for never; `leadership` says whether the business's stakeholders are told;
+    `still_on_it` is how long whoever has it may be silent before they are asked, None for ever.
+    `room`: an incident of it gets a Slack channel of its own.
     """
 
     severity: Severity
@@ -32,6 +34,8 @@ class SeverityPolicy:
     repeats: bool
     update_every: timedelta | None = None
     room: bool = False
+    leadership: bool = False
+    still_on_it: timedelta | None = None
 
 
 COMMUNICATIONS = "communications"

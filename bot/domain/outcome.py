@@ -82,7 +82,30 @@ class UpdatesStopped:
     """Nobody is asked for an update."""
 
 
-Owed = PageOwed | StepDue | TimersStopped | PagesAcknowledged | PagesResolved | UpdateDue | UpdatesStopped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceDue:
+    """Then is looked whether somebody is still on it; `asked`: then the question must have been answered."""
+
+    due: datetime
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceStopped:
+    """Nobody is asked whether they are still on it."""
+
+
+Owed = (
+    PageOwed
+    | StepDue
+    | TimersStopped
+    | PagesAcknowledged
+    | PagesResolved
+    | UpdateDue
+    | UpdatesStopped
+    | AttendanceDue
+    | AttendanceStopped
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Deed(StrEnum):
     GIVE_ROLE = "give_role"
     SET_UPDATES = "set_updates"
     SET_IMPACT = "set_impact"
+    ATTEND = "attend"
     NOTE = "note"
     CORRECT = "correct"
     STRIKE = "strike"
@@ -60,6 +61,7 @@ _WORDS = {
     Deed.SET_UPDATES: "updates",
     Deed.SET_IMPACT: "impact",
     Deed.WAIVE_POSTMORTEM: "postmortem",
+    Deed.ATTEND: "still",
 }
 _PHRASES = {
     Deed.REPORT: "write an update on",
@@ -68,6 +70,7 @@ _PHRASES = {
     Deed.GIVE_ROLE: "give a role in",
     Deed.SET_UPDATES: "set who is asked for updates of",
     Deed.SET_IMPACT: "set the impact of",
+    Deed.ATTEND: "answer for",
     Deed.NOTE: "add a note to",
     Deed.ADD_MESSAGE: "add a message to",
     Deed.SET_TIME: "correct the times of",

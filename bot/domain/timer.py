@@ -14,6 +14,7 @@ class TimerKind(StrEnum):
     UPDATE_DUE = "update_due"  # whoever leads is asked for an update; `step` counts how often before
     ITEM = "item"  # whoever has an action item is reminded; the step is the item's number
     POSTMORTEM = "postmortem"  # whoever owes an incident's post-mortem is reminded
+    ATTENDANCE = "attendance"  # is whoever has it still on it? Step 0 looks and asks, step 1 gives up
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
@@ -65,3 +66,15 @@ def item_timer(subject: str, number: int, due: datetime) -> Timer:
     """When whoever has an action item is reminded next."""
     key = f"item/{number}/{int(due.timestamp())}"
     return Timer(key=key, kind=TimerKind.ITEM, subject=subject, epoch=0, step=number, due=due)
+
+
+def attendance_timer(subject: str, epoch: int, due: datetime, *, asked: bool) -> Timer:
+    """When is looked whether somebody is still on it; `asked`: when the question must have been answered."""
+    return Timer(
+        key=f"attendance/{subject}",
+        kind=TimerKind.ATTENDANCE,
+        subject=subject,
+        epoch=epoch,
+        step=int(asked),
+        due=due,
+    )

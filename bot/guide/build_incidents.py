@@ -28,6 +28,8 @@ def severity_policy(severity: Severity, part: SeverityPart) -> SeverityPolicy:
         repeats=part.repeats,
         update_every=part.update_every,
         room=part.room,
+        leadership=part.leadership,
+        still_on_it=part.still_on_it,
     )
 
 

@@ -34,6 +34,8 @@ class SeverityPart(Part):
     repeats: bool = True
     update_every: Pace | None = None
     room: bool = False
+    leadership: bool = False
+    still_on_it: Pace | None = None
 
     @model_validator(mode="after")
     def _path_and_response(self) -> Self:
@@ -49,6 +51,8 @@ class SeverityPart(Part):
                 f'its path is empty, so nobody has to answer in time: write "{words.NEXT_BUSINESS_DAY}", '
                 "or name tiers"
             )
+        if self.response is None and self.still_on_it:
+            raise ValueError("nobody has to answer in time, so nobody is asked: leave still_on_it out")
         return self
 
 

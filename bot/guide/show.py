@@ -48,7 +48,7 @@ def _people(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     yield "Escalation matrix", head, (_severity(guide, policy) for policy in guide.severities.values())
     yield (
         "While an incident runs",
-        ("severity", "updates"),
+        ("severity", "updates", "still on it?", "leadership"),
         (_running(policy) for policy in guide.severities.values()),
     )
     yield (
@@ -174,7 +174,8 @@ def _severity(guide: Guide, policy: SeverityPolicy) -> Row:
 
 def _running(policy: SeverityPolicy) -> Row:
     updates = f"every {duration(policy.update_every)}" if policy.update_every else NONE
-    return f"{policy.severity} {policy.title}", updates
+    asked = f"after {duration(policy.still_on_it)}" if policy.still_on_it else NONE
+    return f"{policy.severity} {policy.title}", updates, asked, "told" if policy.leadership else NONE
 
 
 def _reach(tier: Tier) -> str:

@@ -22,6 +22,9 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         dashboards=directory.dashboards(incident),
         roles=directory.holders(incident),
         confirmable=directory.confirmable,
+        leader=directory.leader(incident),
+        severity_title=directory.guide.severities[incident.severity].title,
+        followed=directory.tells_leadership(incident),
         merged_at=_merged_at(tx, incident),
         postmortem=None if incident.status.is_open else tx.duties.of(incident.id),
     )

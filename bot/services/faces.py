@@ -51,6 +51,7 @@ def _leadership(_incident: Incident, directory: Directory) -> Place:
 _HAS: dict[Face, Callable[[Incident, Directory], bool]] = {
     Face.NOTICE: lambda incident, _directory: incident.room is not None,
     Face.CARD: lambda incident, _directory: incident.room is None or has_room(incident),
+    Face.LEADERSHIP: lambda incident, _directory: incident.leadership,
 }
 _PLACES: dict[Face, Callable[[Incident, Directory], Place]] = {
     Face.CARD: lambda incident, _directory: _by_the_card(incident),

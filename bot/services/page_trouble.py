@@ -16,4 +16,4 @@ def tell_page_trouble(
     record.tx.pages.mark(page, PageMark.TOLD, record.now)
     data: EventData = {"tier": page.tier, "title": page.title, "step": page.step, "reason": reason}
     record.tell(incident, Happened(kind=kind, data=data, told=True, notify=(page.tier,), loud=True))
-    record.show(incident)
+    record.show_pages(incident)

@@ -13,6 +13,7 @@ from bot.domain.outcome import Happened
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.page_news import confirmed
 from bot.ports.pager import PagerIncident, PagerStatus
+from bot.services.prompts import note_pager_answer
 from bot.services.record import Record
 from bot.services.writing import write_outcome
 
@@ -57,7 +58,7 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
         record.tx.pages.mark(page, PageMark.CONFIRMED, record.now)
         if news.pager_incident is not None:
             record.tx.pages.name(page, news.pager_incident)
-        record.show(incident, wait=EDIT_WAIT)
+        record.show_pages(incident, wait=EDIT_WAIT)
     if not incident.status.is_open or page.closed_at or not incident.is_answered_by(page.epoch, news.at):
         return
     if news.status is PagerStatus.ACKNOWLEDGED and incident.status is Status.TRIGGERED:
@@ -65,6 +66,8 @@ def apply_news(record: Record, incident: Incident, page: PageRecord, news: News)
             record,
             escalation.acknowledge(incident, record.actor, record.now, role=record.directory.first_role),
         )
+    elif news.status is PagerStatus.ACKNOWLEDGED and news.person is not None:
+        note_pager_answer(record, incident, news.at)
     if news.status is PagerStatus.RESOLVED:
         _resolved(record, incident, news)
 

@@ -66,6 +66,10 @@ class Record:
         for face in faces_of(incident, self.directory):
             self.show_face(incident, face, wait=wait, posted=posted if face is Face.CARD else None)
 
+    def show_pages(self, incident: Incident, *, wait: timedelta = timedelta()) -> None:
+        """Owe the card alone: no other face shows how far paging has come."""
+        self.show_face(incident, Face.CARD, wait=wait)
+
     def show_face(
         self,
         incident: Incident,

@@ -200,7 +200,7 @@ def _page_settled(record: Record, incident: Incident, page: PageRecord, sent: Se
     resolve_pages_before(record, incident, page.epoch)
     if record.directory.can_look_up:
         confirm_later(record, incident, page)
-    record.show(incident, wait=EDIT_WAIT)
+    record.show_pages(incident, wait=EDIT_WAIT)
 
 
 def _page_spared(

@@ -15,24 +15,21 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
 from bot.domain.timer import Timer, TimerKind, page_watch
-from bot.domain.updates import ask
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.aftermath import fire_reminder
 from bot.services.item_reminders import fire_item
 from bot.services.page_trouble import tell_page_trouble
+from bot.services.prompts import LATE, ask_for_update, attend
 from bot.services.record import Record
 from bot.services.rooms import archive_due
-from bot.services.writing import write_outcome, write_prompt
+from bot.services.writing import write_outcome
 
 BATCH = 25
 """Timers that are fired in one transaction."""
 
 LOOK_SECONDS = 8.0
 """How long one look for due timers may take."""
-
-LATE = timedelta(seconds=10)
-"""A deadline that is missed by more was missed by the bot itself, not by what it waited for."""
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +109,8 @@ class Timers:
             due = [timer for timer in tx.timers.of(incident.id, kind) if timer.due <= now]
             tx.timers.remove([timer.key for timer in due])
             for timer in due:
-                fire(record, incident, timer)
+                # What was fired before may have changed it; it is locked, so nobody else has.
+                fire(record, tx.incidents.by_id(incident.id) or incident, timer)
             fired += len(due)
         return fired
 
@@ -156,17 +154,11 @@ def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:
     tell_page_trouble(record, incident, page, kind)
 
 
-def _fire_update(record: Record, incident: Incident, timer: Timer) -> None:
-    whom, every = record.directory.leader(incident), record.directory.update_every(incident)
-    outcome = ask(incident, timer.step, record.now, whom=whom, every=every)
-    if outcome is not None:
-        write_prompt(record, outcome)
-
-
 _BY_KIND: dict[TimerKind, Callable[[Record, Incident, Timer], None]] = {
     TimerKind.ESCALATION: _fire_step,
     TimerKind.PAGE_WATCH: _fire_watch,
-    TimerKind.UPDATE_DUE: _fire_update,
+    TimerKind.ATTENDANCE: attend,
+    TimerKind.UPDATE_DUE: ask_for_update,
     TimerKind.ROOM_ARCHIVE: lambda record, incident, _timer: archive_due(record, incident),
     TimerKind.POSTMORTEM: fire_reminder,
     TimerKind.ITEM: fire_item,

@@ -1,11 +1,11 @@
-"""Use cases about the word on the state of things: an update with all that goes with it, and who is asked."""
+"""Use cases about the word on the state of things: an update, its impact, who is asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import updates
+from bot.domain import attendance, updates
 from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
 from bot.domain.rights import Deed, Rights
@@ -67,6 +67,16 @@ class Updates:
             ref,
             lambda one, record: updates.ask_every(one, every, record.now),
             say=_with_next,
+        )
+
+    async def still_on_it(self, request: Request, ref: Ref) -> Answer:
+        """Say that it is in hands."""
+        return await self._change(
+            Deed.ATTEND,
+            request,
+            ref,
+            lambda one, record: attendance.answer(one, record.now),
+            say=lambda card, now: f"Still on it. {changed(card, now)}",
         )
 
     async def snooze(self, request: Request, ref: Ref) -> Answer:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from bot.domain.attendance import attend
 from bot.domain.directory import Directory
 from bot.domain.event import EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import (
+    AttendanceDue,
+    AttendanceStopped,
     Happened,
     Outcome,
     Owed,
@@ -20,12 +25,14 @@ from bot.domain.outcome import (
     UpdateDue,
     UpdatesStopped,
 )
-from bot.domain.timer import TimerKind, escalation_timer, update_timer
+from bot.domain.timer import TimerKind, attendance_timer, escalation_timer, update_timer
 from bot.domain.updates import follow
 from bot.services.aftermath import write_aftermath
 from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, resolve_pages_before
 from bot.services.record import Record
 from bot.services.rooms import keep_room, without_archived_room
+
+Owe = Callable[[Record, Incident, Any], None]
 
 
 def write_beginning(record: Record, outcome: Outcome) -> Incident:
@@ -56,8 +63,12 @@ def write_prompt(record: Record, outcome: Outcome) -> None:
 
 
 def _followed(record: Record, outcome: Outcome) -> Outcome:
-    """The outcome, with what follows from the guide's paces."""
-    return follow(outcome, record.now, record.directory.update_every(outcome.incident))
+    """The outcome, with what follows from the guide: when an update is due, and who is told."""
+    directory = record.directory
+    followed = follow(outcome, record.now, directory.update_every(outcome.incident))
+    followed = attend(followed, record.now, directory.still_on_it(followed.incident))
+    told = followed.incident.leadership or directory.tells_leadership(followed.incident)
+    return replace(followed, incident=replace(followed.incident, leadership=told))
 
 
 def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
@@ -65,7 +76,7 @@ def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
         record.tell(incident, _as_reached(happened, incident, record.directory))
         write_aftermath(record, incident, happened.kind)
     for owed in outcome.owed:
-        _owe(record, incident, owed)
+        _OWE[type(owed)](record, incident, owed)
     return keep_room(record, incident, outcome)
 
 
@@ -80,22 +91,43 @@ def _as_reached(happened: Happened, incident: Incident, directory: Directory) ->
     return replace(happened, data=data, told=True, notify=(tier,), loud=True)
 
 
-def _owe(record: Record, incident: Incident, owed: Owed) -> None:
-    match owed:
-        case PageOwed():
-            owe_page(record, incident, owed)
-        case StepDue():
-            record.tx.timers.set(escalation_timer(incident.id, incident.epoch, owed.step, owed.due))
-        case TimersStopped():
-            record.tx.timers.stop(incident.id, TimerKind.ESCALATION)
-        case UpdateDue():
-            record.tx.timers.stop(incident.id, TimerKind.UPDATE_DUE)
-            record.tx.timers.set(update_timer(incident.id, incident.epoch, owed.asked, owed.due))
-        case UpdatesStopped():
-            record.tx.timers.stop(incident.id, TimerKind.UPDATE_DUE)
-        case PagesAcknowledged():
-            forget_unsent(record, incident)
-            acknowledge_pages(record, incident)
-        case PagesResolved():
-            forget_unsent(record, incident)
-            resolve_pages_before(record, incident, owed.before)
+def _step(record: Record, incident: Incident, owed: StepDue) -> None:
+    record.tx.timers.set(escalation_timer(incident.id, incident.epoch, owed.step, owed.due))
+
+
+def _acknowledge(record: Record, incident: Incident, _owed: PagesAcknowledged) -> None:
+    forget_unsent(record, incident)
+    acknowledge_pages(record, incident)
+
+
+def _resolve(record: Record, incident: Incident, owed: PagesResolved) -> None:
+    forget_unsent(record, incident)
+    resolve_pages_before(record, incident, owed.before)
+
+
+def _update(record: Record, incident: Incident, owed: UpdateDue) -> None:
+    record.tx.timers.stop(incident.id, TimerKind.UPDATE_DUE)
+    record.tx.timers.set(update_timer(incident.id, incident.epoch, owed.asked, owed.due))
+
+
+def _attendance(record: Record, incident: Incident, owed: AttendanceDue) -> None:
+    record.tx.timers.stop(incident.id, TimerKind.ATTENDANCE)
+    record.tx.timers.set(attendance_timer(incident.id, incident.epoch, owed.due, asked=owed.asked))
+
+
+def _stop(kind: TimerKind) -> Owe:
+    return lambda record, incident, _owed: record.tx.timers.stop(incident.id, kind)
+
+
+_OWE: Mapping[type[Owed], Owe] = {
+    PageOwed: owe_page,
+    StepDue: _step,
+    TimersStopped: _stop(TimerKind.ESCALATION),
+    PagesAcknowledged: _acknowledge,
+    PagesResolved: _resolve,
+    UpdateDue: _update,
+    UpdatesStopped: _stop(TimerKind.UPDATE_DUE),
+    AttendanceDue: _attendance,
+    AttendanceStopped: _stop(TimerKind.ATTENDANCE),
+}
+"""How each kind of what is owed is written."""

@@ -14,7 +14,7 @@ from bot.views.blocks import Block, Message, message, plain_section, section
 from bot.views.items import item_buttons
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.merging import merge_button
-from bot.views.prompts import buttons_of, update_asked
+from bot.views.prompts import attendance_asked, buttons_of, update_asked
 from bot.views.status import headline, public_name
 
 _TOP_LIMIT = 2000
@@ -181,8 +181,7 @@ def _pager_changed(event: Event, _card: IncidentCard) -> str:
 def _delivery_died(event: Event, _card: IncidentCard) -> str:
     kind = _text(event, "delivery", "delivery").replace("_", " ")
     reason = _text(event, "reason").rstrip(".")
-    instead = {"card": "`/incident show` has the state", "draft": "`/incident postmortem` tries again"}
-    where = instead.get(kind, "Look into PagerDuty yourself")
+    where = _GIVEN_UP.get(kind, "Look into PagerDuty yourself")
     return f"⚠️ Given up ({kind}): {reason or 'no reason was given'}. {where}."
 
 
@@ -247,6 +246,13 @@ def _postmortem_done(event: Event, _card: IncidentCard) -> str:
     return f"The post-mortem is done, says {event.actor.name}{f': {link}' if link else '.'}"
 
 
+_GIVEN_UP = {
+    "card": "`/incident show` has the state",
+    "draft": "`/incident postmortem` tries again",
+    "leadership": "Tell the business's stakeholders yourself",
+}
+
+
 def _by(what: str) -> Callable[[Event, IncidentCard], str]:
     """`Resolved by Ana: rolled back`."""
 
@@ -290,6 +296,12 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
     EventKind.UPDATED: _by("Update"),
     EventKind.UPDATE_ASKED: lambda event, _: update_asked(event),
     EventKind.UPDATES_SET: _updates_set,
+    EventKind.ATTENDANCE_ASKED: lambda event, card: attendance_asked(event, card.incident),
+    EventKind.STILL_ON_IT: lambda event, _: f"{event.actor.name} is still on it.",
+    EventKind.UNATTENDED: lambda event, card: (
+        f"⚠️ Nobody has answered: {card.incident.label} counts as not acknowledged any more and is "
+        f"paged again, from the beginning. {_text(event, 'who', 'Somebody')} had it."
+    ),
     EventKind.IMPACT_SET: _by("Impact described"),
     EventKind.ROLE_GIVEN: _role_given,
     EventKind.MESSAGE_ADDED: _message_added,
@@ -380,6 +392,9 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.UPDATED: "there is an update",
     EventKind.UPDATE_ASKED: "an update is due",
     EventKind.UPDATES_SET: "updates are asked for at another pace",
+    EventKind.ATTENDANCE_ASKED: "is somebody still on it? Unless somebody answers it is paged again",
+    EventKind.STILL_ON_IT: "somebody is still on it",
+    EventKind.UNATTENDED: "nobody answers for it any more; it is paged again",
     EventKind.IMPACT_SET: "its impact is described",
     EventKind.ROLE_GIVEN: "somebody has another role",
     EventKind.MESSAGE_ADDED: "a message was added",

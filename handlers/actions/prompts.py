@@ -37,6 +37,7 @@ class PromptActions:
         self._who = who
         self._by_action: Mapping[str, Do] = {
             view.SNOOZE: updates.snooze,
+            view.STILL_ON_IT: updates.still_on_it,
             view.STOP_ASKING: lambda request, ref: updates.ask_every(request, ref, None),
         }
 
@@ -51,8 +52,9 @@ class PromptActions:
                 self._respond(body, message.text, message.blocks, "refusing a button")
 
     async def _carry_out(self, action: Mapping[str, Any], request: Request, body: Mapping[str, Any]) -> None:
-        ref = Ref(id=decode_target(str(action.get("value"))).id)
-        name = action.get("action_id")
+        target, name = decode_target(str(action.get("value"))), action.get("action_id")
+        # Whoever is asked again after somebody else had it must not answer with the old question's button.
+        ref = Ref(id=target.id, epoch=target.epoch if name == view.STILL_ON_IT else None)
         if name == view.WRITE_UPDATE:
             await self._form.open(request, ref, body["trigger_id"])
             return

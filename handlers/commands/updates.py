@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.requests import Ref
 from bot.services.updates import Updates
 from handlers.commands.doers import Doers, changer
-from handlers.lines import SetImpact, SetUpdates
+from handlers.lines import SetImpact, SetUpdates, StillOnIt
 
 
 class UpdateCommands:
@@ -19,6 +19,7 @@ class UpdateCommands:
         """Who does what is asked."""
         updates = self._updates
         return {
+            **changer(StillOnIt, lambda said, request: updates.still_on_it(request, Ref(number=said.number))),
             **changer(
                 SetUpdates,
                 lambda said, request: updates.ask_every(request, Ref(number=said.number), said.every),

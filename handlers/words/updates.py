@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain.errors import InvalidError
-from handlers.lines import NEVER, Command, SetImpact, SetUpdates
+from handlers.lines import NEVER, Command, SetImpact, SetUpdates, StillOnIt
 from handlers.words.said import Read, Said, number_and_text
 
 _LENGTH = re.compile(r"(?:every )?(\d{1,6}) ?(m|min|mins|minutes?|h|hours?)", re.IGNORECASE)
@@ -34,4 +34,12 @@ def _impact(said: Said) -> Command:
     return SetImpact(number=number, text=text)
 
 
-WORDS: Mapping[str, Read] = {"updates": _updates, "impact": _impact}
+def _still(said: Said) -> Command:
+    """`still`, `still on it`, `still 42`."""
+    number, text = number_and_text(said.rest)
+    if text.lower().rstrip(".!") not in {"", "on it"}:
+        raise InvalidError("`still 42` says that somebody is on it. An update: `update 42 rolled back`.")
+    return StillOnIt(number=number)
+
+
+WORDS: Mapping[str, Read] = {"updates": _updates, "impact": _impact, "still": _still}

@@ -14,7 +14,7 @@ from typing_extensions import override
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
 from bot.domain.draft import Draft
-from bot.domain.face import Place
+from bot.domain.face import Face, Place
 from bot.domain.guide import Mention
 from bot.ports.chat import Chat, Line, Shown
 from bot.ports.drafts import Drafts
@@ -152,7 +152,7 @@ class FakeChat(Chat):
     def __init__(self, fates: Fates) -> None:
         self._fates = fates
         self._stamps = count(1)
-        self.cards: dict[MessageRef, IncidentCard] = {}
+        self.faces: dict[MessageRef, Shown] = {}
         self.lines: dict[MessageRef, Line] = {}
         self._by_key: dict[str, MessageRef] = {}
 
@@ -160,15 +160,15 @@ class FakeChat(Chat):
     async def post_face(self, shown: Shown, *, keys: Sequence[str], uncertain: bool) -> MessageRef:
         fate = self._fates.before("slack/chat.postMessage")
         at = self._place(keys[0], uncertain=uncertain)
-        self.cards.setdefault(at, shown.card)
+        self.faces.setdefault(at, shown)
         _after(fate)
         return at
 
     @override
     async def edit_face(self, shown: Shown, at: MessageRef) -> None:
         fate = self._fates.before("slack/chat.update")
-        assert at in self.cards
-        self.cards[at] = shown.card
+        assert at in self.faces
+        self.faces[at] = shown
         _after(fate)
 
     @override
@@ -181,7 +181,8 @@ class FakeChat(Chat):
 
     def cards_of(self, incident: str) -> list[IncidentCard]:
         """Every message that shows an incident's card."""
-        return [card for card in self.cards.values() if card.incident.id == incident]
+        cards = (shown.card for shown in self.faces.values() if shown.face is Face.CARD)
+        return [card for card in cards if card.incident.id == incident]
 
     def _place(self, key: str, *, uncertain: bool) -> MessageRef:
         if uncertain and key in self._by_key:

@@ -171,6 +171,10 @@ class FakeUpdates(Updates):
     async def snooze(self, request: Request, ref: Ref) -> Answer:
         return self._take("snooze", request, ref=ref)
 
+    @override
+    async def still_on_it(self, request: Request, ref: Ref) -> Answer:
+        return self._take("still_on_it", request, ref=ref)
+
 
 class FakeExports(Exports):
     """Hands out nothing."""

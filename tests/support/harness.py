@@ -23,6 +23,7 @@ from bot.app import opened
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
 from bot.domain.guide import Guide, Mention
+from bot.domain.severity import Severity
 from bot.sandbox.pagerduty import PagerDutyStandIn
 from bot.sandbox.pagerduty.incidents import Incident, Notification
 from bot.sandbox.pagerduty.people import routing_key
@@ -43,8 +44,11 @@ ON_CALL, TEAM_LEAD, DIRECTOR = "S0ONCALL1", "S0LEADS01", "S0DIRECT1"
 LONGEST_STEP = 16.0
 
 
-def a_staffed_guide(guide: Guide | None = None) -> Guide:
-    """The shipped guide with the stand-in's user groups filled in, so that there is whom to mention."""
+def a_staffed_guide(guide: Guide | None = None, *, still_on_it: timedelta | None = None) -> Guide:
+    """The shipped guide with the stand-in's user groups filled in, so that there is whom to mention.
+
+    `still_on_it` is how long whoever has a P0 may be silent: for ever, so that a story may pass over hours.
+    """
     given = guide or a_guide()
     groups = dict(zip(TITLES, (ON_CALL, TEAM_LEAD, DIRECTOR), strict=True))
     tiers = {
@@ -52,7 +56,16 @@ def a_staffed_guide(guide: Guide | None = None) -> Guide:
         for key, tier in given.tiers.items()
     }
     teams = {key: replace(team, mention=Mention(groups=(TEAM_LEAD,))) for key, team in given.teams.items()}
-    return replace(given, tiers=tiers, teams=teams)
+    patient = replace(given.severities[Severity.P0], still_on_it=still_on_it)
+    severities = {**given.severities, Severity.P0: patient}
+    return replace(given, tiers=tiers, teams=teams, severities=severities)
+
+
+def an_unfollowed_guide() -> Guide:
+    """The same, with nobody told in #leadership: the first message that is posted is the card."""
+    guide = a_staffed_guide()
+    unfollowed = replace(guide.severities[Severity.P0], leadership=False)
+    return replace(guide, severities={**guide.severities, Severity.P0: unfollowed})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

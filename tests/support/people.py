@@ -160,7 +160,9 @@ def is_card(message: Message) -> bool:
 def _was_asked(message: Message) -> bool:
     texts = readable(message.content)
     return (
-        any(block["type"] == "actions" for block in message.blocks) or "how do things stand" in texts.lower()
+        any(block["type"] == "actions" for block in message.blocks)
+        or "ow do things stand" in texts
+        or "still on it?" in texts
     )
 
 

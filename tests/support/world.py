@@ -12,6 +12,8 @@ from bot.domain.escalation import is_owed, step_due
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import (
+    AttendanceDue,
+    AttendanceStopped,
     Happened,
     Outcome,
     Owed,
@@ -118,7 +120,7 @@ class World:
                 page = a_page(self.incident, step, past_acknowledgement=past, requested_at=now)
                 assert (page.epoch, step) not in self.pages, f"{page.key} is paged twice"
                 self._save(page)
-            case UpdateDue() | UpdatesStopped():
+            case UpdateDue() | UpdatesStopped() | AttendanceDue() | AttendanceStopped():
                 pass  # no page depends on it
             case PagesAcknowledged():
                 self._forget_waiting(now)

@@ -32,6 +32,7 @@ from bot.ports.rooms import RoomGoneError
 from bot.ports.workspace import Workspace, may_read
 from bot.views.blocks import Message
 from bot.views.incident import card as card_view
+from bot.views.leadership import leadership as leadership_view
 from bot.views.notice import notice as notice_view
 from bot.views.thread import line as line_view
 
@@ -178,9 +179,14 @@ def _notice(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:
     return notice_view(card, redacted=redacted, zone=zone)
 
 
+def _leadership(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:
+    return leadership_view(card, redacted=redacted, zone=zone)
+
+
 _VIEWS: dict[Face, Callable[[IncidentCard, str | None, tzinfo], Message]] = {
     Face.CARD: _card,
     Face.NOTICE: _notice,
+    Face.LEADERSHIP: _leadership,
 }
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
 

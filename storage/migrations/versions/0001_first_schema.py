@@ -64,6 +64,7 @@ def _incidents() -> None:
         sa.Column("update_at", sa.BigInteger(), nullable=True),
         sa.Column("update_due", sa.BigInteger(), nullable=True),
         sa.Column("update_every_ms", sa.BigInteger(), nullable=True),
+        sa.Column("leadership", sa.Boolean(), nullable=False),
         sa.Column("drill", sa.Boolean(), nullable=False),
         sa.Column("impact", sa.Text(), nullable=True),
         sa.Column("started_at", sa.BigInteger(), nullable=True),

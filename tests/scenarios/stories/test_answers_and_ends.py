@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.guide import Channel, Guide, Mention, ReachKind
 from bot.domain.severity import Severity
-from tests.support.harness import World, a_staffed_guide
+from tests.support.harness import World, a_staffed_guide, an_unfollowed_guide
 from tests.support.worlds import OpenWorld
 
 
@@ -133,7 +133,8 @@ async def test_a_backlog_item_that_is_raised_is_told_where_incidents_are_watched
     assert "P0 #1" in told[0]
 
 
-async def test_a_card_that_was_deleted_is_posted_anew(world: World) -> None:
+async def test_a_card_that_was_deleted_is_posted_anew(a_world: OpenWorld) -> None:
+    world = await a_world(guide=an_unfollowed_guide())
     await world.kim.types("/incident p0 checkout is down")
     await world.forward(seconds=10)
     world.slack.faults.add("error", "chat.update", error="message_not_found", count=1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.harness import World
+from tests.support.harness import World, an_unfollowed_guide
+from tests.support.worlds import OpenWorld
 
 
 async def test_an_incident_from_begin_to_end(either_world: World) -> None:
@@ -74,7 +75,8 @@ async def test_reopening_begins_anew(either_world: World) -> None:
     assert world.paged() == ["on-call", "on-call", "team-lead"]
 
 
-async def test_one_card_shows_it_all_and_is_never_posted_again(world: World) -> None:
+async def test_one_card_shows_it_all_and_is_never_posted_again(a_world: OpenWorld) -> None:
+    world = await a_world(guide=an_unfollowed_guide())
     await world.kim.types("/incident p0 checkout is down")
     await world.forward(minutes=45)
     await world.ana.presses("Acknowledge")

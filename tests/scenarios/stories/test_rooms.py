@@ -158,8 +158,8 @@ async def test_a_p0_with_its_own_room_costs_few_calls_and_the_page_goes_first(ro
         if count != before.get(method, 0)
     }
     assert made == {
-        "chat.postMessage": 2,  # the card at once, and again in the room
-        "chat.update": 1,  # the first becomes the notice
+        "chat.postMessage": 3,  # the card at once, and again in the room; what leadership reads
+        "chat.update": 2,  # the first becomes the notice; leadership's is looked over once more
         "conversations.create": 1,
         "conversations.invite": 1,
         "conversations.setTopic": 1,

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.harness import ON_CALL, World
+from tests.support.harness import ON_CALL, World, an_unfollowed_guide
+from tests.support.worlds import OpenWorld
 
 
 def posts(world: World) -> int:
@@ -65,7 +66,8 @@ async def test_what_is_refused_is_told_and_tried_until_a_person_has_mended_it(wo
     assert world.paged() == ["on-call"]
 
 
-async def test_a_429_of_slack_holds_everything_that_goes_the_same_way(world: World) -> None:
+async def test_a_429_of_slack_holds_everything_that_goes_the_same_way(a_world: OpenWorld) -> None:
+    world = await a_world(guide=an_unfollowed_guide())
     world.slack.faults.add("ratelimited", "chat.postMessage", retry_after=30, count=1)
     await world.kim.types("/incident p0 checkout is down")
     await world.kim.types("/incident p3 a typo")
@@ -87,8 +89,10 @@ async def test_a_429_of_pagerduty_holds_the_routing_key_and_no_other(world: Worl
     assert world.paged() == ["on-call", "team-lead", "on-call"]
 
 
-async def test_a_card_that_was_posted_before_the_line_broke_is_found_again(either_world: World) -> None:
-    world = either_world
+async def test_a_card_that_was_posted_before_the_line_broke_is_found_again(
+    a_world: OpenWorld, database_url: str
+) -> None:
+    world = await a_world(guide=an_unfollowed_guide(), database_url=database_url)
     world.slack.faults.add("cut", "chat.postMessage", count=1)
     await world.kim.types("/incident p0 checkout is down")
     await world.forward(minutes=15)
@@ -171,7 +175,8 @@ async def test_a_card_that_is_found_again_shows_what_has_happened_since(world: W
     assert world.card().says("*Acknowledged* by *lee*")
 
 
-async def test_who_must_be_told_is_told_though_the_card_cannot_be_posted(world: World) -> None:
+async def test_who_must_be_told_is_told_though_the_card_cannot_be_posted(a_world: OpenWorld) -> None:
+    world = await a_world(guide=an_unfollowed_guide())
     world.pagerduty.faults.add("down")
     world.slack.faults.add("error", "chat.postMessage", error="invalid_blocks", count=3)
     await world.kim.types("/incident p0 checkout is down")

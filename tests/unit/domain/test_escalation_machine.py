@@ -150,6 +150,18 @@ class Escalation(RuleBasedStateMachine):
             self.expect_a_wait()
 
     @rule()
+    def nobody_is_there_any_more(self) -> None:
+        now, before = self.clock.now(), self.incident
+        path = self.guide[before.severity]
+        if self.do(lambda one: escalation.unattended(one, path, now, self.business)):
+            assert before.status is Status.ACKNOWLEDGED
+            assert (self.incident.status, self.incident.epoch) == (Status.TRIGGERED, before.epoch + 1)
+            assert not self.incident.is_answered_by(before.epoch, None), (
+                "what was answered before counts no more"
+            )
+            self.expect_a_start()
+
+    @rule()
     def escalate_now(self) -> None:
         now, before, pages = self.clock.now(), self.incident, len(self.world.pages)
         if not self.do(lambda one: escalation.escalate_now(one, now, self.business)):

@@ -32,6 +32,7 @@ from handlers.lines import (
     SetUpdates,
     Show,
     ShowTimes,
+    StillOnIt,
     TakeTurn,
     Timeline,
     Turn,
@@ -335,6 +336,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(ChangeSeverity, number=numbers, severity=severities),
     st.builds(Escalate, number=numbers),
     st.builds(Update, number=numbers, text=texts),
+    st.builds(StillOnIt, number=numbers),
     st.builds(SetImpact, number=numbers, text=texts),
     st.builds(
         SetUpdates,

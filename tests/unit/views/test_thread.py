@@ -85,6 +85,21 @@ SENTENCES = [
         "How do things stand? Nothing has been written for 30 min.",
     ),
     (
+        an_event(EventKind.ATTENDANCE_ASKED, {"to": "Ana", "silent_seconds": 3600, "within_seconds": 900}),
+        (
+            "Ana, are you still on it? Nobody has done anything here for 1 h. Unless somebody answers in "
+            "15 min, P0 #42 counts as not acknowledged and is paged again."
+        ),
+    ),
+    (an_event(EventKind.STILL_ON_IT, actor=ANA), "Ana Ortiz is still on it."),
+    (
+        an_event(EventKind.UNATTENDED, {"who": "Ana"}),
+        (
+            "⚠️ Nobody has answered: P0 #42 counts as not acknowledged any more and is paged again, "
+            "from the beginning. Ana had it."
+        ),
+    ),
+    (
         an_event(EventKind.UPDATES_SET, {"every_seconds": 3600}, actor=ANA),
         "Ana Ortiz has updates asked for every 1 h.",
     ),
