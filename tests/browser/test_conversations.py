@@ -76,9 +76,11 @@ async def test_the_home_tab_is_what_the_app_published_for_that_person(drawn: Dra
     await shows(screen.page.get_by_role("tabpanel", name="Home"), "opsbot has not published a Home tab")
 
 
-async def test_where_the_app_has_neither_home_nor_messages_it_says_so_and_leads_on(screen: Screen) -> None:
+async def test_the_app_is_written_to_directly_and_answers_there(screen: Screen) -> None:
     await screen.go_to("opsbot")
-    await shows(screen.page.locator("#preview"), "opsbot takes no messages here")
+    await screen.page.get_by_role("tab", name="Messages").click()
+    await screen.send("list")
+    await shows(screen.messages, "No incident is open.")
     await screen.page.get_by_role("tab", name="Home").click()
     home = screen.page.get_by_role("tabpanel", name="Home")
     await shows(home, "opsbot has no Home tab yet")

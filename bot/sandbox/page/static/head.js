@@ -114,7 +114,7 @@ function renderPreview(channel) {
   const preview = part("preview");
   preview.hidden = mayWrite(store, channel) || (channel.is_im && store.tab === "home");
   if (preview.hidden) return;
-  if (channel.is_im) fill(preview, h("p", {}, `${titleOf(store, channel)} takes no messages here: this version reads none. Write /incident in a channel, or @opsbot in a thread there.`), toRoom());
+  if (channel.is_im) fill(preview, h("p", {}, `${titleOf(store, channel)} takes no messages here. Write /incident in a channel, or @opsbot in a thread there.`), toRoom());
   else if (channel.is_archived) fill(preview, h("p", {}, "This channel is archived. Nothing can be written in it."));
   else fill(preview, h("p", {}, "You are looking at ", h("strong", {}, `#${channel.name}`)), h("button", { type: "button", class: "primary", onclick: () => act("join", channel) }, "Join channel"));
 }

@@ -53,6 +53,6 @@ function shown(view) {
 function nothing() {
   const [title, ...more] = store.app.home_tab
     ? ["opsbot has not published a Home tab", h("p", {}, "It is told each time you open this tab.")]
-    : ["opsbot has no Home tab yet", h("p", {}, "It answers ", h("code", {}, "/incident"), " in channels, and ", h("code", {}, "@opsbot"), " in threads."), toRoom()];
+    : ["opsbot has no Home tab yet", h("p", {}, "Write to it under Messages, as you would after ", h("code", {}, "/incident"), ": ", h("code", {}, "list"), ", say."), toRoom()];
   return h("div", { class: "empty" }, h("h3", {}, title), more.filter(Boolean));
 }
