@@ -224,7 +224,9 @@ def _door(outside: Outside, directory: Directory) -> SlackDoor:
     who = Who(name_of=outside.people.name_of)
     declare = DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who)
     updates = Updates(store=outside.store, clock=outside.clock, directory=directory, rights=_rights(outside))
-    written = UpdateForm(updates=updates, incidents=incidents, reader=reader, replies=replies, who=who)
+    written = UpdateForm(
+        updates=updates, incidents=incidents, reader=reader, replies=replies, after_ack=after_ack, who=who
+    )
     marks = Marks(changes=changes, zone=outside.guide.organization.zone)
     others = other_deeds(incidents=incidents, updates=updates, marks=marks, merging=merging)
     cards = CardForms(

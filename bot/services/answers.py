@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.card import IncidentCard, NextStep
@@ -28,6 +29,20 @@ def declared(card: IncidentCard, now: datetime, directory: Directory, *, here: b
 def changed(card: IncidentCard, now: datetime) -> str:
     """The answer to any other change: what is so now, and who comes next."""
     return f"{card.incident.describe(now)}.{_next(card, now)}"
+
+
+def written(what: str) -> Callable[[IncidentCard, datetime], str]:
+    """The answer to words that somebody has written: that they are told, and when they are asked again."""
+
+    def say(card: IncidentCard, now: datetime) -> str:
+        return f"{card.incident.label}: {what} is on the card and in its thread.{_asked_again(card, now)}"
+
+    return say
+
+
+def _asked_again(card: IncidentCard, now: datetime) -> str:
+    due = card.incident.update_due
+    return f" The next update is asked for in {duration(due - now)}." if due is not None else ""
 
 
 def _where(incident: Incident, directory: Directory, *, here: bool) -> str:

@@ -21,7 +21,7 @@ from bot.domain.updates import write
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
-from bot.services.answers import declared
+from bot.services.answers import declared, written
 from bot.services.cards import read_card
 from bot.services.changes import Changes
 from bot.services.merging import ask_whether_same
@@ -198,7 +198,13 @@ class Incidents:
         """Say how things stand."""
         said = clean(text, UPDATE_LIMIT)
 
-        return await self._change(Deed.REPORT, request, ref, lambda one, record: write(one, said, record.now))
+        return await self._change(
+            Deed.REPORT,
+            request,
+            ref,
+            lambda one, record: write(one, said, record.now),
+            say=written("your update"),
+        )
 
     def _as_secret_as(self, tx: Transaction, request: Request, draft: Incident) -> Incident:
         """What is declared in the room of a security incident is one, too."""

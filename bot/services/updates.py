@@ -12,7 +12,7 @@ from bot.domain.rights import Deed, Rights
 from bot.domain.text import IMPACT_LIMIT, UPDATE_LIMIT, clean, duration
 from bot.ports.clock import Clock
 from bot.ports.store import Store
-from bot.services.answers import changed
+from bot.services.answers import changed, written
 from bot.services.changes import Changes
 from bot.services.requests import Answer, Ref, Request
 
@@ -49,14 +49,18 @@ class Updates:
             lambda one, record: updates.write(
                 one, text, record.now, impact=impact, next_in=word.next_in, never=word.never
             ),
-            say=_with_next,
+            say=written("your update"),
         )
 
     async def set_impact(self, request: Request, ref: Ref, text: str) -> Answer:
         """Say who is hurt and how."""
         impact = clean(text, IMPACT_LIMIT)
         return await self._change(
-            Deed.SET_IMPACT, request, ref, lambda one, _record: updates.set_impact(one, impact)
+            Deed.SET_IMPACT,
+            request,
+            ref,
+            lambda one, _record: updates.set_impact(one, impact),
+            say=written("the impact"),
         )
 
     async def ask_every(self, request: Request, ref: Ref, every: timedelta | None) -> Answer:

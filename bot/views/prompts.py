@@ -9,7 +9,7 @@ from bot.domain.event import Event, EventKind
 from bot.domain.incident import Incident
 from bot.domain.text import duration
 from bot.domain.updates import SNOOZE as SNOOZED
-from bot.views.blocks import Block, Message, actions, button, context, message
+from bot.views.blocks import Block, Message, actions, button, context, message, plain_section
 from bot.views.incident import encode_target
 from bot.views.markup import Markup, inert
 
@@ -52,6 +52,11 @@ def answered(blocks: Iterable[Block], text: str, answer: str) -> Message:
     kept = [block for block in blocks if block.get("type") != "actions"]
     said = inert(answer, 300)
     return message(Markup(f"{inert(text, 2000)} {said}"), [*kept, context(said)])
+
+
+def answered_in_words(text: str, answer: str) -> Message:
+    """The same, of a question of which only the words are known."""
+    return answered([plain_section(text)], text, answer)
 
 
 def _length(event: Event, key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.errors import InvalidError
 from bot.domain.incident import Incident
-from bot.domain.text import IMPACT_LIMIT, UPDATE_LIMIT, duration
+from bot.domain.text import IMPACT_LIMIT, UPDATE_LIMIT, clean, duration
 from bot.views.inputs import Option, View, modal, select, text_input, value_of
 
 CALLBACK = "incident.update"
@@ -19,12 +19,24 @@ TEXT, IMPACT, NEXT = "text", "impact", "next"
 """The form's parts: errors are told by them."""
 
 _NEVER = "never"
+_QUESTION_LIMIT = 300
 _CHOICES = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The message that asked for it: its words, and where Slack lets it be replaced for half an hour."""
+
+    text: str
+    response_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What is filled in, for which incident, and where it was asked for (Slack's id, and name as given)."""
+    """What is filled in, for which incident, and where it was asked for (Slack's id, and name as given).
+
+    `question` is the message whose button opened the form, where one did.
+    """
 
     incident_id: str
     channel: str | None = None
@@ -33,6 +45,7 @@ class Written:
     impact: str = ""
     next_in: timedelta | None = None
     never: bool = False
+    question: Question | None = None
 
 
 def update_form(written: Written, incident: Incident, every: timedelta | None) -> View:
@@ -66,7 +79,13 @@ def update_form(written: Written, incident: Incident, every: timedelta | None) -
         ),
         select(NEXT, "Ask for the next update", options, placeholder=usual, optional=True),
     ]
-    kept = {"id": written.incident_id, "channel": written.channel, "name": written.channel_name}
+    kept: dict[str, Any] = {
+        "id": written.incident_id,
+        "channel": written.channel,
+        "name": written.channel_name,
+    }
+    if written.question is not None:
+        kept["question"] = [clean(written.question.text, _QUESTION_LIMIT), written.question.response_url]
     return modal(
         CALLBACK,
         "Write an update",
@@ -98,7 +117,16 @@ def read_form(view: Mapping[str, Any]) -> Written:
         impact=value_of(values, IMPACT) or "",
         next_in=_length(chosen),
         never=chosen == _NEVER,
+        question=_question(kept.get("question")),
     )
+
+
+def _question(kept: Any) -> Question | None:
+    match kept:
+        case [str(text), str(url)]:
+            return Question(text=text, response_url=url)
+        case _:
+            return None
 
 
 def _length(chosen: str) -> timedelta | None:

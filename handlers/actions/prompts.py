@@ -11,6 +11,7 @@ from bot.services.requests import Answer, Ref, Request
 from bot.services.updates import Updates
 from bot.views import prompts as view
 from bot.views.incident import decode_target
+from bot.views.update_form import Question
 from handlers.after_ack import AfterAck
 from handlers.modals.update import UpdateForm
 from handlers.replies import refused
@@ -56,7 +57,7 @@ class PromptActions:
         # Whoever is asked again after somebody else had it must not answer with the old question's button.
         ref = Ref(id=target.id, epoch=target.epoch if name == view.STILL_ON_IT else None)
         if name == view.WRITE_UPDATE:
-            await self._form.open(request, ref, body["trigger_id"])
+            await self._form.open(request, ref, body["trigger_id"], question=_question(body))
             return
         do = self._by_action.get(str(name))
         if do is None:
@@ -82,3 +83,8 @@ class PromptActions:
             return
         answer = self._replies.replace if replace else self._replies.respond
         self._after_ack.start(answer(url, text=text, blocks=blocks), what=what)
+
+
+def _question(body: Mapping[str, Any]) -> Question | None:
+    url, asked = body.get("response_url"), body.get("message") or {}
+    return Question(text=str(asked.get("text") or ""), response_url=url) if isinstance(url, str) else None

@@ -221,7 +221,7 @@ class Opsbot(RuleBasedStateMachine):
     def _check_page(self, incident: Incident, page: PageRecord) -> None:
         alert = self.bot.pager.alerts.get(page.key)
         if is_owed(incident, page.epoch, past_acknowledgement=page.past_acknowledgement):
-            # Mitigating ends what had been asked for before it, also past an acknowledgement; that is looked at below.
+            # Mitigating ends what was asked for before it, also past an acknowledgement: looked at below.
             assert page.accepted_at or page.dropped_at, "a page that is still needed was never taken"
         if page.accepted_at:
             assert alert, "what counts as taken was never sent"

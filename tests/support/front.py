@@ -94,7 +94,12 @@ class Front:
         replies, after_ack, who = self.replies, self.after_ack, self.who
         declare, command = self.form(), self.command()
         written = UpdateForm(
-            updates=self.updates, incidents=self.incidents, reader=self.reader, replies=replies, who=who
+            updates=self.updates,
+            incidents=self.incidents,
+            reader=self.reader,
+            replies=replies,
+            after_ack=after_ack,
+            who=who,
         )
         others = other_deeds(
             incidents=self.incidents, updates=self.updates, marks=FakeMarks(), merging=self.merging

@@ -23,6 +23,7 @@ PROCESSING_MS = 1_000
 """How long Slack works on an upload before an image block may show it."""
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif"})
 _TYPES = mimetypes.MimeTypes()  # only what Python knows itself: the same on every machine
+_TYPES.add_type("text/markdown", ".md")
 
 
 @dataclass(slots=True, kw_only=True)

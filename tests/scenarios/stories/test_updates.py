@@ -45,6 +45,9 @@ async def test_an_update_is_written_in_the_form_behind_the_question(world: World
     assert card.says("Impact: customers cannot pay")
     assert card.thread[-1].startswith("Update by ana: rolled back")
     assert sum("customers cannot pay" in line for line in card.thread) == 0, "one message for one event"
+    (prompt,) = asked(world)
+    assert prompt.says("ana has written an update.")
+    assert not prompt.labels, "its buttons are gone"
     await world.forward(minutes=29)
     assert len(asked(world)) == 1
     await world.forward(minutes=1)
