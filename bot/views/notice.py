@@ -10,7 +10,7 @@ from bot.domain.incident import Incident, Status
 from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.incident import ACKNOWLEDGE, encode_target
 from bot.views.markup import Markup, bold, inert
-from bot.views.status import headline, marked_word, public_name, summary, word
+from bot.views.status import headline, in_line, marked_word, public_name, summary, word
 
 BLOCK_ID = "incident.notice"
 
@@ -27,9 +27,9 @@ def notice(shown: IncidentCard, *, redacted: str | None = None, zone: tzinfo = U
         plain = Markup(f"{name}: {word(incident.status).lower()}. {inert(redacted, 300)}")
         return message(plain, [section(text), *_button(incident), context(inert(redacted, 300))])
     where = _where(incident)
-    state = inert(summary(shown, zone), 300)
-    line = Markup(f"{_marked(incident)} {bold(inert(headline(incident), 250))} · {state}{where}")
-    plain = Markup(f"{inert(headline(incident), 250)} · {state}{where}")
+    title = inert(headline(incident), 250)
+    line = Markup(f"{_marked(incident)} {bold(title)} · {in_line(shown, zone)}{where}")
+    plain = Markup(f"{title} · {inert(summary(shown, zone), 300)}{where}")
     return message(plain, [section(line), *_button(incident)])
 
 

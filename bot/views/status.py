@@ -77,6 +77,16 @@ def summary(card: IncidentCard, zone: tzinfo) -> str:
     return f"{state} by {who.name}" if who else state
 
 
+def in_line(card: IncidentCard, zone: tzinfo) -> Markup:
+    """The same where Slack shows readers their own time."""
+    step = card.next_step
+    if card.incident.status is not Status.TRIGGERED or step is None:
+        return inert(summary(card, zone), 300)
+    when = moment(step.due, zone, day=card.incident.epoch_at)
+    state = word(card.incident.status).lower()
+    return Markup(f"{state}, next: {inert(step.title, NAME_LIMIT)} is {_verb(step)} {when}")
+
+
 def _other(card: IncidentCard) -> Markup:
     """The one into which it was merged, by number, with a link where its card is known to stand."""
     label = f"#{card.incident.merged_into}" if card.incident.merged_into else "another one"

@@ -11,6 +11,7 @@ from bot.services.incident_reader import IncidentReader
 from bot.services.requests import Ref, Request
 from bot.views import replies
 from bot.views.blocks import Message
+from bot.views.help import help_message
 from handlers.commands.doers import Doers, looker
 from handlers.lines import Help, ListOpen, Show, Unknown
 
@@ -54,4 +55,4 @@ class Looking:
 
 def help_on(guide: Guide) -> Message:
     """What can be asked, with the services that the guide has."""
-    return replies.help_message({service.key: service.title for service in guide.services.values()})
+    return help_message({service.key: service.title for service in guide.services.values()})

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.guide import Guide, Mention, Roles
 from bot.domain.severity import Severity
-from bot.views.replies import HELP_EXAMPLES
+from bot.views.help import HELP_EXAMPLES
 from tests.support.harness import World, a_staffed_guide
 from tests.support.leaks import WORDS, leaks
 from tests.support.people import OPS

@@ -16,11 +16,11 @@ from bot.domain.guide import Mention
 from bot.domain.incident import Room, Status
 from bot.domain.severity import Severity
 from bot.views.blocks import Message
+from bot.views.help import help_message
 from bot.views.incident import card
 from bot.views.notice import notice
 from bot.views.replies import (
     answer,
-    help_message,
     incident_details,
     incident_list,
     refusal,

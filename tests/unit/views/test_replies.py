@@ -5,10 +5,9 @@ from dataclasses import replace
 from bot.domain.event import EventKind
 from bot.domain.incident import Status
 from bot.domain.severity import Severity
+from bot.views.help import HELP_EXAMPLES, help_message
 from bot.views.replies import (
-    HELP_EXAMPLES,
     answer,
-    help_message,
     incident_details,
     incident_list,
     refusal,
