@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.adapters.charts.child import ChildCharts
+from bot.adapters.slack.exports import SlackExports
+from bot.adapters.slack.replies import SlackReplies
 from bot.app.outside import Outside
 from bot.domain.directory import Directory
 from bot.domain.rights import Rights
 from bot.services.changes import Changes
+from bot.services.charting import Charting
 from bot.services.incident_reader import IncidentReader
 from bot.services.items import Items
 from bot.services.postmortems import Postmortems
@@ -16,6 +20,7 @@ from bot.services.statistics import StatisticsReader
 from handlers.actions.incident import Press
 from handlers.actions.items import item_buttons
 from handlers.commands.afterwards import Afterwards
+from handlers.commands.charting import Charter
 from handlers.commands.counting import Counting
 from handlers.commands.doers import Doers
 from handlers.commands.items import ItemCommands
@@ -28,6 +33,7 @@ class After:
     postmortems: Postmortems
     items: Items
     statistics: StatisticsReader
+    charting: Charting
     outside: Outside
 
     @property
@@ -38,6 +44,14 @@ class After:
         yield Afterwards(postmortems=self.postmortems, clock=clock, zone=zone).doers
         yield ItemCommands(items=self.items, clock=clock, zone=zone).doers
         yield Counting(statistics=self.statistics, guide=guide).doers
+        yield Charter(
+            charting=self.charting,
+            charts=ChildCharts(),
+            files=SlackExports(self.outside.slack),
+            replies=SlackReplies(self.outside.slack),
+            after_ack=self.outside.after_ack,
+            guide=guide,
+        ).doers
 
     @property
     def buttons(self) -> Mapping[str, Press]:
@@ -50,11 +64,13 @@ def wire_after(
 ) -> After:
     """Join it."""
     store, clock = outside.store, outside.clock
+    statistics = StatisticsReader(store=store, clock=clock, directory=directory)
     return After(
         postmortems=Postmortems(
             changes=changes, store=store, directory=directory, reader=reader, rights=rights
         ),
         items=Items(changes=changes, store=store, directory=directory, reader=reader, rights=rights),
-        statistics=StatisticsReader(store=store, clock=clock, directory=directory),
+        statistics=statistics,
+        charting=Charting(store=store, clock=clock, statistics=statistics, rights=rights),
         outside=outside,
     )

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     STRIKE = "strike"
     SET_TIME = "set_time"
     EXPORT = "export"
+    CHART = "chart"
     ADD_MESSAGE = "add_message"
     POSTMORTEM = "postmortem"
     ITEM = "item"
@@ -62,6 +63,7 @@ _WORDS = {
     Deed.SET_IMPACT: "impact",
     Deed.WAIVE_POSTMORTEM: "postmortem",
     Deed.ATTEND: "still",
+    Deed.CHART: "stats",
 }
 _PHRASES = {
     Deed.REPORT: "write an update on",
@@ -72,6 +74,7 @@ _PHRASES = {
     Deed.SET_IMPACT: "set the impact of",
     Deed.ATTEND: "answer for",
     Deed.NOTE: "add a note to",
+    Deed.CHART: "post a chart that counts",
     Deed.ADD_MESSAGE: "add a message to",
     Deed.SET_TIME: "correct the times of",
     Deed.CORRECT: "correct the timeline of",

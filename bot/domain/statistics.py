@@ -6,6 +6,7 @@ security incident counts, and says neither its service nor anything else of itse
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
@@ -81,6 +82,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days of a span (the first may be shorter), by the local instant with which they begin."""
+
+    since: datetime
+    by_severity: Mapping[Severity, int]
+    to_acknowledge: Times | None
+
+    @property
+    def count(self) -> int:
+        """How many were declared in it."""
+        return sum(self.by_severity.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
     """All of a span, and its parts: by severity (the worst first) and by service (the most incidents first).
 
@@ -91,7 +106,7 @@ class Statistics:
     all: Figures
     by_severity: Mapping[Severity, Figures]
     by_service: Mapping[str | None, Figures]
-    by_week: tuple[tuple[datetime, int], ...]
+    by_week: tuple[Week, ...]
 
 
 def statistics(incidents: Iterable[Counted], span: Span, zone: tzinfo) -> Statistics:
@@ -160,15 +175,22 @@ def _times(incidents: Iterable[Counted], end: Callable[[Counted], datetime | Non
     )
 
 
-def _by_week(incidents: Iterable[Counted], span: Span, zone: tzinfo) -> tuple[tuple[datetime, int], ...]:
-    """How many were declared in each seven days of the span, the last of which end with it.
-
-    Each by the local instant with which it begins; the first may be shorter.
-    """
-    week = timedelta(days=7)
-    weeks = -(-(span.until - span.since) // week)
-    ages = [(span.until - one.declared_at) // week for one in incidents]
+def _by_week(incidents: Iterable[Counted], span: Span, zone: tzinfo) -> tuple[Week, ...]:
+    """What was declared in each seven days of the span, the last of which end with it."""
+    length = timedelta(days=7)
+    weeks = -(-(span.until - span.since) // length)
+    by_age: defaultdict[int, list[Counted]] = defaultdict(list)
+    for one in incidents:
+        by_age[(span.until - one.declared_at) // length].append(one)
     return tuple(
-        (max(span.until - (age + 1) * week, span.since).astimezone(zone), ages.count(age))
+        _week(by_age[age], max(span.until - (age + 1) * length, span.since).astimezone(zone))
         for age in reversed(range(weeks))
+    )
+
+
+def _week(incidents: Sequence[Counted], since: datetime) -> Week:
+    return Week(
+        since=since,
+        by_severity=Counter(one.severity for one in incidents),
+        to_acknowledge=_times(incidents, lambda one: one.acknowledged_at),
     )

@@ -37,7 +37,7 @@ HELP: Final = {
         ("postmortems", "what is still to be written"),
         ("item 42 add rotate the keys @lee by friday", "something to do after it; `item 3 done`"),
         ("items 42", "what is to be done; `items` for all incidents"),
-        ("stats 30d service:payment", "how incidents went: how many, how fast, who was woken"),
+        ("stats 30d service:payment", "how incidents went; `stats chart` posts a chart of it"),
     ),
     "Its history": (
         ("timeline 42", "all of it, entry by entry"),

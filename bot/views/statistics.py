@@ -16,7 +16,7 @@ _SERVICES = 2500
 
 def statistics_message(shown: Statistics, services: Mapping[str, str], *, zone: tzinfo) -> Message:
     """The figures of a span. `services` are titles by key; `zone` says when it is night."""
-    title = _title(shown, services)
+    title = statistics_title(shown, services)
     if not shown.all.count:
         text = Markup(f"{inert(title)}: no incident was declared.")
         return message(text, [section(text)])
@@ -29,6 +29,12 @@ def statistics_message(shown: Statistics, services: Mapping[str, str], *, zone: 
             context(_small_print()),
         ],
     )
+
+
+def chart_comment(shown: Statistics, services: Mapping[str, str], asked_by: str) -> Markup:
+    """What is said beside a chart: the figures in one sentence, and who wanted it."""
+    told = f"{statistics_title(shown, services)}: {conclusion(shown.all)}."
+    return Markup(f"{inert(told, 500)}\n{inert(f'Asked for by {asked_by}')}")
 
 
 def conclusion(all_of_it: Figures) -> str:
@@ -49,7 +55,8 @@ def service_title(key: str | None, services: Mapping[str, str]) -> str:
     return "Security incidents" if key == SECURITY else services.get(key, key)
 
 
-def _title(shown: Statistics, services: Mapping[str, str]) -> str:
+def statistics_title(shown: Statistics, services: Mapping[str, str]) -> str:
+    """What is counted."""
     service = shown.span.service
     of = f", {services.get(service, service)}" if service else ""
     return f"Incidents of the last {duration(shown.span.until - shown.span.since)}{of}"
@@ -104,7 +111,8 @@ def _times(times: Times | None) -> str:
 def _small_print() -> Markup:
     return Markup(
         "Times run from the declaration to the first acknowledgement and to the last resolve; in lines they "
-        "are medians. Drills, false alarms and merged incidents are left out."
+        "are medians. Drills, false alarms and merged incidents are left out. "
+        "`stats chart` posts a chart here."
     )
 
 

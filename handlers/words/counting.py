@@ -1,4 +1,4 @@
-"""`stats`: how far back, and which service."""
+"""`stats`: how far back, which service, and whether a chart is wanted."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ USUAL = timedelta(days=30)
 _LENGTH = re.compile(r"([0-9]{1,4})(d|w|m)(?:ays?|eeks?|onths?)?", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7, "m": 30}
 _SERVICE = "service:"
+_CHART = "chart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +30,41 @@ class Count:
     @property
     def line(self) -> str:
         """The line that asks for it."""
-        service = f"{_SERVICE}{self.service}" if self.service else None
-        return line_of("stats", None, f"{self.length.days}d", service)
+        return line_of("stats", None, *_words(self.length, self.service))
 
 
-def _count(said: Said) -> Count:
-    length, service = USUAL, None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawChart:
+    """The same, drawn for everybody in the channel."""
+
+    length: timedelta = USUAL
+    service: str | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("stats", None, *_words(self.length, self.service), _CHART)
+
+
+def _words(length: timedelta, service: str | None) -> tuple[str, str | None]:
+    return f"{length.days}d", f"{_SERVICE}{service}" if service else None
+
+
+def _count(said: Said) -> Count | DrawChart:
+    length, service, chart = USUAL, None, False
     for word in said.rest.replace(f"{_SERVICE} ", _SERVICE).split():
         if word.lower().startswith(_SERVICE):
             service = service_of(word[len(_SERVICE) :], said.services)
         elif found := _LENGTH.fullmatch(word):
             length = timedelta(days=int(found[1]) * _DAYS[found[2].lower()])
+        elif word.lower() == _CHART:
+            chart = True
         else:
             raise InvalidError(
-                f"`stats` knows how far back and which service, not `{word}`: "
-                "`stats`, `stats 7d`, `stats 12w service:payment`."
+                f"`stats` knows how far back, which service, and `{_CHART}`, not `{word}`: "
+                "`stats`, `stats 7d chart`, `stats 12w service:payment`."
             )
-    return Count(length=length, service=service)
+    return (DrawChart if chart else Count)(length=length, service=service)
 
 
 WORDS: Mapping[str, Read] = {"stats": _count}

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.chart import Chart
 from bot.domain.guide import (
     BusinessHours,
     ChangePolicy,
@@ -35,9 +36,11 @@ from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.domain.statistics import Span, Statistics, statistics
 from bot.domain.timeline import TimelinePage
+from bot.ports.charts import Charts
 from bot.ports.conversation import Blocks, Replies
-from bot.ports.files import Files
+from bot.ports.files import Files, Picture
 from bot.ports.pager_news import PagerNews
+from bot.services.charting import Charting
 from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
@@ -193,6 +196,10 @@ class FakeFiles(Files):
     async def share(self, name: str, content: bytes, *, title: str, comment: str, at: MessageRef) -> None:
         self.shared[name] = content
 
+    @override
+    async def show(self, picture: Picture, channel: str, thread: str | None) -> None:
+        self.shared[picture.name] = picture.content
+
 
 class FakeMarking(Marking):
     """Adds no messages."""
@@ -275,6 +282,21 @@ class FakeStatistics(StatisticsReader):
     async def of(self, length: timedelta, service: str | None = None) -> Statistics:
         self.asked.append((length, service))
         return statistics((), Span(since=NOW - length, until=NOW, service=service), UTC)
+
+
+class FakeCharting(Charting):
+    """Has nothing drawn."""
+
+    def __init__(self) -> None:
+        pass
+
+
+class FakeCharts(Charts):
+    """Draws nothing."""
+
+    @override
+    async def draw(self, chart: Chart) -> bytes:
+        return b"PNG"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

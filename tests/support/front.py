@@ -22,6 +22,7 @@ from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.afterwards import Afterwards
+from handlers.commands.charting import Charter
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
@@ -45,6 +46,8 @@ from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
     NOW,
+    FakeCharting,
+    FakeCharts,
     FakeExports,
     FakeFiles,
     FakeHealth,
@@ -162,6 +165,14 @@ class Front:
                 Afterwards(postmortems=self.postmortems, clock=StoppedClock(), zone=UTC).doers,
                 ItemCommands(items=self.items, clock=StoppedClock(), zone=UTC).doers,
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
+                Charter(
+                    charting=FakeCharting(),
+                    charts=FakeCharts(),
+                    files=FakeFiles(),
+                    replies=self.replies,
+                    after_ack=self.after_ack,
+                    guide=GUIDE,
+                ).doers,
                 Exporting(
                     exports=FakeExports(),
                     files=FakeFiles(),

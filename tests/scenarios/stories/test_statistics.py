@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.slack.files import File
 from tests.support.harness import World
 
 
@@ -71,3 +72,76 @@ async def test_the_first_acknowledgement_counts_though_it_was_raised_later(world
     await world.kim.types("/incident sev p0")
     await world.ana.types("/incident ack")
     assert "acknowledged after 5 min" in (await world.lee.types("/incident stats")).text
+
+
+def pictures(world: World) -> list[File]:
+    """The charts that were posted, oldest first."""
+    return [file for file in world.slack.workspace.files if file.shares and file.name.endswith(".png")]
+
+
+async def test_a_chart_is_posted_where_it_is_asked_for(world: World) -> None:
+    await world.kim.types("/incident p0 service:payment checkout is down")
+    await world.forward(minutes=4)
+    await world.ana.types("/incident ack 1")
+    general = world.slack.workspace.find_channel("general")
+    general.members.add(world.slack.workspace.identity.bot_user)
+    reply = await world.lee.types("/incident stats 30d chart", channel="general")
+    assert "The chart comes here in a moment" in reply.text
+    await world.settle()
+    (chart,) = pictures(world)
+    assert (chart.data or b"").startswith(b"\x89PNG")
+    assert chart.title == "Incidents of the last 30 d"
+    assert "1 incident (1 P0)" in chart.alt_text
+    assert "median time to acknowledge 4 min" in chart.alt_text
+    (said,) = [message for message in general.messages.values() if message.files]
+    assert "Incidents of the last 30 d: 1 incident, acknowledged after 4 min" in said.content.text
+    assert "Asked for by lee" in said.content.text
+
+
+async def test_a_mention_in_a_thread_gets_its_chart_there_once(world: World) -> None:
+    await world.kim.types("/incident p0 service:payment checkout is down")
+    asked = await world.lee.mentions("stats chart service:payment", thread=world.card())
+    await world.settle()
+    await world.slack.redeliver(asked)
+    await world.settle()
+    (chart,) = pictures(world)
+    assert "Payment Service" in chart.title
+    assert any("Asked for by lee" in said for said in world.card().thread)
+
+
+async def test_a_chart_says_nothing_of_a_security_incident_but_that_it_was(world: World) -> None:
+    await world.kim.types("/incident p0 security: service:payment token leaked")
+    await world.kim.types("/incident stats chart")
+    await world.settle()
+    (chart,) = pictures(world)
+    assert "1 incident (1 P0)" in chart.alt_text
+    assert "Payment" not in chart.alt_text + chart.title
+    assert "nothing to draw" in (await world.kim.types("/incident stats chart service:payment")).text
+
+
+async def test_where_the_bot_is_no_member_it_says_so_instead(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.lee.types("/incident stats chart", channel="general")
+    await world.settle()
+    assert "invite the bot" in world.lee.sees[-1]
+    assert not pictures(world)
+
+
+async def test_in_a_private_channel_without_the_bot_it_says_so_in_direct_messages(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    workspace = world.slack.workspace
+    workspace.find_channel("general").private = True
+    await world.lee.types("/incident stats chart", channel="general")
+    await world.settle()
+    direct = workspace.direct(workspace.find_user("lee").id)
+    (told,) = direct.messages.values()
+    assert "invite the bot" in told.content.text
+    assert not pictures(world)
+
+
+async def test_guests_have_nothing_posted_and_what_is_empty_is_not_drawn(world: World) -> None:
+    assert "nothing to draw" in (await world.kim.types("/incident stats chart")).text
+    await world.kim.types("/incident p0 checkout is down")
+    assert "Guests" in (await world.gus.types("/incident stats chart")).text
+    await world.settle()
+    assert not pictures(world)

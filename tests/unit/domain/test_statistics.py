@@ -124,9 +124,9 @@ def test_one_service_is_asked_for() -> None:
 def test_every_incident_of_the_span_is_in_one_week(ages: list[float], days: int, zone: str) -> None:
     span = Span(since=MONDAY_NOON - days * DAY, until=MONDAY_NOON)
     shown = statistics([counted(days_ago=age) for age in ages], span, ZoneInfo(zone))
-    assert sum(count for _, count in shown.by_week) == shown.all.count
+    assert sum(week.count for week in shown.by_week) == shown.all.count
     assert len(shown.by_week) == -(-days // 7)
-    starts = [start for start, _ in shown.by_week]
+    starts = [week.since for week in shown.by_week]
     assert starts == sorted(starts)
     assert starts[0] == span.since
     assert sum(of.count for of in shown.by_severity.values()) == shown.all.count

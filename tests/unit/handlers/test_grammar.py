@@ -39,7 +39,7 @@ from handlers.lines import (
     Unknown,
     Update,
 )
-from handlers.words.counting import Count
+from handlers.words.counting import Count, DrawChart
 from handlers.words.said import HIGHEST_NUMBER
 
 SERVICES = ("payment", "api-gateway", "search")
@@ -70,6 +70,8 @@ def read(text: str) -> Command:
         ("stats 2w", Count(length=timedelta(days=14))),
         ("STATS 90D Service:Payment", Count(length=timedelta(days=90), service="payment")),
         ("stats service: payment", Count(service="payment")),
+        ("stats chart", DrawChart()),
+        ("stats Chart 2w service:payment", DrawChart(length=timedelta(days=14), service="payment")),
         ("show #42", Show(number=42)),
         ("ack", Acknowledge()),
         ("ack 42", Acknowledge(number=42)),

@@ -1,0 +1,17 @@
+"""Pictures of figures."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.chart import Chart
+
+
+class Charts(Protocol):
+    """Draws. Losing a drawing is accepted.
+
+    Raises `TemporaryFailure` or `PermanentFailure` of `bot.ports.failures`.
+    """
+
+    async def draw(self, chart: Chart) -> bytes:
+        """A chart as a PNG."""
