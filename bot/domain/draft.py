@@ -8,6 +8,7 @@ from bot.domain.card import IncidentCard, Mentions
 from bot.domain.event import Event
 from bot.domain.item import Item
 from bot.domain.postmortem import Duty
+from bot.domain.timeline import TimelinePage
 
 PLACES = frozenset(
     {
@@ -33,11 +34,11 @@ class Draft:
     """An incident that is over, or not yet, as its post-mortem begins.
 
     `duty` is the post-mortem that it owes, `asked` the entry of the history that asks for the draft,
-    `mentions` whom it notifies. `events` is the history, oldest first; `template` has the places to fill.
+    `mentions` whom it notifies. `page` is the timeline as it holds now; `template` has the places to fill.
     """
 
     card: IncidentCard
-    events: tuple[Event, ...]
+    page: TimelinePage
     duty: Duty | None
     asked: Event
     mentions: Mentions

@@ -8,6 +8,7 @@ from bot.domain.delivery import DeliveryKind
 from bot.domain.draft import Draft
 from bot.domain.due import local
 from bot.domain.event import EventData, EventKind
+from bot.domain.export import told_in
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
@@ -15,11 +16,15 @@ from bot.domain.postmortem import Duty, DutyState, Reminder, ask, first_reminder
 from bot.domain.timer import Timer, TimerKind, postmortem_timer
 from bot.services.cards import read_card
 from bot.services.faces import place_of, where_said
+from bot.services.histories import read_page
 from bot.services.reading import Reading
 from bot.services.record import Record
 from bot.services.work import SendDraft
 
 FILES_METHOD = "slack/files"
+
+MOST_ENTRIES = 1000
+"""The newest entries of the timeline that a draft holds."""
 
 
 def write_aftermath(record: Record, incident: Incident, kind: EventKind) -> None:
@@ -52,9 +57,10 @@ def read_draft(reading: Reading) -> SendDraft:
         raise LookupError(delivery.key)
     team = directory.team(incident.service, security=incident.security) if facts["team"] else None
     place, thread = where_said(tx, incident)
+    channel = thread.channel if thread else place.room
     draft = Draft(
         card=read_card(tx, incident, directory),
-        events=tx.events.of(incident.id),
+        page=told_in(read_page(tx, incident, limit=MOST_ENTRIES), channel),
         duty=tx.duties.of(incident.id),
         asked=asked,
         mentions=directory.mentions((), team, people=facts["people"]),

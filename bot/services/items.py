@@ -123,10 +123,10 @@ class Items:
         return await self._changes.carry_out(Deed.ITEM, request, await self._its_incident(number), decide)
 
     async def list(self, request: Request, number: int | None) -> tuple[ListedItem, ...]:
-        """An incident's items, by number; without one those of all incidents that are still to be done."""
+        """An incident's items, by number or where it is talked about; else all that are to be done."""
 
         def body(tx: Transaction) -> tuple[ListedItem, ...]:
-            if number is None and request.thread is None:
+            if number is None and request.thread is None and not _is_in_room(tx, request):
                 return self._listed(tx, tx.items.open(), request)
             incident = find_incident(tx, request, Ref(number=number), verb="items")
             return self._listed(tx, tx.items.of(incident.id), request)
@@ -163,6 +163,10 @@ class Items:
 
     def _today(self, record: Record) -> date:
         return record.now.astimezone(self._directory.guide.organization.zone).date()
+
+
+def _is_in_room(tx: Transaction, request: Request) -> bool:
+    return request.channel is not None and tx.incidents.by_room(request.channel) is not None
 
 
 def _existing(tx: Transaction, number: int) -> Item:

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from bot.domain.draft import PLACES, Draft
-from bot.domain.event import Event, EventKind
+from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.item import Item, ItemState
 from bot.domain.page import PageRecord, PageState
 from bot.domain.template import filled_in
 from bot.domain.text import duration
+from bot.domain.timeline import Entry
 from bot.views.markdown import bullets, plain
 from bot.views.markup import Markup, inert, mention, plain_moment
 from bot.views.status import public_name
-from bot.views.thread import sentence
+from bot.views.timeline import plain as as_it_holds
 
 _NOTHING = timedelta()
 _LEFT_OUT = frozenset(
@@ -108,15 +109,20 @@ def _summary(draft: Draft, zone: tzinfo) -> str:
     if incident.ended_at and incident.ended_by and incident.status is Status.RESOLVED:
         lasted = duration(max(incident.ended_at - incident.declared_at, _NOTHING))
         parts.append(f"{incident.ended_by.name} resolved it after {lasted}.")
-    said = [str(event.data["text"]) for event in draft.events if _is_last_word(event)]
+    said = [word for entry in draft.page.entries if (word := _last_word(entry))]
     parts += [f"Last word: {said[-1]}."] if said else []
     if incident.update:
         parts.append(f"Latest update: {incident.update}.")
     return plain(" ".join(part.replace("..", ".") for part in parts))
 
 
-def _is_last_word(event: Event) -> bool:
-    return event.kind in {EventKind.MITIGATED, EventKind.RESOLVED} and bool(event.data.get("text"))
+def _last_word(entry: Entry) -> str | None:
+    """What was said when it got better, as it holds: nothing that was struck out."""
+    if entry.event.kind not in {EventKind.MITIGATED, EventKind.RESOLVED}:
+        return None
+    said = entry.newest or entry.event
+    text = said.data.get("text")
+    return str(text) if text and said.kind is not EventKind.STRUCK else None
 
 
 def _times(incident: Incident, zone: tzinfo) -> Iterator[str]:
@@ -146,10 +152,15 @@ def _page(page: PageRecord, incident: Incident, zone: tzinfo) -> str:
 
 
 def _timeline(draft: Draft, zone: tzinfo) -> Iterable[str]:
-    day = draft.card.incident.declared_at
-    for event in draft.events:
+    day, earlier = draft.card.incident.declared_at, draft.page.earlier
+    if earlier:
+        entries = "entry is" if earlier == 1 else "entries are"
+        export = f"`/incident export {draft.card.incident.number}`"
+        yield f"*The {earlier} earliest {entries} left out here: {export} has them.*"
+    for entry in draft.page.entries:
+        event = entry.event
         if event.kind not in _LEFT_OUT:
-            yield f"{plain_moment(event.at, zone, day=day)}  {plain(sentence(event, draft.card))}"
+            yield f"{plain_moment(event.at, zone, day=day)}  {plain(as_it_holds(entry, draft.card))}"
 
 
 def _item(item: Item) -> str:

@@ -16,10 +16,9 @@ from bot.domain.card import MessageRef
 from bot.domain.draft import Draft
 from bot.domain.face import Place
 from bot.domain.guide import Channel
-from bot.domain.incident import Incident
 from bot.ports.drafts import Drafts
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
-from bot.ports.workspace import Workspace
+from bot.ports.workspace import Workspace, may_read
 from bot.views.markup import Markup
 from bot.views.postmortem import draft_comment, draft_file, file_title
 
@@ -63,7 +62,7 @@ class SlackDrafts(Drafts):
         ts = thread.ts if thread else None
         if uncertain and await self._is_posted(draft, channel, ts, key):
             return
-        if self._is_redacted(draft.card.incident, channel):
+        if not may_read(self._workspace, draft.card.incident, channel):
             await self._say(draft_comment(draft, redacted=True), channel, ts, key)
             return
         upload = Upload(
@@ -105,12 +104,6 @@ class SlackDrafts(Drafts):
             unfurl_links=False,
             unfurl_media=False,
         )
-
-    def _is_redacted(self, incident: Incident, channel: str) -> bool:
-        if not incident.security or (incident.room and incident.room.id == channel):
-            return False
-        home = self._workspace.channel_id(incident.channel)
-        return channel != home or not self._workspace.is_private(incident.channel)
 
     def _channel_id(self, place: Place) -> str:
         found = place.room or self._workspace.channel_id(place.channel)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.severity import Severity
 from bot.sandbox.slack.messages import Message
 from tests.support.harness import World
 from tests.support.people import Card
+from tests.support.rooms import with_rooms
+from tests.support.worlds import OpenWorld
 
 SECURITY = "security-incidents"
 LEE, GUS = "<@U0LEE0001|lee>", "<@U0GUS0001|gus>"
@@ -144,3 +147,19 @@ async def test_items_are_in_the_post_mortems_draft(world: World) -> None:
     await world.forward(seconds=10)
     (file,) = list(world.slack.workspace.files)
     assert "- [ ] 1. rotate the keys: lee, by 2026-03-20" in (file.data or b"").decode()
+
+
+async def test_in_an_incidents_room_its_own_are_listed(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_rooms(Severity.P0))
+    await world.kim.types("/incident p0 checkout is down")
+    await world.kim.types("/incident p2 search is slow")
+    await world.kim.types("/incident item 1 add rotate the keys")
+    await world.kim.types("/incident item 2 add warm the cache")
+    everywhere = str((await world.kim.types("/incident items")).message)
+    assert "rotate the keys" in everywhere
+    assert "warm the cache" in everywhere
+    here = str((await world.kim.types("/incident items", channel="inc-1-checkout-is-down")).message)
+    assert "rotate the keys" in here
+    assert "warm the cache" not in here
+    drafted = await world.kim.types("/incident postmortem", channel="inc-1-checkout-is-down")
+    assert "A fresh draft for P0 #1" in drafted.text

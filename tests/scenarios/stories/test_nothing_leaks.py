@@ -15,7 +15,7 @@ from bot.domain.severity import Severity
 from bot.views.help import HELP_EXAMPLES
 from tests.support.harness import World, a_staffed_guide
 from tests.support.leaks import WORDS, leaks
-from tests.support.people import OPS
+from tests.support.people import OPS, readable
 from tests.support.rooms import with_rooms
 from tests.support.worlds import OpenWorld
 
@@ -208,6 +208,20 @@ async def test_a_room_that_turns_public_loses_its_text(a_world: OpenWorld) -> No
     await world.bot.watch.refresh("slack/workspace")
     await world.forward(seconds=10)
     assert world.card().says(TITLE)
+
+
+async def test_a_draft_into_a_room_that_turned_public_says_nothing(a_world: OpenWorld) -> None:
+    world = await a_world(guide=_with_rooms())
+    await world.sam.types(f"/incident p0 {TITLE} token leaked", channel=SECURITY)
+    await world.forward(minutes=1)
+    room = world.slack.workspace.channels[world.card().message.channel]
+    room.private = False
+    await world.bot.watch.refresh("slack/workspace")
+    await world.sam.types("/incident postmortem 1", channel=SECURITY)
+    await world.forward(minutes=1)
+    said = [readable(one.content) for one in room.top_level() if one.bot_id]
+    assert "Security incident 1, P0: its post-mortem is only in its own channel." in said[-1]
+    assert not [one for one in world.slack.messages if one.files]
 
 
 async def test_slack_and_pagerduty_out_of_order_tell_nobody(told: World) -> None:

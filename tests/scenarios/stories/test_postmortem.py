@@ -197,3 +197,24 @@ async def test_a_draft_whose_card_was_deleted_comes_into_the_channel(world: Worl
     await world.lee.types("/incident resolve")
     await world.forward(minutes=1)
     assert len(shared(world)) == 1
+
+
+async def test_what_was_corrected_struck_out_and_timed_later_shows_as_it_holds(world: World) -> None:
+    await world.kim.types("/incident p2 search is slow")
+    await world.kim.types("/incident note 1 the index is broken")
+    await world.forward(minutes=20)
+    await world.kim.types("/incident resolve 1 rolled back")
+    (incident,) = await world.bot.store.read(lambda tx: (tx.incidents.by_number(1),))
+    assert incident is not None
+    events = await world.bot.store.read(lambda tx: tx.events.of(incident.id))
+    numbers = {str(event.data.get("text")): event.sequence for event in events}
+    await world.lee.types(f"/incident correct 1 {numbers['the index is broken']} the cache was cold")
+    await world.lee.types(f"/incident strike 1 {numbers['rolled back']} it came back by itself")
+    await world.lee.types("/incident times 1 resolved 5m ago")
+    await world.lee.types("/incident postmortem 1")
+    text = drafts(world)[-1]
+    assert "the cache was cold (corrected by lee)" in text
+    assert "Struck out by lee: it came back by itself" in text
+    assert "the index is broken" not in text
+    assert "Last word" not in text
+    assert ", 15 min after the declaration" in text

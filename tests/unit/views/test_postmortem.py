@@ -18,7 +18,7 @@ from bot.views.incident import card
 from bot.views.postmortem import draft_comment, draft_file
 from bot.views.postmortem_list import postmortem_list
 from tests.support.builders import NEW_YORK, a_guide
-from tests.support.cards import ANA, DECLARED, KIM, a_card, a_page, after, an_event, an_incident
+from tests.support.cards import ANA, DECLARED, KIM, a_card, a_history, a_page, after, an_event, an_incident
 from tests.support.goldens import FOLDER
 from tests.support.slack_limits import check_message, tokens
 
@@ -46,7 +46,7 @@ def a_draft(**changes: object) -> Draft:
     )
     draft = Draft(
         card=shown,
-        events=(
+        page=a_history(
             an_event(EventKind.DECLARED, {"title": "checkout is down"}, actor=KIM, at=after(0)),
             an_event(EventKind.ACKNOWLEDGED, actor=ANA, at=after(3)),
             an_event(EventKind.REFUSED, {"asked": "cancel"}, actor=ANA, at=after(4)),
@@ -71,6 +71,26 @@ def check_text(golden: Path, text: str) -> None:
     if os.environ.get("UPDATE_GOLDENS"):
         golden.write_text(text)
     assert golden.read_text() == text
+
+
+def test_the_timeline_shows_what_holds_and_how_much_is_left_out() -> None:
+    page = a_history(
+        an_event(EventKind.NOTED, {"text": "traffic moved"}, actor=KIM),
+        an_event(EventKind.RESOLVED, {"text": "rolled back"}, actor=KIM),
+        an_event(EventKind.RESOLVED, {"text": "fixed it"}, actor=KIM),
+        earlier=7,
+        amendments=[
+            an_event(EventKind.CORRECTED, {"of": 8, "text": "half of it moved"}, actor=ANA, sequence=11),
+            an_event(EventKind.CORRECTED, {"of": 9, "text": "rolled forward"}, actor=ANA, sequence=12),
+            an_event(EventKind.STRUCK, {"of": 10, "text": "not yet"}, actor=ANA, sequence=13),
+        ],
+    )
+    text = draft_file(a_draft(page=page), NEW_YORK)
+    assert "- *The 7 earliest entries are left out here: `/incident export 42` has them.*" in text
+    assert "half of it moved (corrected by Ana Ortiz)" in text
+    assert "Struck out by Ana Ortiz: not yet" in text
+    assert "Last word: rolled forward." in text
+    assert not any(first in text for first in ("traffic moved", "rolled back", "fixed it"))
 
 
 def test_the_comment_asks_whoever_writes_it() -> None:
