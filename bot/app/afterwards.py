@@ -71,6 +71,8 @@ def wire_after(
         ),
         items=Items(changes=changes, store=store, directory=directory, reader=reader, rights=rights),
         statistics=statistics,
-        charting=Charting(store=store, clock=clock, statistics=statistics, rights=rights),
+        charting=Charting(
+            store=store, clock=clock, directory=directory, statistics=statistics, rights=rights
+        ),
         outside=outside,
     )

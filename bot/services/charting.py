@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.errors import InvalidError
+from bot.domain.directory import Directory
+from bot.domain.errors import ForbiddenError, InvalidError
 from bot.domain.rights import Deed, Rights
 from bot.domain.statistics import Statistics
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
-from bot.services.receipts import earlier_reply
+from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
+from bot.services.record import Record
 from bot.services.requests import Answer, Request
 from bot.services.statistics import StatisticsReader
 
@@ -29,9 +31,18 @@ class AskedChart:
 class Charting:
     """Counts what is to be drawn: everybody but guests may have it posted, once for each time they ask."""
 
-    def __init__(self, *, store: Store, clock: Clock, statistics: StatisticsReader, rights: Rights) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        directory: Directory,
+        statistics: StatisticsReader,
+        rights: Rights,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._directory = directory
         self._statistics = statistics
         self._rights = rights
 
@@ -40,20 +51,23 @@ class Charting:
 
         A request that comes again gets the answer again and no second chart.
         """
-        self._rights.check(Deed.CHART, request.actor)
         if request.channel is None:
             raise InvalidError("A chart is posted into a channel: ask for it in one.")
         shown = await self._statistics.of(length, service)
         if not shown.all.count:
             raise InvalidError("No incident was declared in that time: there is nothing to draw.")
-        answer = await self._store.transaction("chart", lambda tx: self._noted(tx, request))
+        answer = answered(await self._store.transaction("chart", lambda tx: self._noted(tx, request)))
         if answer.repeated:
             return AskedChart(answer=answer)
         return AskedChart(answer=answer, shown=shown, channel=request.channel)
 
-    def _noted(self, tx: Transaction, request: Request) -> Answer:
+    def _noted(self, tx: Transaction, request: Request) -> Answer | Refusal:
         earlier = earlier_reply(tx, request)
-        if isinstance(earlier, Answer):
+        if earlier is not None:
             return earlier
-        tx.receipts.keep(request.source, request.delivery_id, _COMING, self._clock.now())
-        return Answer(text=_COMING)
+        record = Record(tx=tx, now=self._clock.now(), actor=request.actor, directory=self._directory)
+        try:
+            self._rights.check(Deed.CHART, request.actor)
+        except ForbiddenError as error:
+            return keep_refusal(record, request, error, Deed.CHART)
+        return keep_answer(record, request, Answer(text=_COMING))

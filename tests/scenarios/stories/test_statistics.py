@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox.slack.files import File
 from tests.support.harness import World
 
@@ -139,9 +141,12 @@ async def test_in_a_private_channel_without_the_bot_it_says_so_in_direct_message
     assert not pictures(world)
 
 
-async def test_guests_have_nothing_posted_and_what_is_empty_is_not_drawn(world: World) -> None:
+async def test_guests_have_nothing_posted_and_what_is_empty_is_not_drawn(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     assert "nothing to draw" in (await world.kim.types("/incident stats chart")).text
     await world.kim.types("/incident p0 checkout is down")
     assert "Guests" in (await world.gus.types("/incident stats chart")).text
+    assert "not post a chart" in caplog.text
     await world.settle()
     assert not pictures(world)
