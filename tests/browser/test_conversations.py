@@ -103,6 +103,19 @@ async def test_an_uploaded_picture_is_shown_and_can_be_enlarged(drawn: Drawn) ->
     await expect(screen.dialog).to_have_count(0)
 
 
+async def test_a_text_is_read_in_the_page(drawn: Drawn) -> None:
+    screen = drawn.screen
+    client = AsyncWebClient("xoxb-stand-in", base_url=f"{drawn.behind.slack.url}/api/")
+    await client.files_upload_v2(
+        channel=ALERTS, content="# Checkout\nIt was down.", filename="draft.md", title="A draft"
+    )
+    await screen.button("Read: A draft", screen.messages).click()
+    await shows(screen.dialog, "It was down.")
+    await expect(screen.dialog.get_by_role("link", name="Download")).to_be_visible()
+    await screen.button("Close", screen.dialog).click()
+    await expect(screen.dialog).to_have_count(0)
+
+
 async def test_a_message_is_edited_and_reacted_to(drawn: Drawn) -> None:
     screen = drawn.screen
     await screen.send("good mornign")

@@ -1,4 +1,4 @@
-// Files of messages: images are shown, others are links.
+// Files of messages: images are shown, texts are read in the page, others are links.
 
 import { h } from "./dom.js";
 
@@ -6,7 +6,13 @@ const address = (id) => `/slack/file?id=${encodeURIComponent(id)}`;
 
 export function files(list) {
   if (!list?.length) return null;
-  return h("div", { class: "files" }, list.map((file) => (file.mode === "tombstone" ? gone() : /^image\//.test(file.mimetype ?? "") ? picture(file) : other(file))));
+  return h("div", { class: "files" }, list.map((file) => shown(file)));
+}
+
+function shown(file) {
+  if (file.mode === "tombstone") return gone();
+  if (/^image\//.test(file.mimetype ?? "")) return picture(file);
+  return /^(text\/|application\/json)/.test(file.mimetype ?? "") ? readable(file) : other(file);
 }
 
 const gone = () => h("p", { class: "quiet" }, "This file was deleted.");
@@ -16,13 +22,25 @@ function picture(file) {
   return h("figure", {}, h("figcaption", {}, title), enlargeable(address(file.id), file.alt_txt || title));
 }
 
-function other(file) {
-  return h(
-    "a",
-    { class: "file", href: address(file.id), download: file.name || "", target: "_blank", rel: "noopener" },
+const download = (file) => ({ href: address(file.id), download: file.name || "", target: "_blank", rel: "noopener" });
+
+const other = (file) => h("a", { class: "file", ...download(file) }, ...facts(file));
+
+function readable(file) {
+  const title = file.title || file.name;
+  const read = async () => {
+    const reply = await fetch(address(file.id));
+    const text = reply.ok ? await reply.text() : "This file cannot be read.";
+    opened(title, h("pre", { tabindex: "0" }, text), h("a", download(file), "Download"));
+  };
+  return h("button", { type: "button", class: "file", "aria-label": `Read: ${title}`, onclick: read }, ...facts(file));
+}
+
+function facts(file) {
+  return [
     h("span", { class: "kind", "aria-hidden": "true" }, (file.filetype || file.name?.split(".").pop() || "file").slice(0, 4).toUpperCase()),
     h("span", {}, h("strong", {}, file.title || file.name), h("small", {}, [file.mimetype, size(file.size)].filter(Boolean).join(" · "))),
-  );
+  ];
 }
 
 function size(bytes) {
@@ -45,10 +63,16 @@ const isHere = (url) => /^(\/(?!\/)|data:image\/|http:\/\/127\.0\.0\.1(:\d+)?\/)
 
 function enlargeable(src, alt) {
   const enlarge = () => {
-    const close = () => box.close();
-    const box = h("dialog", { class: "enlarged", "aria-label": alt, onclick: close, onclose: () => box.remove() }, h("img", { src, alt }), alt && h("p", {}, alt), h("button", { type: "button" }, "Close"));
-    document.body.append(box);
-    box.showModal();
+    const box = opened(alt, h("img", { src, alt }), alt && h("p", {}, alt));
+    box.onclick = () => box.close();
   };
   return h("button", { type: "button", class: "picture", "aria-label": `Enlarge: ${alt || "image"}`, onclick: enlarge }, h("img", { src, alt, loading: "lazy" }));
+}
+
+/** A dialog of its own around something that is looked at. */
+function opened(label, ...inside) {
+  const box = h("dialog", { class: "enlarged", "aria-label": label, onclose: () => box.remove() }, ...inside, h("button", { type: "button", onclick: () => box.close() }, "Close"));
+  document.body.append(box);
+  box.showModal();
+  return box;
 }
