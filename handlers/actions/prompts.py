@@ -86,5 +86,14 @@ class PromptActions:
 
 
 def _question(body: Mapping[str, Any]) -> Question | None:
-    url, asked = body.get("response_url"), body.get("message") or {}
-    return Question(text=str(asked.get("text") or ""), response_url=url) if isinstance(url, str) else None
+    url = body.get("response_url")
+    return Question(text=_words(body.get("message")), response_url=url) if isinstance(url, str) else None
+
+
+def _words(message: Any) -> str:
+    """The question itself, without those who are mentioned under it."""
+    match message:
+        case {"blocks": [{"text": {"text": str(words)}}, *_]}:
+            return words
+        case _:
+            return "How do things stand?"

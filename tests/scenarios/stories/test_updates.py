@@ -47,6 +47,7 @@ async def test_an_update_is_written_in_the_form_behind_the_question(world: World
     assert sum("customers cannot pay" in line for line in card.thread) == 0, "one message for one event"
     (prompt,) = asked(world)
     assert prompt.says("ana has written an update.")
+    assert "U0ANA0001" not in prompt.text, "whom it mentioned is no part of its words"
     assert not prompt.labels, "its buttons are gone"
     await world.forward(minutes=29)
     assert len(asked(world)) == 1
