@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     LIKELY_SAME = "likely_same"
     MERGED = "merged"
     TOOK_IN = "took_in"
+    LEFT = "left"
     SEVERITY_CHANGED = "severity_changed"
     UPDATED = "updated"
     UPDATE_ASKED = "update_asked"

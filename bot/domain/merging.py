@@ -45,6 +45,19 @@ def merge(incident: Incident, into: Incident, by: Actor, now: datetime) -> Merge
     return Merged(ended=ended(merged, told), kept=Outcome(incident=into, happened=(took_in,)))
 
 
+def leave(incident: Incident) -> Happened:
+    """What the one that took `incident` in is told once that is reopened: it goes on by itself again."""
+    return Happened(
+        kind=EventKind.LEFT,
+        data={
+            "number": incident.number,
+            "severity": incident.severity.value,
+            "title": incident.public_title,
+        },
+        told=True,
+    )
+
+
 def _check(incident: Incident, into: Incident, now: datetime) -> None:
     if incident.id == into.id:
         raise InvalidError(f"#{incident.number} cannot be merged into itself.")

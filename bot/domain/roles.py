@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.actor import Actor
-from bot.domain.errors import AlreadyError, InvalidError
+from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.incident_policy import IncidentRole
@@ -29,6 +29,22 @@ def give_role(incident: Incident, role: IncidentRole, to: Actor | None, by: Acto
     mentioned = (to.id,) if to and to.id != by.id else ()
     happened = Happened(kind=EventKind.ROLE_GIVEN, data=data, told=True, notify_people=mentioned)
     return Outcome(incident=incident.give_role(role.key, to), happened=(happened,))
+
+
+def check_holders(
+    incident: Incident, given: Iterable[tuple[IncidentRole, Actor | None]], shown: Mapping[str, str]
+) -> None:
+    """Refuse to change a role that somebody else has by now than who (an id) was shown in it."""
+    for role, to in given:
+        holder = incident.holder(role.key)
+        has = holder.id if holder else None
+        if has not in {shown.get(role.key), to.id if to else None}:
+            raise StaleError(holds(role, holder))
+
+
+def holds(role: IncidentRole, holder: Actor | None) -> str:
+    """Who has a role, as a sentence."""
+    return f"{role.title} is {holder.name if holder else 'nobody'} now."
 
 
 def give_roles(

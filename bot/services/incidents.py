@@ -14,7 +14,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Outcome
 from bot.domain.quote import Quote
 from bot.domain.rights import Deed, Rights
-from bot.domain.roles import give_role, give_roles
+from bot.domain.roles import check_holders, give_role, give_roles
 from bot.domain.severity import Severity
 from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.domain.updates import write
@@ -24,7 +24,7 @@ from bot.ports.workspace import Workspace
 from bot.services.answers import declared, written
 from bot.services.cards import read_card
 from bot.services.changes import Changes
-from bot.services.merging import ask_whether_same
+from bot.services.merging import ask_whether_same, tell_left
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Declaration, Ref, Request
@@ -140,7 +140,9 @@ class Incidents:
 
         def decide(incident: Incident, record: Record) -> Outcome:
             path = directory.path(incident.severity)
-            return escalation.reopen(incident, path, record.now, directory.business)
+            outcome = escalation.reopen(incident, path, record.now, directory.business)
+            tell_left(record, incident)
+            return outcome
 
         return await self._change(Deed.REOPEN, request, ref, decide)
 
@@ -182,14 +184,26 @@ class Incidents:
 
         return await self._change(Deed.GIVE_ROLE, request, ref, decide, word=f"role {role}")
 
-    async def give_roles(self, request: Request, ref: Ref, given: Mapping[str, Actor | None]) -> Answer:
-        """Let people have roles, by the guide's keys, or nobody."""
+    async def give_roles(
+        self,
+        request: Request,
+        ref: Ref,
+        given: Mapping[str, Actor | None],
+        shown: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Let people have roles, by the guide's keys, or nobody.
+
+        `shown` is whom (ids) the one who asks saw in them; None where nobody's name was shown. Raises
+        StaleError where somebody else has one of them by now.
+        """
 
         def decide(incident: Incident, record: Record) -> Outcome:
             for to in given.values():
                 if to is not None:
                     self._rights.check_may_hold(to)
             wanted = [(record.directory.role(key), to) for key, to in given.items()]
+            if shown is not None:
+                check_holders(incident, wanted, shown)
             return give_roles(incident, wanted, request.actor, record.now)
 
         return await self._change(Deed.GIVE_ROLE, request, ref, decide)

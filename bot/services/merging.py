@@ -9,7 +9,7 @@ from bot.domain.duplicates import Fresh, likely_same
 from bot.domain.errors import DomainError
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
-from bot.domain.merging import merge
+from bot.domain.merging import leave, merge
 from bot.domain.outcome import Happened
 from bot.domain.rights import Deed, Rights
 from bot.domain.text import duration
@@ -80,6 +80,15 @@ def ask_whether_same(record: Record, incident: Incident) -> tuple[str, MergeOffe
     command = f"`/incident merge {offer.ended_number} into {offer.kept_number}`"
     ago = duration(record.now - other.declared_at)
     return f" Same as {other.label} ({other.title}), declared {ago} ago? Then {command}.", offer
+
+
+def tell_left(record: Record, merged: Incident) -> None:
+    """Tell the one that took in `merged`, which is being reopened, that it is by itself again."""
+    if merged.merged_into is None:
+        return
+    kept = record.tx.incidents.by_number(merged.merged_into, lock=True)
+    if kept is not None:
+        record.tell(kept, leave(merged))
 
 
 def _offer(incident: Incident, other: Fresh) -> MergeOffer:

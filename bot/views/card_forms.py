@@ -15,6 +15,7 @@ from bot.domain.card import IncidentCard
 from bot.domain.errors import InvalidError
 from bot.domain.guide import Guide
 from bot.domain.incident_policy import IncidentRole
+from bot.domain.roles import holds
 from bot.domain.severity import Severity
 from bot.domain.text import UPDATE_LIMIT
 from bot.views.blocks import Block, section
@@ -42,13 +43,13 @@ _PERSON = ("U", "W")
 class Asked:
     """What a form was opened for: which incident, on a card of which epoch, and where.
 
-    `held` is who had which role then, by the ids that the form could show.
+    `held` is who (an id) had which role then; None where the form showed nobody's name.
     """
 
     target: Target
     channel: str | None = None
     channel_name: str | None = None
-    held: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,8 @@ def roles_form(
 ) -> View:
     """Who has which role. `hidden` shows nobody's name, where a security incident's must not be read."""
     roles = list(guide.incidents.roles.values())[:MOST_ROLES]
-    held = {} if hidden else _held(card, roles)
-    people = {**held, **(_changed(sent) if sent else {})}
+    held = None if hidden else _held(card, roles)
+    people = {**_people(held), **(changes_of(sent) if sent else {})}
     first = guide.incidents.first_role
     holder = card.incident.holder(first.key) if first else None
     take = None
@@ -110,7 +111,7 @@ def roles_form(
         option = Option(value=_YES, text=f"I am {first.title} from now on", description=first.does)
         take = checkbox(TAKE, "Take it yourself", option, checked=bool(sent and sent.take))
     blocks = [
-        *_news(sent, card),
+        *_news(sent, card, *_new_holders(sent, card, roles, held)),
         take,
         *(_role(role, card, people.get(role.key), hidden=hidden) for role in roles),
     ]
@@ -174,19 +175,27 @@ def read_sent(view: Mapping[str, Any]) -> Sent:
     )
 
 
-def changes_of(sent: Sent) -> Mapping[str, str | None]:
+def changes_of(sent: Sent) -> dict[str, str | None]:
     """Whom the roles are to be given to that somebody has chosen anew: an id, or None for nobody."""
-    return _changed(sent)
+    people = _people(sent.asked.held)
+    return {role: person for role, person in sent.people.items() if person != people.get(role)}
 
 
-def _changed(sent: Sent) -> dict[str, str | None]:
-    held = sent.asked.held
-    return {role: person for role, person in sent.people.items() if person != held.get(role)}
+def _new_holders(
+    sent: Sent | None, card: IncidentCard, roles: Iterable[IncidentRole], held: Mapping[str, str] | None
+) -> Iterator[str]:
+    """Who has which role that somebody else had, or nobody, when the form was opened."""
+    before = sent.asked.held if sent else None
+    if before is None or held is None:
+        return
+    for role in roles:
+        if before.get(role.key) != held.get(role.key):
+            yield holds(role, card.incident.holder(role.key))
 
 
-def _news(sent: Sent | None, card: IncidentCard) -> Iterator[Block]:
+def _news(sent: Sent | None, card: IncidentCard, *more: str) -> Iterator[Block]:
     if sent:
-        now = inert(card.incident.describe())
+        now = inert(". ".join([card.incident.describe(), *(one.removesuffix(".") for one in more)]))
         yield section(
             Markup(f"Meanwhile it has changed: {now}. Nothing was done; send it again if it still fits.")
         )
@@ -201,7 +210,12 @@ def _role(role: IncidentRole, card: IncidentCard, person: str | None, *, hidden:
 
 def _held(card: IncidentCard, roles: Iterable[IncidentRole]) -> dict[str, str]:
     holders = ((role.key, card.incident.holder(role.key)) for role in roles)
-    return {role: holder.id for role, holder in holders if holder and holder.id.startswith(_PERSON)}
+    return {role: holder.id for role, holder in holders if holder}
+
+
+def _people(held: Mapping[str, str] | None) -> dict[str, str]:
+    """Those whom Slack's lists of people can show."""
+    return {role: holder for role, holder in (held or {}).items() if holder.startswith(_PERSON)}
 
 
 def _metadata(asked: Asked) -> str:
@@ -210,7 +224,7 @@ def _metadata(asked: Asked) -> str:
         "epoch": asked.target.epoch,
         "channel": asked.channel,
         "name": asked.channel_name,
-        "held": dict(asked.held),
+        "held": None if asked.held is None else dict(asked.held),
     }
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
@@ -222,7 +236,7 @@ def _read_asked(metadata: str) -> Asked:
             target=Target(id=str(kept["id"]), epoch=int(kept["epoch"])),
             channel=kept.get("channel"),
             channel_name=kept.get("name"),
-            held=dict(kept.get("held") or {}),
+            held=None if kept.get("held") is None else dict(kept["held"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         raise _unreadable() from None

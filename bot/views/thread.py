@@ -197,6 +197,13 @@ def _took_in(event: Event, _card: IncidentCard) -> str:
     return f"{label} ({_text(event, 'title')}{declared}) was merged into this one by {event.actor.name}."
 
 
+def _left(event: Event, _card: IncidentCard) -> str:
+    label = f"{_text(event, 'severity')} #{event.data.get('number')}"
+    return (
+        f"{label} ({_text(event, 'title')}) was reopened by {event.actor.name}: it goes on by itself again."
+    )
+
+
 def _room_failed(event: Event, _card: IncidentCard) -> str:
     reason = _text(event, "reason").rstrip(".") or "Slack gives no reason"
     step = _text(event, "step")
@@ -292,6 +299,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event, IncidentCard], str]] = {
         f"Merged into #{event.data.get('into')} by {event.actor.name}: it goes on there."
     ),
     EventKind.TOOK_IN: _took_in,
+    EventKind.LEFT: _left,
     EventKind.SEVERITY_CHANGED: _severity_changed,
     EventKind.UPDATED: _by("Update"),
     EventKind.UPDATE_ASKED: lambda event, _: update_asked(event),
@@ -388,6 +396,7 @@ _PUBLIC: Mapping[EventKind, str] = {
     EventKind.LIKELY_SAME: "it may be the same as another",
     EventKind.MERGED: "merged into another",
     EventKind.TOOK_IN: "another was merged into it",
+    EventKind.LEFT: "one that was merged into it was reopened",
     EventKind.SEVERITY_CHANGED: "its severity was changed",
     EventKind.UPDATED: "there is an update",
     EventKind.UPDATE_ASKED: "an update is due",

@@ -99,7 +99,11 @@ class CardForms:
             return Reply()
         part = view.role_part(next(iter(given)))
         return await self._carry_out(
-            GIVE_ROLES, sent, request, part, lambda ref: self._incidents.give_roles(request, ref, given)
+            GIVE_ROLES,
+            sent,
+            request,
+            part,
+            lambda ref: self._incidents.give_roles(request, ref, given, sent.asked.held),
         )
 
     async def do_more(self, body: Mapping[str, Any]) -> Reply:

@@ -84,6 +84,32 @@ async def test_a_role_is_given_up_by_emptying_it(world: World) -> None:
     assert not world.card().says("Incident commander")
 
 
+async def test_a_role_that_somebody_else_has_by_now_is_not_taken_from_them_unseen(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.ana.presses("Acknowledge")
+    await world.ana.presses("Roles")
+    await world.kim.types("/incident role 1 commander <@U0LEE0001|lee>")
+    told = len(world.card().thread)
+    await world.ana.sends(**{"role.commander": None, "role.scribe": "U0KIM0001"})
+    assert len(world.card().thread) == told, "nothing was done"
+    view = form(world)
+    assert "Incident commander is lee now" in str(view.given)
+    assert chosen(view, "commander") is None
+    assert chosen(view, "scribe") == "U0KIM0001"
+    await world.ana.sends()
+    assert not world.card().says("Incident commander")
+    assert world.card().says("Scribe: kim")
+
+
+async def test_what_somebody_else_has_done_to_other_roles_does_not_matter(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.ana.presses("Roles")
+    await world.kim.types("/incident role 1 commander <@U0LEE0001|lee>")
+    await world.ana.sends(**{"role.scribe": "U0KIM0001"})
+    assert world.card().says("Incident commander: lee")
+    assert world.card().says("Scribe: kim")
+
+
 async def test_who_leads_from_pagerduty_is_named_and_stays(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     world.pagerduty.acknowledge(world.alerts()[0].key, "Ana Ortiz")

@@ -88,8 +88,17 @@ async def test_reopening_undoes_it(world: World) -> None:
     await two(world)
     await world.lee.types("/incident merge 2 into 1")
     await world.ana.presses("Reopen", card=world.card(2))
+    await world.forward(seconds=10)  # Slack takes one message a second
     assert world.card(2).says("Not acknowledged")
     assert world.paged() == ["on-call", "on-call", "on-call"]
+    told = "P1 #2 (orders hang) was reopened by ana: it goes on by itself again."
+    assert told in world.card(1).thread[-1]
+    await world.ana.types("/incident resolve 2")
+    await world.forward(seconds=10)
+    await world.ana.types("/incident reopen 2")
+    await world.forward(seconds=10)
+    assert sum(told in line for line in world.card(1).thread) == 1
+    assert told in (await world.kim.types("/incident timeline 1")).text
 
 
 async def test_the_worse_one_is_not_hidden_in_a_lesser_one(world: World) -> None:

@@ -151,6 +151,10 @@ SENTENCES = [
         "P1 #43 (orders hang, declared by Kim) was merged into this one by Ana Ortiz.",
     ),
     (
+        an_event(EventKind.LEFT, {"number": 43, "severity": "P1", "title": "orders hang"}, actor=ANA),
+        "P1 #43 (orders hang) was reopened by Ana Ortiz: it goes on by itself again.",
+    ),
+    (
         an_event(EventKind.SEVERITY_CHANGED, {"from": "P1", "to": "P0"}, actor=ANA),
         "Raised from P1 to P0 by Ana Ortiz.",
     ),
