@@ -80,8 +80,8 @@ def _pager(settings: Settings, workspace: SlackWorkspace, stack: AsyncExitStack)
         return NoPager()
     from bot.adapters.pagerduty import PagerDuty  # noqa: PLC0415 - see above
 
-    def link_for(channel: str) -> str | None:
-        team, place = workspace.team_id, workspace.channel_id(channel)
+    def link_for(channel: str, room: str | None) -> str | None:
+        team, place = workspace.team_id, room or workspace.channel_id(channel)
         return f"https://slack.com/app_redirect?team={team}&channel={place}" if team and place else None
 
     pager = PagerDuty(

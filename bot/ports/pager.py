@@ -25,7 +25,8 @@ class Page:
 
     `key` is the deterministic de-duplication key (`{incident id}/{epoch}/{step}`), `tier` the guide's
     tier whose routing key is used, `summary` what a lock screen shows (at most 1024 characters).
-    `channel` is the guide's channel key in which the incident's card stands, for a link to it.
+    `channel` is the guide's channel key in which the incident's card stands, for a link to it; `room` is the
+    Slack id of the room in which it stands instead.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Page:
     links: tuple[Link, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     channel: str | None = None
+    room: str | None = None
 
 
 class PagerStatus(StrEnum):

@@ -139,6 +139,7 @@ def _page_facts(delivery: Delivery) -> Page:
         source=facts["source"],
         links=tuple(Link(href=href, text=text) for href, text in facts["links"]),
         channel=facts["channel"],
+        room=facts.get("room"),
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.escalation import is_owed
 from bot.domain.incident import Incident
 from bot.domain.outcome import PageOwed
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, page_key, page_summary
+from bot.domain.room import has_room
 from bot.domain.timer import page_watch
 from bot.services.record import Record
 
@@ -161,8 +162,15 @@ def _send(
             "source": "security" if incident.security else (incident.service or "platform"),
             "links": _links(record, incident),
             "channel": incident.channel,
+            "room": _open_room(incident),
         },
     )
+
+
+def _open_room(incident: Incident) -> str | None:
+    """Its room, where it has one by now that anybody can open: a page waits for none."""
+    room = incident.room
+    return room.id if room and has_room(incident) and not room.private else None
 
 
 def _links(record: Record, incident: Incident) -> list[tuple[str, str]]:

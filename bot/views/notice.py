@@ -10,7 +10,7 @@ from bot.domain.incident import Incident, Status
 from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.incident import ACKNOWLEDGE, encode_target
 from bot.views.markup import Markup, bold, inert
-from bot.views.status import headline, in_line, marked_word, public_name, summary, word
+from bot.views.status import headline, in_line, marked_word, public_name, room_of, summary, word
 
 BLOCK_ID = "incident.notice"
 
@@ -39,11 +39,7 @@ def _marked(incident: Incident) -> str:
 
 
 def _where(incident: Incident) -> str:
-    room = incident.room
-    if room is None:
-        return ""
-    closed = ", archived" if room.archived_at else ""
-    return f" · <#{room.id}>{closed}"
+    return f" · {room_of(incident.room)}" if incident.room else ""
 
 
 def _button(incident: Incident) -> Iterator[Block]:

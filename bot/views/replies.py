@@ -11,7 +11,7 @@ from bot.domain.timeline import TimelinePage
 from bot.views.blocks import Block, Message, context, header, message, section
 from bot.views.incident import details, top
 from bot.views.markup import Markup, bold, inert, moment, said
-from bot.views.status import marked_word, name, public_name, summary, word
+from bot.views.status import marked_word, name, public_name, room_of, summary, word
 from bot.views.timeline import packed
 
 _TYPED_LIMIT = 500
@@ -83,7 +83,8 @@ def incident_details(
         return message(text, [header(title), section(marked_word(incident.status)), context(where)])
     text = inert(f"{incident.label} {incident.title} · {summary(card, zone)}", 500)
     _, history = packed(card, page.newest(_MOST_EVENTS), room=_HISTORY, zone=zone)
-    return message(text, [*top(card, zone), *details(card, zone), *history])
+    own = [context(Markup(f"Its own channel: {room_of(incident.room)}"))] if incident.room else []
+    return message(text, [*top(card, zone), *own, *details(card, zone), *history])
 
 
 def _urgency(card: IncidentCard) -> tuple[int, float]:
@@ -99,5 +100,6 @@ def _listed(card: IncidentCard, now: datetime, zone: tzinfo) -> Block:
     if card.next_step:
         due = moment(card.next_step.due, zone, day=now)
         facts.append(Markup(f"next: {inert(card.next_step.title)} {due}"))
+    facts += [room_of(incident.room)] if incident.room else []
     label = bold(inert(incident.label))
     return section(Markup(f"{label} {inert(incident.title)}\n{' · '.join(facts)}"))

@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard, NextStep
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Incident, Room, Status
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
 
 NAME_LIMIT = 80
@@ -112,3 +112,8 @@ def _verb(step: NextStep) -> str:
 def _when(incident: Incident, zone: tzinfo) -> str:
     at = incident.ended_at or incident.mitigated_at or incident.acknowledged_at
     return f", {moment(at, zone)}" if at else ""
+
+
+def room_of(room: Room) -> Markup:
+    """An incident's own channel, as a link, and whether it is closed."""
+    return Markup(f"<#{room.id}>{', archived' if room.archived_at else ''}")

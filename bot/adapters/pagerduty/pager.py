@@ -51,7 +51,8 @@ class Secret(Protocol):
 class PagerDuty(Pager):
     """Pages through the routing keys of the guide's tiers.
 
-    `link_for` gives, for a guide's channel key, the https link to the channel in which the card stands.
+    `link_for` gives, for a guide's channel key and the id of a room (or None), the https link to the
+    channel in which the card stands.
     Every operation, however many requests it takes, has succeeded or failed within ten seconds; nothing
     is retried here.
     """
@@ -60,7 +61,7 @@ class PagerDuty(Pager):
         self,
         *,
         routing_keys: Mapping[str, Secret | str],
-        link_for: Callable[[str], str | None],
+        link_for: Callable[[str, str | None], str | None],
         api_key: Secret | str | None = None,
         from_email: str | None = None,
         events_url: str = EVENTS_URL,
@@ -93,7 +94,7 @@ class PagerDuty(Pager):
 
     @override
     async def trigger(self, page: Page) -> None:
-        card_link = self._link_for(page.channel) if page.channel else None
+        card_link = self._link_for(page.channel, page.room) if page.channel else None
         properties = trigger_properties(page, card_link, client=self._client, client_url=self._client_url)
         await self._send(page.tier, "trigger", page.key, properties)
 

@@ -48,7 +48,7 @@ def page(**changes: Any) -> Page:
 def pager_at(url: str, **changes: Any) -> PagerDuty:
     options: dict[str, Any] = {
         "routing_keys": {"on-call": SecretStr("sandboxoncall0000000000000000000")},
-        "link_for": {"operations": CARD_LINK}.get,
+        "link_for": lambda channel, room: f"{CARD_LINK}{room or ''}" if channel == "operations" else None,
         "api_key": SecretStr(API_KEY),
         "from_email": BOT.email,
         "events_url": url,
@@ -694,7 +694,7 @@ from bot.ports.failures import DeliveryFailure
 async def main():
     pager = PagerDuty(
         routing_keys={{"on-call": "k"}},
-        link_for=lambda channel: None,
+        link_for=lambda channel, room: None,
         events_url="http://127.0.0.1:{port}",
         overall_seconds=0.1,
     )

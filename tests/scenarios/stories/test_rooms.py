@@ -81,6 +81,18 @@ async def test_the_ops_channel_shows_one_edited_line_with_the_button_and_the_way
     assert not notice(roomy).thread
 
 
+async def test_the_room_is_named_where_incidents_are_looked_at_and_in_pages_that_come_after_it(
+    roomy: World,
+) -> None:
+    await roomy.kim.types("/incident p0 checkout is down")
+    for line in ("show 1", "list"):
+        assert f"<#{room(roomy).id}>" in str((await roomy.lee.types(f"/incident {line}")).message)
+    await roomy.forward(minutes=20)
+    first, later, *_ = roomy.alerts()
+    assert "channel=C0ALERTS1" in first.links[0]["href"], "the first page waits for no room"
+    assert f"channel={room(roomy).id}" in later.links[0]["href"]
+
+
 async def test_who_declares_and_who_is_called_are_invited_and_others_as_they_come_in(roomy: World) -> None:
     await roomy.kim.types("/incident p0 checkout is down")
     assert names(roomy, room(roomy)) == {"kim", "ana"}
