@@ -40,7 +40,10 @@ def _told(entry: Entry, channel: str | None) -> Entry:
     event = entry.event
     if not _is_kept(event, channel):
         return entry
-    return Entry(event=_without_text(event), amendments=tuple(map(_without_text, entry.amendments)))
+    amendments = (
+        _without_text(one) if one.kind is EventKind.MESSAGE_CHANGED else one for one in entry.amendments
+    )
+    return Entry(event=_without_text(event), amendments=tuple(amendments))
 
 
 def _is_kept(event: Event, channel: str | None) -> bool:

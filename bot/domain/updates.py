@@ -30,6 +30,7 @@ _BEGINS_ANEW = frozenset(
         EventKind.MERGED,
         EventKind.REOPENED,
         EventKind.SEVERITY_CHANGED,
+        EventKind.UNATTENDED,
         EventKind.UPDATED,
     }
 )

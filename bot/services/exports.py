@@ -14,6 +14,7 @@ from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened, Outcome
 from bot.domain.rights import Deed
+from bot.domain.room import has_room
 from bot.ports.store import Store, Transaction
 from bot.services.cards import read_card
 from bot.services.changes import Changes
@@ -68,7 +69,7 @@ class Exports:
         def body(tx: Transaction) -> tuple[Export, MessageRef | None]:
             incident = tx.incidents.by_id(incident_id)
             assert incident is not None, "incidents are never removed"
-            at = tx.messages.of(incident.id, Face.CARD)
+            at = tx.messages.of(incident.id, _stands_under(incident))
             page = told_in(read_page(tx, incident, limit=MOST_ENTRIES), at.channel if at else None)
             return Export(card=read_card(tx, incident, self._directory), page=page, format=form), at
 
@@ -76,13 +77,20 @@ class Exports:
         return Asked(answer=answer, export=export, at=at)
 
     def _check_may_be_told(self, tx: Transaction, incident: Incident, request: Request) -> None:
-        if not self._reader.may_tell(incident, request.channel):
+        at = tx.messages.of(incident.id, _stands_under(incident))
+        told = at is None or self._reader.may_tell(incident, at.channel)
+        if not told or not self._reader.may_tell(incident, request.channel):
             raise ForbiddenError(
                 f"Security incident {incident.number} is exported in its own channel only, when it is asked "
                 "for there."
             )
-        if tx.messages.of(incident.id, Face.CARD) is None:
+        if at is None:
             raise InvalidError(
                 f"The card of {incident.label} is not posted yet: the file would stand in its thread. "
                 "Try again in a minute."
             )
+
+
+def _stands_under(incident: Incident) -> Face:
+    """In whose thread the file stands: the notice's, once the card's room is archived."""
+    return Face.NOTICE if incident.room is not None and not has_room(incident) else Face.CARD

@@ -89,10 +89,10 @@ class Marking:
         """Whoever added a message so has taken the pin or the reaction away."""
 
         def act(record: Record) -> None:
+            mark = locked_mark(record.tx, at)  # before the outbox, as everywhere
             near = incident_near(record.tx, at)
             if near is not None:
                 record.tx.outbox.drop([look_key(near, at, request.actor)])
-            mark = locked_mark(record.tx, at)
             if mark is None or mark.way is not way or mark.by != request.actor.id:
                 return
             record.note(mark.incident, taken_back(mark))
@@ -107,7 +107,8 @@ class Marking:
 
         def act(record: Record) -> None:
             mark = locked_mark(record.tx, at)
-            if mark is None or text == last_said(record.tx, mark):
+            said = last_said(record.tx, mark) if mark is not None else None
+            if mark is None or text == said or (text and not said):  # what was withheld stays withheld
                 return
             record.note(mark.incident, deleted(mark) if text is None else edited(mark, text))
             if text is None:

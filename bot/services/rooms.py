@@ -82,9 +82,9 @@ def card_posted(record: Record, incident: Incident, ts: str) -> None:
         _owe(record, incident, DeliveryKind.ROOM_PIN, "pins.add", suffix=f"/{ts}", payload=payload)
 
 
-def topic_set(record: Record, incident: Incident, topic: str) -> None:
-    """Remember what the room's topic says."""
-    if incident.room is None:
+def topic_set(record: Record, incident: Incident, room_id: str, topic: str) -> None:
+    """Remember what the room's topic says. An earlier room's says nothing of this one's."""
+    if incident.room is None or incident.room.id != room_id:
         return
     room = replace(incident.room, topic=topic)
     record.tx.incidents.save(replace(incident, room=room))
@@ -95,6 +95,9 @@ def topic_set(record: Record, incident: Incident, topic: str) -> None:
 def room_archived(record: Record, incident: Incident) -> None:
     """The room is closed to everything new: what is said from now on is said under the notice."""
     if incident.room is None or not has_room(incident):
+        return
+    if incident.status.is_open:  # reopened while it was being archived: it goes on where it began
+        room_gone(record, incident, "it was archived just as the incident was reopened")
         return
     archived = archive_room(incident, record.now)
     record.tx.incidents.save(archived)

@@ -53,6 +53,7 @@ from bot.services.work import (
     Sent,
     SetTopic,
     Work,
+    room_of,
 )
 
 
@@ -101,7 +102,8 @@ def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: Room
         outbox.postpone(delivery, claimed.token, record.now, uncertain=False, why=failure.reason)
     else:
         outbox.settle(delivery, claimed.token)
-    room_gone(record, incident, failure.reason)
+    if incident.room is not None and room_of(claimed.work) == incident.room.id:  # not an earlier one's
+        room_gone(record, incident, failure.reason)
     return True
 
 
@@ -167,11 +169,12 @@ def _room_made(settling: Settling, work: CreateRoom, sent: Sent) -> None:
 
 
 def _topic_set(settling: Settling, work: SetTopic, _sent: Sent) -> None:
-    topic_set(settling.record, settling.incident, work.topic)
+    topic_set(settling.record, settling.incident, work.room, work.topic)
 
 
-def _room_archived(settling: Settling, _work: ArchiveRoom, _sent: Sent) -> None:
-    room_archived(settling.record, settling.incident)
+def _room_archived(settling: Settling, work: ArchiveRoom, _sent: Sent) -> None:
+    if settling.incident.room is not None and settling.incident.room.id == work.room:
+        room_archived(settling.record, settling.incident)
 
 
 def _page_sent(settling: Settling, work: SendPage | RaiseLevel | ConfirmPage, sent: Sent) -> None:

@@ -214,3 +214,18 @@ class Heard:
 
 
 Sent = Posted | Done | Seen | Answered | Entered | Heard
+
+
+def room_of(work: Work) -> str | None:
+    """The room in which it was to be done."""
+    match work:
+        case SetTopic() | AddBookmark() | InviteToRoom() | ArchiveRoom():
+            return work.room
+        case PinCard():
+            return work.at.channel
+        case SendFace():
+            return work.at.channel if work.at else work.shown.place.room
+        case SendLine():
+            return work.thread.channel if work.thread else work.line.place.room
+        case _:
+            return None

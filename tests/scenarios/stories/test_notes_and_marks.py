@@ -175,6 +175,21 @@ async def test_the_menu_adds_a_message_from_elsewhere_to_the_only_open_incident(
     assert "lee wrote: payments fail for me" in await timeline(world)
 
 
+async def test_what_was_withheld_stays_withheld_when_it_is_edited(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    channel = world.slack.workspace.find_channel(SECURITY)
+    message = world.slack.say("sam", channel.id, "the token of kim")
+    await world.slack.shortcut("sam", SECURITY, message.ts, MENU)
+    await world.settle()
+    world.slack.edit("sam", channel.id, message.ts, "the token of kim, and its link")
+    await world.settle()
+    incident = await world.bot.store.read(lambda tx: tx.incidents.by_number(1))
+    assert incident is not None
+    kept = await world.bot.store.read(lambda tx: tx.events.of(incident.id))
+    assert any(event.kind is EventKind.MESSAGE_ADDED for event in kept)
+    assert not [event for event in kept if "token" in str(event.data)]
+
+
 async def test_the_menu_asks_which_incident_where_several_are_open(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await world.kim.types("/incident p1 mail bounces")

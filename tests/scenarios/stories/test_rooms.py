@@ -272,6 +272,17 @@ async def test_what_is_reopened_in_time_keeps_its_room(roomy: World) -> None:
     assert rooms(roomy) == [ROOM]
 
 
+async def test_after_that_its_timeline_is_exported_under_the_notice(roomy: World) -> None:
+    await roomy.kim.types("/incident p0 checkout is down")
+    await roomy.kim.types("/incident resolve", channel=ROOM)
+    await roomy.forward(days=8)
+    reply = await roomy.lee.types("/incident export 1")
+    await roomy.settle()
+    assert "comes into its thread as a file" in reply.text
+    (shared,) = [file for file in roomy.slack.workspace.files if file.name == "incident-1.md"]
+    assert shared.shares, "it is not lost in a channel that takes nothing any more"
+
+
 async def test_what_is_reopened_after_its_room_was_archived_gets_another(roomy: World) -> None:
     await roomy.kim.types("/incident p0 checkout is down")
     await roomy.kim.types("/incident resolve", channel=ROOM)

@@ -226,3 +226,13 @@ async def test_of_a_security_incident_the_question_says_nothing_in_public(a_worl
     said = str([message.to_json(metadata=True) for message in world.slack.messages])
     assert "is somebody still on it?" in said
     assert "zebra" not in said
+
+
+async def test_whom_nobody_answers_for_no_update_is_promised(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.ana.presses("Acknowledge")
+    await world.ana.types("/incident updates 1 45m")
+    assert world.card().says("Updates")
+    await world.forward(minutes=130)
+    assert world.card().says("Not acknowledged")
+    assert not world.card().says("Updates")
