@@ -24,10 +24,10 @@ SELECT 'k' || n, CASE WHEN n % 10 = 0 THEN 'pager' ELSE 'chat' END, 'line', 's' 
     CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'dead' END, 0, 0, {false} FROM {numbers};
 INSERT INTO incidents (id, severity, status, title, channel, security, path, declared_by_id,
     declared_by_name, declared_at, epoch, epoch_at, next_step, answers_from, drill, roles,
-    room_id, room_private, room_invited)
+    room_id, room_private, room_invited, leadership)
 SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 'resolved' END, 't', 'ops',
     {false}, '{{}}', 'U', 'U', {now} - n * 60000, 1, 0, 0, 1, {false}, '{{}}',
-    'C' || n, {false}, '[]' FROM {numbers};
+    'C' || n, {false}, '[]', {false} FROM {numbers};
 INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data)
 SELECT 'i' || (n / 10), n % 10, {now}, 'U', 'U', CASE WHEN n % 10 = 3 THEN 'acknowledged' ELSE 'paged' END,
     '{{}}' FROM {numbers};
