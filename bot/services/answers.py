@@ -42,7 +42,7 @@ def written(what: str) -> Callable[[IncidentCard, datetime], str]:
 
 def _asked_again(card: IncidentCard, now: datetime) -> str:
     due = card.incident.update_due
-    return f" The next update is asked for in {duration(due - now)}." if due is not None else ""
+    return f" The next update is asked for in {duration(due - now)}." if due and due > now else ""
 
 
 def _where(incident: Incident, directory: Directory, *, here: bool) -> str:

@@ -78,8 +78,8 @@ class Exports:
 
     def _check_may_be_told(self, tx: Transaction, incident: Incident, request: Request) -> None:
         at = tx.messages.of(incident.id, _stands_under(incident))
-        told = at is None or self._reader.may_tell(incident, at.channel)
-        if not told or not self._reader.may_tell(incident, request.channel):
+        told = at is None or self._reader.may_read(incident, at.channel)
+        if not told or not self._reader.may_read(incident, request.channel):
             raise ForbiddenError(
                 f"Security incident {incident.number} is exported in its own channel only, when it is asked "
                 "for there."

@@ -68,10 +68,6 @@ class IncidentReader:
 
         return await self._store.read(body)
 
-    def may_tell(self, incident: Incident, channel: str | None) -> bool:
-        """Whether an incident's text may be told in a channel (Slack's id)."""
-        return self._may_show(incident, channel)
-
     def may_show(self, card: IncidentCard, channel: str | None) -> bool:
         """Whether a card's text may be shown in a channel (Slack's id)."""
         return self._may_show(card.incident, channel)
