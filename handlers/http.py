@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 from aiohttp import web
@@ -13,25 +14,28 @@ from handlers.inbound import CertificateCheck, Challenge, MalformedError, Payloa
 from handlers.probes import Probes
 from handlers.replies import Reply
 from handlers.signature import SigningSecrets
-from handlers.webhooks import pagerduty
 
 SLACK_PATH = "/slack/events"
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request's body. Slack's largest view has 250 kB."""
 
+Post = Callable[[web.Request], Awaitable[web.Response]]
+"""Takes what is posted to a path."""
+
 _log = logging.getLogger(__name__)
 
 
-def web_app(
-    *, probes: Probes, slack: SlackEvents | None, pagerduty_webhook: pagerduty.PagerDutyWebhook | None
-) -> web.Application:
-    """The application. Without `slack` (Socket Mode, or a role that answers nobody) its path is off."""
+def web_app(*, probes: Probes, slack: SlackEvents | None, posts: Mapping[str, Post]) -> web.Application:
+    """The application, with the webhooks of `posts` by path.
+
+    Without `slack` (Socket Mode, or a role that answers nobody) its path is off.
+    """
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(probes.routes())
     if slack is not None:
         app.router.add_post(SLACK_PATH, slack.post)
-    if pagerduty_webhook is not None:
-        app.router.add_post(pagerduty.PATH, pagerduty_webhook.post)
+    for path, post in posts.items():
+        app.router.add_post(path, post)
     return app
 
 

@@ -33,7 +33,6 @@ FINISH_SECONDS = 8.0
 """How long what has begun may take to finish once the bot is told to stop."""
 
 PAUSE_SECONDS = 1.0
-POLL_SECONDS = 60.0
 MEND_SECONDS = 30.0
 GROUPS_SECONDS = 300.0
 HOUR_SECONDS = 3600.0
@@ -86,7 +85,8 @@ async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Even
         watching = [group.create_task(_kept(work, stop, name)) for name, work in _watching(opsbot)]
         working = [group.create_task(_kept(work, stop, name)) for name, work in _working(opsbot, role)]
         if role != "web":
-            jobs.every(POLL_SECONDS, "look at PagerDuty", opsbot.sync.poll)
+            for job in opsbot.jobs:
+                jobs.every(job.every, job.name, job.do)
             jobs.every(HOUR_SECONDS, "clean up", opsbot.cleaning.clean)
         jobs.every(MEND_SECONDS, "look at Slack again", opsbot.watch.refresh_if_troubled)
         jobs.every(HOUR_SECONDS, "look at Slack", opsbot.watch.refresh)

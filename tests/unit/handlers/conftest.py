@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from handlers.http import SlackEvents, web_app
 from handlers.probes import Probes
 from handlers.signature import SigningSecrets
-from handlers.webhooks.pagerduty import PagerDutyWebhook
+from handlers.webhooks.pagerduty import PATH, PagerDutyWebhook
 from tests.support.front import PAGERDUTY_SECRET, Front, Slack, StoppedClock
 from tests.support.slack_requests import SECRET
 
@@ -26,7 +26,7 @@ async def slack(front: Front) -> AsyncIterator[Slack]:
             slack=SlackEvents(
                 door=front.door(), secrets=SigningSecrets.of(["older", SECRET]), clock=StoppedClock()
             ),
-            pagerduty_webhook=PagerDutyWebhook(sync=front.sync, secrets=(PAGERDUTY_SECRET,)),
+            posts={PATH: PagerDutyWebhook(sync=front.sync, secrets=(PAGERDUTY_SECRET,)).post},
         )
         async with TestClient(TestServer(app)) as client:
             yield Slack(http=client)

@@ -1,0 +1,70 @@
+"""What several parts of the bot stand on, made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.adapters.clock import RandomIds
+from bot.adapters.slack.replies import SlackReplies
+from bot.app.outside import Outside
+from bot.domain.directory import Directory
+from bot.domain.rights import Rights
+from bot.ports.workspace import is_home
+from bot.services.changes import Changes
+from bot.services.incident_reader import IncidentReader
+from bot.services.incidents import Incidents
+from handlers.after_ack import AfterAck
+from handlers.modals.declare import DeclareForm
+from handlers.who import Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """Who may do what, what reads and changes incidents, who asks, and how people are answered."""
+
+    outside: Outside
+    directory: Directory
+    rights: Rights
+    changes: Changes
+    incidents: Incidents
+    reader: IncidentReader
+    declare: DeclareForm
+    replies: SlackReplies
+    after_ack: AfterAck
+    who: Who
+
+
+def wire_inside(outside: Outside, directory: Directory) -> Inside:
+    """Make it."""
+    store, clock, workspace, rights = outside.store, outside.clock, outside.workspace, _rights(outside)
+    incidents = Incidents(
+        store=store,
+        clock=clock,
+        ids=RandomIds(),
+        directory=directory,
+        workspace=workspace,
+        rights=rights,
+    )
+    replies, who = SlackReplies(outside.slack), Who(name_of=outside.people.name_of)
+    return Inside(
+        outside=outside,
+        directory=directory,
+        rights=rights,
+        changes=Changes(store=store, clock=clock, directory=directory, rights=rights),
+        incidents=incidents,
+        reader=IncidentReader(store=store, directory=directory, workspace=workspace),
+        declare=DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who),
+        replies=replies,
+        after_ack=outside.after_ack,
+        who=who,
+    )
+
+
+def _rights(outside: Outside) -> Rights:
+    workspace = outside.workspace
+    return Rights(
+        roles=outside.guide.roles,
+        is_outsider=outside.people.is_outsider,
+        members=outside.groups.members,
+        is_home=lambda incident, channel: is_home(workspace, incident, channel),
+    )

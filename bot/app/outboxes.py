@@ -1,0 +1,50 @@
+"""Joins what is sent: who sends what is owed, by recipient."""
+
+from __future__ import annotations
+
+from bot.adapters.clock import RandomIds
+from bot.adapters.meter import PrometheusMeter
+from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.drafts import SlackDrafts
+from bot.adapters.slack.rooms import SlackRooms
+from bot.adapters.slack.talk import SlackTalk
+from bot.app.outside import Outside
+from bot.domain.delivery import Recipient
+from bot.domain.directory import Directory
+from bot.services.deliveries import Deliveries
+from bot.services.sending import Sender
+from scheduler.outbox import OutboxLoop
+
+SLOTS = {Recipient.PAGER: 32, Recipient.PAGER_LOOKS: 4, Recipient.CHAT: 8}
+"""Deliveries that are under way at once, by recipient."""
+
+
+def wire_outbox(
+    outside: Outside, directory: Directory, meter: PrometheusMeter
+) -> dict[Recipient, OutboxLoop]:
+    """The loops that send."""
+    deliveries = Deliveries(
+        store=outside.store,
+        clock=outside.clock,
+        ids=RandomIds(),
+        directory=directory,
+        sender=_sender(outside),
+        probe=outside.probe,
+        meter=meter,
+    )
+    return {
+        recipient: OutboxLoop(deliveries=deliveries, recipient=recipient, slots=slots)
+        for recipient, slots in SLOTS.items()
+    }
+
+
+def _sender(outside: Outside) -> Sender:
+    slack, workspace, guide = outside.slack, outside.workspace, outside.guide
+    channels, zone = guide.channels, guide.organization.zone
+    return Sender(
+        pager=outside.pager,
+        chat=SlackChat(slack, workspace=workspace, channels=channels, zone=zone),
+        rooms=SlackRooms(slack, bot_user=lambda: workspace.bot_user_id, members=outside.groups.members),
+        talk=SlackTalk(slack, name_of=outside.people.name_of),
+        drafts=SlackDrafts(slack, workspace=workspace, channels=channels, zone=zone),
+    )
