@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.nearest import nearest
-from handlers.lines import Ask, Command, Unknown
+from handlers.lines import Command, Unknown
 from handlers.slack_text import people_in, plain
 from handlers.words import (
     afterwards,
@@ -21,6 +21,7 @@ from handlers.words import (
     timeline,
     updates,
 )
+from handlers.words.declaring import Ask
 from handlers.words.said import Read, Said, first
 
 WORDS: Mapping[str, Read] = {

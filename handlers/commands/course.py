@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.incidents import Incidents
 from bot.services.requests import Answer, Ref, Request
 from handlers.commands.doers import Doers, changer
-from handlers.lines import (
+from handlers.words.course import (
     Acknowledge,
     ChangeSeverity,
     Escalate,

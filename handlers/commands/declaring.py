@@ -10,8 +10,8 @@ from bot.services.requests import Answer, Declaration, Request
 from bot.views.blocks import Message
 from handlers.commands.doers import Doers, changer, doer
 from handlers.commands.looking import help_on
-from handlers.lines import Ask, Declare
 from handlers.modals.declare import DeclareForm
+from handlers.words.declaring import Ask, Declare
 
 
 class Declaring:

@@ -17,7 +17,7 @@ from bot.views.blocks import Message
 from bot.views.export import exported
 from handlers.after_ack import AfterAck
 from handlers.commands.doers import Doers, looker
-from handlers.lines import ExportTimeline
+from handlers.words.timeline import ExportTimeline
 
 
 class Exporting:

@@ -13,7 +13,8 @@ from bot.views import replies
 from bot.views.blocks import Message
 from bot.views.help import help_message
 from handlers.commands.doers import Doers, looker
-from handlers.lines import Help, ListOpen, Show, Unknown
+from handlers.lines import Unknown
+from handlers.words.looking import Help, ListOpen, Show
 
 
 class Looking:

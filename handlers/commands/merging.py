@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.merging import Merging
 from bot.services.requests import Ref
 from handlers.commands.doers import Doers, changer
-from handlers.lines import Merge
+from handlers.words.merging import Merge
 
 
 def merging_doers(merging: Merging) -> Doers:

@@ -10,7 +10,7 @@ from bot.views import timeline as view
 from bot.views.blocks import Message
 from bot.views.times import times_message
 from handlers.commands.doers import Doers, changer, looker
-from handlers.lines import Amend, Note, SetTime, ShowTimes, Timeline
+from handlers.words.timeline import Amend, Note, SetTime, ShowTimes, Timeline
 
 
 class Timelines:

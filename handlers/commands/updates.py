@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.requests import Ref
 from bot.services.updates import Updates
 from handlers.commands.doers import Doers, changer
-from handlers.lines import SetImpact, SetUpdates, StillOnIt
+from handlers.words.updates import SetImpact, SetUpdates, StillOnIt
 
 
 class UpdateCommands:

@@ -15,10 +15,10 @@ from bot.ports.failures import DeliveryFailure
 from bot.services.incidents import Incidents
 from bot.services.requests import Declaration, Request
 from bot.views import declare as view
-from handlers.lines import Ask
 from handlers.replies import Reply, errors, updated
 from handlers.slack_text import plain
 from handlers.who import Who, is_closed, name_of, told_name
+from handlers.words.declaring import Ask
 
 
 class DeclareForm:

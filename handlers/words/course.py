@@ -3,21 +3,118 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
+from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
-from handlers.lines import (
-    NOBODY,
-    Acknowledge,
-    ChangeSeverity,
-    Command,
-    Escalate,
-    GiveRole,
-    Reopen,
-    TakeTurn,
-    Turn,
-    Update,
-)
+from bot.domain.severity import Severity
+from handlers.lines import Command, line_of
+from handlers.slack_text import escaped
 from handlers.words.said import SEVERITY, Read, Said, first, number_and_text, number_of, numbered, severity_of
+
+NOBODY = "nobody"
+"""To whom a role is given that is given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """I have it. Here and below: `number` None is the incident of the thread, or the only open one."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("ack", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSeverity:
+    """It is worse, or less bad."""
+
+    number: int | None = None
+    severity: Severity
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("sev", self.number, self.severity.lower())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Reach the next tier now."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("escalate", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """How things stand."""
+
+    number: int | None = None
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("update", self.number, self.text)
+
+
+class Turn(StrEnum):
+    """The turns for the better that an incident can take, by their commands' words."""
+
+    MITIGATE = "mitigate"
+    RESOLVE = "resolve"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTurn:
+    """It takes a turn for the better; `text` says how or why."""
+
+    turn: Turn
+    number: int | None = None
+    text: str | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of(self.turn, self.number, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRole:
+    """Somebody takes on a role of the guide's: who asks, or `to`; `nobody` gives it up."""
+
+    number: int | None = None
+    role: str
+    to: Actor | None = None
+    nobody: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        whom = f" <@{self.to.id}|{escaped(self.to.name)}>" if self.to else ""
+        return line_of("role", self.number, self.role, NOBODY if self.nobody else None) + whom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen:
+    """It was not over."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("reopen", self.number)
 
 
 def _severity(said: Said) -> Command:

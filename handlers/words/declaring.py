@@ -7,8 +7,52 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.domain.errors import InvalidError
-from handlers.lines import Ask, Declare
+from bot.domain.severity import Severity
+from handlers.slack_text import escaped
 from handlers.words.said import SEVERITY, Read, Said, first, service_of, severity_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declare:
+    """Something is wrong, or (`drill`) is to be treated as if it were. `service` is a key of the guide."""
+
+    severity: Severity
+    title: str
+    service: str | None = None
+    security: bool = False
+    drill: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return _declare_line(self, self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Something is wrong, and a form is to ask for the rest."""
+
+    severity: Severity | None = None
+    service: str | None = None
+    security: bool = False
+    drill: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return _declare_line(self, "")
+
+
+def _declare_line(command: Declare | Ask, title: str) -> str:
+    parts = (
+        "drill" if command.drill else "",
+        command.severity.lower() if command.severity else "",
+        "security:" if command.security else "",
+        f"service:{escaped(command.service)}" if command.service else "",
+        escaped(title),
+    )
+    return " ".join(part for part in parts if part)
+
 
 _SEPARATORS = " -–—:,："  # noqa: RUF001 - people type all of these between a severity and a title
 _SERVICE = "service:"

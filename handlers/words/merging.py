@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.domain.errors import InvalidError
-from handlers.lines import Merge
+from handlers.lines import line_of
 from handlers.words.said import Read, Said, number_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """It is the same as another, `into`, which goes on."""
+
+    number: int | None = None
+    into: int
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return f"{line_of('merge', self.number)} into #{self.into}"
+
 
 _JOINING = frozenset({"into", "in", "to", "with"})
 _BOTH = 2

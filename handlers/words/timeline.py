@@ -3,12 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.domain.errors import InvalidError
 from bot.domain.export import Format
 from bot.domain.times import HOW, Moment
-from handlers.lines import Amend, Command, ExportTimeline, Note, SetTime, ShowTimes, Timeline
+from handlers.lines import Command, line_of
 from handlers.words.said import Read, Said, first, number_and_text, number_of, numbered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """All of one incident's history."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("timeline", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to be written down."""
+
+    number: int | None = None
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("note", self.number, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amend:
+    """What is to be said about an entry: what it should have said, or (`strike`) why it is wrong."""
+
+    number: int | None = None
+    entry: int
+    text: str = ""
+    strike: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("strike" if self.strike else "correct", self.number, f"{self.entry}:", self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowTimes:
+    """When one incident started, was detected, acknowledged, mitigated and resolved."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("times", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTime:
+    """When a moment was, as it was typed."""
+
+    number: int | None = None
+    moment: Moment
+    when: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("times", self.number, self.moment, self.when)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportTimeline:
+    """One incident's timeline as a file."""
+
+    number: int | None = None
+    format: Format = Format.MARKDOWN
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("export", self.number, self.format)
 
 
 def _note(said: Said) -> Command:

@@ -4,11 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import InvalidError
-from handlers.lines import NEVER, Command, SetImpact, SetUpdates, StillOnIt
+from handlers.lines import Command, line_of
 from handlers.words.said import Read, Said, number_and_text
+
+NEVER = "off"
+"""How often updates are asked for that are not wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpdates:
+    """An update is to be asked for this often; None: never."""
+
+    number: int | None = None
+    every: timedelta | None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        pace = NEVER if self.every is None else f"{self.every // timedelta(minutes=1)}m"
+        return line_of("updates", self.number, pace)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillOnIt:
+    """It is in hands."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("still", self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetImpact:
+    """Who is hurt, and how."""
+
+    number: int | None = None
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("impact", self.number, self.text)
+
 
 _LENGTH = re.compile(r"(?:every )?(\d{1,6}) ?(m|min|mins|minutes?|h|hours?)", re.IGNORECASE)
 

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from types import ModuleType
 
 import pytest
 
-from handlers import lines
+from handlers import grammar, lines
 from handlers.commands.doers import looker, together
 from handlers.commands.looking import Looking
-from handlers.words import afterwards, counting, items
+from handlers.words.looking import Help
 from tests.support.front import Front, StoppedClock
 
 
 def test_everything_that_can_be_asked_is_carried_out() -> None:
-    modules = (lines, counting, afterwards, items)
+    modules = (lines, *(one for one in vars(grammar).values() if isinstance(one, ModuleType)))
     asked: set[object] = {
         one
         for module in modules
@@ -25,4 +26,4 @@ def test_everything_that_can_be_asked_is_carried_out() -> None:
 def test_no_command_has_two_doers() -> None:
     looking = Looking(reader=Front().reader, clock=StoppedClock())
     with pytest.raises(AssertionError, match="two doers"):
-        together((looking.doers, looker(lines.Help, looking._help)))
+        together((looking.doers, looker(Help, looking._help)))

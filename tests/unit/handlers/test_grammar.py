@@ -12,35 +12,24 @@ from bot.domain.export import Format
 from bot.domain.severity import Severity
 from bot.domain.times import Moment
 from handlers.grammar import parse
-from handlers.lines import (
+from handlers.lines import Command, Unknown
+from handlers.words.counting import Count, DrawChart
+from handlers.words.course import (
     Acknowledge,
-    Amend,
-    Ask,
     ChangeSeverity,
-    Command,
-    Declare,
     Escalate,
-    ExportTimeline,
     GiveRole,
-    Help,
-    ListOpen,
-    Merge,
-    Note,
     Reopen,
-    SetImpact,
-    SetTime,
-    SetUpdates,
-    Show,
-    ShowTimes,
-    StillOnIt,
     TakeTurn,
-    Timeline,
     Turn,
-    Unknown,
     Update,
 )
-from handlers.words.counting import Count, DrawChart
+from handlers.words.declaring import Ask, Declare
+from handlers.words.looking import Help, ListOpen, Show
+from handlers.words.merging import Merge
 from handlers.words.said import HIGHEST_NUMBER
+from handlers.words.timeline import Amend, ExportTimeline, Note, SetTime, ShowTimes, Timeline
+from handlers.words.updates import SetImpact, SetUpdates, StillOnIt
 
 SERVICES = ("payment", "api-gateway", "search")
 TYPOGRAPHIC_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a"
