@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, Row, Select, bindparam, func, insert, literal_column, select, update
@@ -13,13 +13,12 @@ from typing_extensions import override
 from bot.domain.actor import Actor
 from bot.domain.duplicates import Fresh
 from bot.domain.incident import Incident, Room, Status
-from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.ports.store import Incidents
 from storage.schema import OPEN, incidents
 from storage.statements import Statements
+from storage.values import actor_of, length, milliseconds, path_of, path_values
 
-_MILLISECOND = timedelta(milliseconds=1)
 _LARGEST_NUMBER = 2**31 - 1
 """What the column holds; people may type more."""
 _C = incidents.c
@@ -155,7 +154,7 @@ def _values(incident: Incident) -> dict[str, Any]:
         "service": incident.service,
         "channel": incident.channel,
         "security": incident.security,
-        "path": _path_values(incident.path),
+        "path": path_values(incident.path),
         "declared_by_id": incident.declared_by.id,
         "declared_by_name": incident.declared_by.name,
         "declared_at": incident.declared_at,
@@ -174,7 +173,7 @@ def _values(incident: Incident) -> dict[str, Any]:
         "newest_update": incident.update,
         "update_at": incident.update_at,
         "update_due": incident.update_due,
-        "update_every_ms": _milliseconds(incident.update_every),
+        "update_every_ms": milliseconds(incident.update_every),
         "leadership": incident.leadership,
         "drill": incident.drill,
         "impact": incident.impact,
@@ -207,7 +206,7 @@ def _incident(row: Row[Any]) -> Incident:
         service=row.service,
         channel=row.channel,
         security=row.security,
-        path=_path(row.path),
+        path=path_of(row.path),
         declared_by=Actor(id=row.declared_by_id, name=row.declared_by_name),
         declared_at=row.declared_at,
         epoch=row.epoch,
@@ -215,15 +214,15 @@ def _incident(row: Row[Any]) -> Incident:
         next_step=row.next_step,
         answers_from=row.answers_from,
         answers_after=row.answers_after,
-        acknowledged_by=_actor(row.acknowledged_by_id, row.acknowledged_by_name),
+        acknowledged_by=actor_of(row.acknowledged_by_id, row.acknowledged_by_name),
         acknowledged_at=row.acknowledged_at,
         mitigated_at=row.mitigated_at,
-        ended_by=_actor(row.ended_by_id, row.ended_by_name),
+        ended_by=actor_of(row.ended_by_id, row.ended_by_name),
         ended_at=row.ended_at,
         update=row.newest_update,
         update_at=row.update_at,
         update_due=row.update_due,
-        update_every=_length(row.update_every_ms),
+        update_every=length(row.update_every_ms),
         leadership=row.leadership,
         drill=row.drill,
         impact=row.impact,
@@ -233,10 +232,6 @@ def _incident(row: Row[Any]) -> Incident:
         room=_room(row),
         merged_into=row.merged_into,
     )
-
-
-def _actor(actor_id: str | None, name: str | None) -> Actor | None:
-    return None if actor_id is None or name is None else Actor(id=actor_id, name=name)
 
 
 def _room(row: Row[Any]) -> Room | None:
@@ -250,29 +245,3 @@ def _room(row: Row[Any]) -> Room | None:
         invited=tuple(row.room_invited),
         archived_at=row.room_archived_at,
     )
-
-
-def _path_values(path: Path) -> dict[str, Any]:
-    return {
-        "rungs": [[rung.tier, rung.title] for rung in path.rungs],
-        "response_ms": _milliseconds(path.response),
-        "pages": path.pages,
-        "repeats": path.repeats,
-    }
-
-
-def _path(values: dict[str, Any]) -> Path:
-    return Path(
-        rungs=tuple(Rung(tier=tier, title=title) for tier, title in values["rungs"]),
-        response=_length(values["response_ms"]),
-        pages=values["pages"],
-        repeats=values["repeats"],
-    )
-
-
-def _milliseconds(length: timedelta | None) -> int | None:
-    return None if length is None else length // _MILLISECOND
-
-
-def _length(milliseconds: int | None) -> timedelta | None:
-    return None if milliseconds is None else timedelta(milliseconds=milliseconds)

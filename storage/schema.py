@@ -6,10 +6,7 @@ index only where it finds the same condition in the query.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     JSON,
@@ -18,53 +15,30 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
-    Dialect,
     Identity,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     literal_column,
 )
-from typing_extensions import override
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+from storage.alert_schema import FIRES, FIRING, STANDING, alert_groups, alerts, heartbeats, silences
+from storage.columns import Instant, metadata, to_json
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant as UTC milliseconds since 1970; what is finer is cut. Refuses naive values."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"An instant needs a time zone; {value.isoformat()} has none.")
-        return (value - _EPOCH) // _MILLISECOND
-
-    @override
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(milliseconds=value)
-
-
-to_json: Final[Callable[[Any], str]] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""How JSON columns are written."""
-
-metadata: Final = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+__all__ = [
+    "FIRES",
+    "FIRING",
+    "STANDING",
+    "Instant",
+    "alert_groups",
+    "alerts",
+    "heartbeats",
+    "metadata",
+    "silences",
+    "to_json",
+]
 
 incidents: Final = Table(
     "incidents",

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.alerts import AlertGroupRows, AlertRows, HeartbeatRows
 from storage.duties import DutyRows
 from storage.events import EventRows
 from storage.facts import FactRows
@@ -17,6 +18,7 @@ from storage.messages import MessageRows
 from storage.outbox import OutboxRows
 from storage.pages import PageRows
 from storage.receipts import ReceiptRows
+from storage.silences import SilenceRows
 from storage.statements import Statements
 from storage.tally import TallyRows
 from storage.timers import TimerRows
@@ -94,3 +96,23 @@ class SqlTransaction:
     def items(self) -> ItemRows:
         """Action items."""
         return ItemRows(self._statements)
+
+    @cached_property
+    def alert_groups(self) -> AlertGroupRows:
+        """Alert groups."""
+        return AlertGroupRows(self._statements)
+
+    @cached_property
+    def alerts(self) -> AlertRows:
+        """The alerts of groups."""
+        return AlertRows(self._statements)
+
+    @cached_property
+    def silences(self) -> SilenceRows:
+        """What keeps groups quiet."""
+        return SilenceRows(self._statements)
+
+    @cached_property
+    def heartbeats(self) -> HeartbeatRows:
+        """Signs of life."""
+        return HeartbeatRows(self._statements)

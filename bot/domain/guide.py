@@ -11,6 +11,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.alert_policy import AlertPolicy, AlertRoute
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
@@ -255,17 +256,6 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRoute:
-    """Where an alert goes: the first route whose `match` labels all equal the alert's."""
-
-    match: tuple[tuple[str, str], ...]
-    channel: str
-    team: str
-    severity: Severity | None
-    page: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
     """Who may do what, as Slack user groups and people; an empty one means everybody who is no guest."""
 
@@ -320,6 +310,7 @@ class Guide:
     defaults: Defaults
     roles: Roles = Roles()
     incidents: IncidentPolicy = field(default_factory=IncidentPolicy)
+    alerting: AlertPolicy = field(default_factory=AlertPolicy)
 
     @property
     def groups_to_know(self) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.domain.alert_policy import AlertRoute
 from bot.domain.guide import (
-    AlertRoute,
     BusinessHours,
     ChangePhase,
     ChangePolicy,
@@ -203,7 +203,7 @@ def _team(key: str, part: schema.TeamPart) -> Team:
 
 def _route(part: schema.AlertRoutePart) -> AlertRoute:
     return AlertRoute(
-        match=tuple(part.match.items()),
+        match=tuple((name, (value,)) for name, value in part.match.items()),
         channel=part.channel,
         team=part.team,
         severity=part.severity,

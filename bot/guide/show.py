@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from bot.domain.alert_policy import AlertRoute
 from bot.domain.guide import (
-    AlertRoute,
     BusinessHours,
     Cadence,
     ChangeOpening,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
+from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.directory import Directory
 from bot.domain.guide import BusinessHours, Guide, Mention, Roles
@@ -86,6 +87,48 @@ def an_incident(**changes: Any) -> Incident:
         epoch_at=declared_at,
     )
     return replace(incident, **changes)
+
+
+def an_alert_group(**changes: Any) -> AlertGroup:
+    """A12, P1, one alert of the API gateway firing since this Monday noon, seen by nobody yet."""
+    started_at = changes.get("started_at", MONDAY_NOON)
+    group = AlertGroup(
+        id="g12",
+        number=12,
+        source=AlertSource.ALERTMANAGER,
+        key='{}:{alertname="HighErrorRate"}',
+        name="HighErrorRate",
+        summary="5 % of requests fail",
+        labels={"alertname": "HighErrorRate"},
+        severity=Severity.P1,
+        channel="platform-alerts",
+        team="platform-team",
+        service="api-gateway",
+        security=False,
+        path=a_path("on-call", "team-lead", response=timedelta(hours=1)),
+        status=AlertStatus.FIRING,
+        firing=1,
+        resolved=0,
+        started_at=started_at,
+        fired_at=started_at,
+        changed_at=started_at,
+        epoch_at=started_at,
+    )
+    return replace(group, **changes)
+
+
+def an_alert(**changes: Any) -> Alert:
+    """An alert of it."""
+    alert = Alert(
+        fingerprint="f1",
+        starts_at=MONDAY_NOON,
+        ends_at=None,
+        labels={"alertname": "HighErrorRate", "service": "api-gateway", "severity": "critical"},
+        annotations={"summary": "5 % of requests fail"},
+        graph_url=None,
+        seen_at=MONDAY_NOON,
+    )
+    return replace(alert, **changes)
 
 
 def a_page(incident: Incident | None = None, step: int = 0, **changes: Any) -> PageRecord:

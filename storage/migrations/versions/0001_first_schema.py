@@ -14,6 +14,9 @@ _OPEN = sa.text("status IN ('triggered', 'acknowledged', 'mitigated')")
 _OWED = sa.text("state IN ('waiting', 'sending')")
 _TAKEN = sa.text("kind IN ('acknowledged', 'mitigated')")
 _OWED_DUTY = sa.text("state = 'open'")
+_FIRING = sa.text("status = 'firing'")
+_FIRES = sa.text("ends_at IS NULL")
+_STANDING = sa.text("state IN ('wanted', 'active', 'ending')")
 _SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -30,6 +33,10 @@ def upgrade() -> None:
     _marks()
     _receipts()
     _facts()
+    _alert_groups()
+    _alerts()
+    _silences()
+    _heartbeats()
     _meta()
 
 
@@ -303,6 +310,122 @@ def _facts() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_facts"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _alert_groups() -> None:
+    op.create_table(
+        "alert_groups",
+        sa.Column("number", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=True),
+        sa.Column("security", sa.Boolean(), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("firing", sa.Integer(), nullable=False),
+        sa.Column("resolved", sa.Integer(), nullable=False),
+        sa.Column("truncated", sa.Integer(), nullable=False),
+        sa.Column("runbook_url", sa.Text(), nullable=True),
+        sa.Column("dashboard_url", sa.Text(), nullable=True),
+        sa.Column("external_url", sa.Text(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("fired_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("flaps", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_step", sa.Integer(), nullable=False),
+        sa.Column("answers_from", sa.Integer(), nullable=False),
+        sa.Column("answers_after", sa.BigInteger(), nullable=True),
+        sa.Column("paged_at", sa.BigInteger(), nullable=True),
+        sa.Column("acknowledged_by_id", sa.Text(), nullable=True),
+        sa.Column("acknowledged_by_name", sa.Text(), nullable=True),
+        sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),
+        sa.Column("silenced_by_id", sa.Text(), nullable=True),
+        sa.Column("silenced_by_name", sa.Text(), nullable=True),
+        sa.Column("silenced_until", sa.BigInteger(), nullable=True),
+        sa.Column("incident", sa.Text(), nullable=True),
+        sa.Column("incident_after_ms", sa.BigInteger(), nullable=True),
+        sa.Column("storm", sa.Text(), nullable=True),
+        sa.Column("carded_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_alert_groups"),
+        sa.UniqueConstraint("id", name="uq_alert_groups_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_alert_groups_changed_at", "alert_groups", ["changed_at"])
+    op.create_index("ix_alert_groups_channel_carded_at", "alert_groups", ["channel", "carded_at"])
+    op.create_index(
+        "ix_alert_groups_firing",
+        "alert_groups",
+        ["severity", "number"],
+        sqlite_where=_FIRING,
+        postgresql_where=_FIRING,
+    )
+    op.create_index("ix_alert_groups_incident", "alert_groups", ["incident"])
+    op.create_index("ix_alert_groups_key_number", "alert_groups", ["key", "number"])
+    op.create_index("ix_alert_groups_storm", "alert_groups", ["storm"])
+
+
+def _alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("group", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("annotations", sa.JSON(), nullable=False),
+        sa.Column("graph_url", sa.Text(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("group", "fingerprint", "starts_at", name="pk_alerts"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_alerts_firing", "alerts", ["group"], sqlite_where=_FIRES, postgresql_where=_FIRES)
+    op.create_index("ix_alerts_seen_at", "alerts", ["seen_at"])
+
+
+def _silences() -> None:
+    op.create_table(
+        "silences",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("group", sa.Text(), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=True),
+        sa.Column("matchers", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.Column("by_name", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("foreign", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_silences"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_silences_group_starts_at", "silences", ["group", "starts_at"])
+    op.create_index("ix_silences_remote_id", "silences", ["remote_id"])
+    op.create_index(
+        "ix_silences_standing", "silences", ["ends_at"], sqlite_where=_STANDING, postgresql_where=_STANDING
+    )
+
+
+def _heartbeats() -> None:
+    op.create_table(
+        "heartbeats",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("group", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
         sqlite_with_rowid=False,
     )
 

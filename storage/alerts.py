@@ -1,0 +1,372 @@
+"""Alert groups, their alerts and signs of life as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Row, Select, bindparam, delete, func, insert, literal_column, select, update
+from typing_extensions import override
+
+from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, Heartbeat, Noise
+from bot.domain.severity import Severity
+from bot.ports.store import AlertGroups, Alerts, Heartbeats
+from storage.conflict import OnConflict
+from storage.schema import FIRES, FIRING, alert_groups, alerts, heartbeats, pages
+from storage.statements import Statements
+from storage.values import actor_of, length, milliseconds, path_of, path_values
+
+_LARGEST_NUMBER = 2**31 - 1
+"""What the column holds; people may type more."""
+_G = alert_groups.c
+_A = alerts.c
+_H = heartbeats.c
+
+_LOCK_KEY = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("wanted"))))
+_ADD = insert(alert_groups).returning(_G.number)
+_SAVE = update(alert_groups).where(_G.id == bindparam("saved"))
+_BY_ID = select(alert_groups).where(_G.id == bindparam("wanted"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_NUMBER = select(alert_groups).where(_G.number == bindparam("wanted"))
+_BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update()
+_NEWEST = (
+    select(alert_groups)
+    .where(_G.key == bindparam("wanted"))
+    .order_by(_G.number.desc())
+    .limit(literal_column("1"))
+    .with_for_update()
+)
+_FIRING = (
+    select(alert_groups)
+    .where(FIRING)
+    .order_by(_G.severity, _G.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_OF_INCIDENT = select(alert_groups).where(_G.incident == bindparam("wanted")).order_by(_G.number)
+_MEMBERS = select(alert_groups).where(_G.storm == bindparam("wanted")).order_by(_G.severity, _G.number)
+_CARDED_SINCE = (
+    select(func.count())
+    .select_from(alert_groups)
+    .where(_G.channel == bindparam("wanted"), _G.carded_at > bindparam("since", type_=_G.carded_at.type))
+)
+_LOCK_FREE = (
+    select(alert_groups)
+    .where(_G.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_G.id)
+    .with_for_update(skip_locked=True)
+)
+_COUNTS = select(_G.severity, _G.status, func.count()).group_by(_G.severity, _G.status)
+_SINCE = bindparam("since", type_=_A.seen_at.type)
+_PAGED = (
+    select(pages.c.incident.label("subject"), func.count().label("pages"))
+    .where(pages.c.sent_at.is_not(None), pages.c.requested_at >= _SINCE)
+    .group_by(pages.c.incident)
+    .subquery()
+)
+_FIRED = (
+    select(_A.group, _A.name, func.count().label("fired"))
+    .where(_A.seen_at >= _SINCE)
+    .group_by(_A.group, _A.name)
+    .subquery()
+)
+_NOISE = (
+    select(
+        _FIRED.c.name,
+        _G.service,
+        _G.security,
+        _FIRED.c.fired,
+        func.coalesce(_PAGED.c.pages, literal_column("0")).label("pages"),
+        _G.acknowledged_at,
+    )
+    .select_from(
+        _FIRED.join(alert_groups, _G.id == _FIRED.c.group).outerjoin(_PAGED, _PAGED.c.subject == _G.id)
+    )
+    .order_by(_FIRED.c.name)
+)
+
+_TELL = insert(alerts).ext(
+    OnConflict("""("group", fingerprint, starts_at) DO UPDATE SET
+        ends_at = excluded.ends_at,
+        labels = excluded.labels,
+        annotations = excluded.annotations,
+        graph_url = excluded.graph_url""")
+)
+_OF = (
+    select(alerts)
+    .where(_A.group == bindparam("wanted"))
+    .order_by(_A.starts_at.desc(), _A.fingerprint)
+    .limit(bindparam("most", type_=Integer))
+)
+_FIRING_OF = (
+    select(alerts)
+    .where(_A.group == bindparam("wanted"), FIRES)
+    .order_by(_A.starts_at.desc(), _A.fingerprint)
+    .limit(bindparam("most", type_=Integer))
+)
+_COUNTED: tuple[Any, ...] = (FIRES.label("fires"), func.count())
+_COUNT = select(*_COUNTED).where(_A.group == bindparam("wanted")).group_by(literal_column("1"))
+_END_ALL = (
+    update(alerts)
+    .where(_A.group == bindparam("wanted"), FIRES)
+    .values(ends_at=bindparam("at", type_=_A.ends_at.type))
+)
+_FORGET = delete(alerts).where(
+    _A.seen_at < bindparam("before", type_=_A.seen_at.type),
+    _A.ends_at.is_not(None),
+)
+_BEAT = insert(heartbeats).ext(
+    OnConflict("""(name) DO UPDATE SET at = excluded.at, "group" = excluded."group\"""")
+)
+_BEATS = select(heartbeats).order_by(_H.name)
+
+
+class AlertGroupRows(AlertGroups):
+    """Alert groups over one connection."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    @override
+    def add(self, group: AlertGroup) -> AlertGroup:
+        number: int | None = self._statements.scalar(_ADD, _values(group))
+        assert number is not None
+        return replace(group, number=number)
+
+    @override
+    def save(self, group: AlertGroup) -> None:
+        saved = self._statements.execute(_SAVE, {**_values(group), "saved": group.id})
+        if saved.rowcount != 1:
+            raise LookupError(f"Alert group {group.id} was to be saved, but was never added.")
+
+    @override
+    def by_id(self, group_id: str, *, lock: bool = False) -> AlertGroup | None:
+        return self._one(_BY_ID_LOCKED if lock else _BY_ID, group_id)
+
+    @override
+    def by_number(self, number: int, *, lock: bool = False) -> AlertGroup | None:
+        if not 0 < number <= _LARGEST_NUMBER:
+            return None
+        return self._one(_BY_NUMBER_LOCKED if lock else _BY_NUMBER, number)
+
+    @override
+    def newest_of(self, key: str) -> AlertGroup | None:
+        if self._statements.connection.dialect.name == "postgresql":  # what is not there cannot be locked
+            self._statements.execute(_LOCK_KEY, {"wanted": key})
+        return self._one(_NEWEST, key)
+
+    @override
+    def firing(self, limit: int = 1000) -> tuple[AlertGroup, ...]:
+        return tuple(map(_group, self._statements.execute(_FIRING, {"most": limit})))
+
+    @override
+    def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
+        return tuple(map(_group, self._statements.execute(_OF_INCIDENT, {"wanted": incident})))
+
+    @override
+    def members(self, storm: str) -> tuple[AlertGroup, ...]:
+        return tuple(map(_group, self._statements.execute(_MEMBERS, {"wanted": storm})))
+
+    @override
+    def carded_since(self, channel: str, since: datetime) -> int:
+        return int(self._statements.scalar(_CARDED_SINCE, {"wanted": channel, "since": since}) or 0)
+
+    @override
+    def lock_free(self, group_ids: Sequence[str]) -> tuple[AlertGroup, ...]:
+        if not group_ids:
+            return ()
+        rows = self._statements.connection.execute(_LOCK_FREE, {"ids": list(group_ids)})
+        return tuple(map(_group, rows))
+
+    @override
+    def counts(self) -> tuple[tuple[str, str, int], ...]:
+        return tuple(
+            (severity, status, count) for severity, status, count in self._statements.execute(_COUNTS)
+        )
+
+    @override
+    def noise(self, since: datetime, *, security: bool) -> tuple[Noise, ...]:
+        noise: dict[tuple[str, str | None], Noise] = {}
+        for row in self._statements.execute(_NOISE, {"since": since}):
+            if row.security and not security:
+                continue
+            before = noise.get((row.name, row.service))
+            noise[row.name, row.service] = Noise(
+                name=row.name,
+                service=row.service,
+                fired=row.fired + (before.fired if before else 0),
+                groups=1 + (before.groups if before else 0),
+                pages=row.pages + (before.pages if before else 0),
+                unacknowledged=(row.acknowledged_at is None) + (before.unacknowledged if before else 0),
+            )
+        return tuple(sorted(noise.values(), key=lambda one: (-one.fired, one.name)))
+
+    def _one(self, statement: Select[Any], key: str | int) -> AlertGroup | None:
+        row = self._statements.execute(statement, {"wanted": key}).first()
+        return _group(row) if row else None
+
+
+class AlertRows(Alerts):
+    """Alerts over one connection."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    @override
+    def tell(self, group: str, alerts: Sequence[Alert]) -> None:
+        if alerts:
+            self._statements.execute(_TELL, [_alert_values(group, alert) for alert in alerts])
+
+    @override
+    def of(self, group: str, *, firing: bool = False, limit: int = 1000) -> tuple[Alert, ...]:
+        statement = _FIRING_OF if firing else _OF
+        return tuple(map(_alert, self._statements.execute(statement, {"wanted": group, "most": limit})))
+
+    @override
+    def count(self, group: str) -> tuple[int, int]:
+        counts = {bool(fires): count for fires, count in self._statements.execute(_COUNT, {"wanted": group})}
+        return counts.get(True, 0), counts.get(False, 0)
+
+    @override
+    def end_all(self, group: str, at: datetime) -> None:
+        self._statements.execute(_END_ALL, {"wanted": group, "at": at})
+
+    @override
+    def forget(self, before: datetime) -> int:
+        return self._statements.execute(_FORGET, {"before": before}).rowcount
+
+
+class HeartbeatRows(Heartbeats):
+    """Signs of life over one connection."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    @override
+    def beat(self, heartbeat: Heartbeat) -> None:
+        self._statements.execute(
+            _BEAT, {"name": heartbeat.name, "at": heartbeat.at, "group": heartbeat.group}
+        )
+
+    @override
+    def all(self) -> tuple[Heartbeat, ...]:
+        return tuple(
+            Heartbeat(name=row.name, at=row.at, group=row.group) for row in self._statements.execute(_BEATS)
+        )
+
+
+def _values(group: AlertGroup) -> Mapping[str, Any]:
+    """Every column but the number, which the database draws."""
+    return {
+        "id": group.id,
+        "source": group.source.value,
+        "key": group.key,
+        "name": group.name,
+        "summary": group.summary,
+        "labels": dict(group.labels),
+        "severity": group.severity.value,
+        "channel": group.channel,
+        "team": group.team,
+        "service": group.service,
+        "security": group.security,
+        "path": path_values(group.path),
+        "status": group.status.value,
+        "firing": group.firing,
+        "resolved": group.resolved,
+        "truncated": group.truncated,
+        "runbook_url": group.runbook_url,
+        "dashboard_url": group.dashboard_url,
+        "external_url": group.external_url,
+        "started_at": group.started_at,
+        "fired_at": group.fired_at,
+        "changed_at": group.changed_at,
+        "resolved_at": group.resolved_at,
+        "flaps": group.flaps,
+        "epoch": group.epoch,
+        "epoch_at": group.epoch_at,
+        "next_step": group.next_step,
+        "answers_from": group.answers_from,
+        "answers_after": group.answers_after,
+        "paged_at": group.paged_at,
+        "acknowledged_by_id": group.acknowledged_by.id if group.acknowledged_by else None,
+        "acknowledged_by_name": group.acknowledged_by.name if group.acknowledged_by else None,
+        "acknowledged_at": group.acknowledged_at,
+        "silenced_by_id": group.silenced_by.id if group.silenced_by else None,
+        "silenced_by_name": group.silenced_by.name if group.silenced_by else None,
+        "silenced_until": group.silenced_until,
+        "incident": group.incident,
+        "incident_after_ms": milliseconds(group.incident_after),
+        "storm": group.storm,
+        "carded_at": group.carded_at,
+    }
+
+
+def _group(row: Row[Any]) -> AlertGroup:
+    return AlertGroup(
+        id=row.id,
+        number=row.number,
+        source=AlertSource(row.source),
+        key=row.key,
+        name=row.name,
+        summary=row.summary,
+        labels=row.labels,
+        severity=Severity(row.severity),
+        channel=row.channel,
+        team=row.team,
+        service=row.service,
+        security=row.security,
+        path=path_of(row.path),
+        status=AlertStatus(row.status),
+        firing=row.firing,
+        resolved=row.resolved,
+        truncated=row.truncated,
+        runbook_url=row.runbook_url,
+        dashboard_url=row.dashboard_url,
+        external_url=row.external_url,
+        started_at=row.started_at,
+        fired_at=row.fired_at,
+        changed_at=row.changed_at,
+        resolved_at=row.resolved_at,
+        flaps=row.flaps,
+        epoch=row.epoch,
+        epoch_at=row.epoch_at,
+        next_step=row.next_step,
+        answers_from=row.answers_from,
+        answers_after=row.answers_after,
+        paged_at=row.paged_at,
+        acknowledged_by=actor_of(row.acknowledged_by_id, row.acknowledged_by_name),
+        acknowledged_at=row.acknowledged_at,
+        silenced_by=actor_of(row.silenced_by_id, row.silenced_by_name),
+        silenced_until=row.silenced_until,
+        incident=row.incident,
+        incident_after=length(row.incident_after_ms),
+        storm=row.storm,
+        carded_at=row.carded_at,
+    )
+
+
+def _alert_values(group: str, alert: Alert) -> Mapping[str, Any]:
+    return {
+        "group": group,
+        "fingerprint": alert.fingerprint,
+        "starts_at": alert.starts_at,
+        "ends_at": alert.ends_at,
+        "name": alert.name,
+        "labels": dict(alert.labels),
+        "annotations": dict(alert.annotations),
+        "graph_url": alert.graph_url,
+        "seen_at": alert.seen_at,
+    }
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        fingerprint=row.fingerprint,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        labels=row.labels,
+        annotations=row.annotations,
+        graph_url=row.graph_url,
+        seen_at=row.seen_at,
+    )

@@ -1,0 +1,172 @@
+"""Alert groups, alerts, silences and signs of life, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.actor import Actor
+from bot.domain.alert import AlertStatus, Heartbeat, Silence, SilenceState
+from bot.domain.severity import Severity
+from bot.ports.store import Transaction
+from storage.open import OpenStore
+from tests.support.builders import a_page, an_alert, an_alert_group
+from tests.support.clock import MONDAY_NOON
+
+ANA = Actor(id="U0ANA", name="Ana")
+MINUTE = timedelta(minutes=1)
+SILENCE = Silence(
+    id="s1",
+    group="g12",
+    remote_id=None,
+    matchers=(("alertname", 'a "quoted" näme'),),
+    by=ANA,
+    comment="deploying",
+    starts_at=MONDAY_NOON,
+    ends_at=MONDAY_NOON + timedelta(hours=1),
+    state=SilenceState.WANTED,
+)
+
+
+async def test_a_group_is_read_again_as_it_was_saved(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        added = tx.alert_groups.add(an_alert_group())
+        assert tx.alert_groups.by_id("g12", lock=True) == added
+        changed = replace(
+            added,
+            status=AlertStatus.RESOLVED,
+            acknowledged_by=ANA,
+            acknowledged_at=MONDAY_NOON + MINUTE,
+            silenced_by=ANA,
+            silenced_until=MONDAY_NOON + 2 * MINUTE,
+            resolved_at=MONDAY_NOON + MINUTE,
+            incident="i1",
+            incident_after=MINUTE,
+            storm="g1",
+            carded_at=MONDAY_NOON,
+            truncated=3,
+            flaps=2,
+        )
+        tx.alert_groups.save(changed)
+        assert tx.alert_groups.by_number(added.number, lock=True) == changed
+        assert tx.alert_groups.lock_free(["g12", "unknown"]) == (changed,)
+        assert tx.alert_groups.of_incident("i1") == tx.alert_groups.members("g1") == (changed,)
+
+    await store.transaction("save", body)
+
+
+async def test_the_newest_episode_of_a_key_is_found(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        group = an_alert_group()
+        assert tx.alert_groups.newest_of(group.key) is None
+        tx.alert_groups.add(replace(group, id="first", status=AlertStatus.RESOLVED))
+        second = tx.alert_groups.add(replace(group, id="second"))
+        tx.alert_groups.add(replace(group, id="other", key="another"))
+        assert tx.alert_groups.newest_of(group.key) == second
+
+    await store.transaction("find", body)
+
+
+async def test_what_fires_is_listed_the_most_urgent_first(store: OpenStore) -> None:
+    def body(tx: Transaction) -> list[str]:
+        for name, severity in (("b", Severity.P1), ("a", Severity.P0), ("c", Severity.P1)):
+            tx.alert_groups.add(an_alert_group(id=name, severity=severity))
+        tx.alert_groups.add(an_alert_group(id="over", status=AlertStatus.RESOLVED))
+        assert set(tx.alert_groups.counts()) == {
+            ("P0", "firing", 1),
+            ("P1", "firing", 2),
+            ("P1", "resolved", 1),
+        }
+        return [group.id for group in tx.alert_groups.firing()]
+
+    assert await store.transaction("list", body) == ["a", "c", "b"]
+
+
+async def test_cards_of_a_channel_are_counted_from_an_instant_on(store: OpenStore) -> None:
+    def body(tx: Transaction) -> tuple[int, int]:
+        for name, minutes in (("old", 0), ("new", 5), ("newer", 6)):
+            tx.alert_groups.add(an_alert_group(id=name, carded_at=MONDAY_NOON + minutes * MINUTE))
+        tx.alert_groups.add(
+            an_alert_group(id="elsewhere", channel="leadership", carded_at=MONDAY_NOON + 9 * MINUTE)
+        )
+        tx.alert_groups.add(an_alert_group(id="without"))
+        count = tx.alert_groups.carded_since
+        return count("platform-alerts", MONDAY_NOON), count("leadership", MONDAY_NOON)
+
+    assert await store.transaction("count", body) == (2, 1)
+
+
+async def test_what_is_told_of_an_alert_is_written_over_and_when_it_was_first_had_stays(
+    store: OpenStore,
+) -> None:
+    def body(tx: Transaction) -> None:
+        first = an_alert()
+        tx.alerts.tell("g12", [first, an_alert(fingerprint="f2")])
+        over = replace(first, ends_at=MONDAY_NOON + MINUTE, seen_at=MONDAY_NOON + MINUTE)
+        tx.alerts.tell("g12", [over])
+        tx.alerts.tell("g12", [])
+        told = {alert.fingerprint: alert for alert in tx.alerts.of("g12")}
+        assert told["f1"] == replace(over, seen_at=first.seen_at)
+        assert [alert.fingerprint for alert in tx.alerts.of("g12", firing=True)] == ["f2"]
+        assert tx.alerts.count("g12") == (1, 1)
+        tx.alerts.end_all("g12", MONDAY_NOON + MINUTE)
+        assert tx.alerts.count("g12") == (0, 2)
+        assert tx.alerts.forget(MONDAY_NOON) == 0
+        assert tx.alerts.forget(MONDAY_NOON + MINUTE) == 2
+
+    await store.transaction("tell", body)
+
+
+async def test_the_noisiest_come_first_with_their_pages_and_those_that_nobody_took(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        loud = tx.alert_groups.add(an_alert_group(id="loud"))
+        tx.alert_groups.add(an_alert_group(id="again", acknowledged_at=MONDAY_NOON))
+        tx.alert_groups.add(an_alert_group(id="quiet", service=None))
+        tx.alert_groups.add(an_alert_group(id="secret", security=True))
+        labels = {"alertname": "DiskFull"}
+        tx.alerts.tell("loud", [an_alert(fingerprint=f"f{n}") for n in range(3)])
+        tx.alerts.tell("again", [an_alert()])
+        tx.alerts.tell("quiet", [an_alert(labels=labels)])
+        tx.alerts.tell("secret", [an_alert(labels=labels)])
+        tx.alerts.tell("loud", [an_alert(fingerprint="old", seen_at=MONDAY_NOON - MINUTE)])
+        page = a_page(incident=None, step=0)
+        tx.pages.add(replace(page, incident=loud.id, sent_at=MONDAY_NOON, requested_at=MONDAY_NOON))
+        first, second = tx.alert_groups.noise(MONDAY_NOON, security=False)
+        assert (first.name, first.fired, first.groups, first.pages, first.unacknowledged) == (
+            "HighErrorRate",
+            4,
+            2,
+            1,
+            1,
+        )
+        assert (second.name, second.service, second.fired) == ("DiskFull", None, 1)
+        assert len(tx.alert_groups.noise(MONDAY_NOON, security=True)) == 3
+
+    await store.transaction("noise", body)
+
+
+async def test_a_silence_is_kept_and_found_by_alertmanagers_id(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        tx.silences.save(SILENCE)
+        active = replace(SILENCE, remote_id="r1", state=SilenceState.ACTIVE)
+        tx.silences.save(active)
+        over = replace(
+            SILENCE, id="s2", state=SilenceState.OVER, starts_at=MONDAY_NOON + MINUTE, foreign=True
+        )
+        tx.silences.save(over)
+        assert tx.silences.one("s1") == active
+        assert tx.silences.by_remote("r1") == (active,)
+        assert tx.silences.of("g12") == (over, active)
+        assert tx.silences.standing() == (active,)
+        assert tx.silences.one("s3") is None
+
+    await store.transaction("silence", body)
+
+
+async def test_the_newest_sign_of_life_is_kept(store: OpenStore) -> None:
+    def body(tx: Transaction) -> tuple[Heartbeat, ...]:
+        tx.heartbeats.beat(Heartbeat(name="Watchdog", at=MONDAY_NOON, group="g1"))
+        tx.heartbeats.beat(Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE))
+        return tx.heartbeats.all()
+
+    assert await store.transaction("beat", body) == (Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE),)
