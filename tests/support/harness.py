@@ -1,4 +1,4 @@
-"""A whole bot between the stand-ins of Slack and PagerDuty, in one event loop, with time moved by hand.
+"""A whole bot between the stand-ins of its vendors, in one event loop, with time moved by hand.
 
 Nothing runs by itself: `settle` lets happen what may happen now, `forward` moves the clock from deadline
 to deadline. Rates of both vendors are enforced, and paced by the same clock.
@@ -7,7 +7,7 @@ to deadline. Rates of both vendors are enforced, and paced by the same clock.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
 from bot.domain.guide import Guide, Mention
 from bot.domain.severity import Severity
+from bot.sandbox.alertmanager import AlertmanagerStandIn
 from bot.sandbox.pagerduty import PagerDutyStandIn
 from bot.sandbox.pagerduty.incidents import Incident, Notification
 from bot.sandbox.pagerduty.people import routing_key
@@ -32,8 +33,10 @@ from bot.sandbox.slack.manifest import App, parse
 from bot.services.timers import Timers
 from bot.settings import Settings
 from handlers.after_ack import AfterAck
+from tests.support.alertmanager import served_alertmanager
 from tests.support.builders import TITLES, a_guide
 from tests.support.clock import MONDAY_NOON, FakeClock
+from tests.support.firing import ALERTS_TOKEN, AT_ONCE, let_fire, let_hear, let_resolve, next_told
 from tests.support.pagerduty import served_pagerduty
 from tests.support.people import Card, Person, is_card
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
@@ -70,7 +73,10 @@ def an_unfollowed_guide() -> Guide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """How the bot of a story is set up: by default with everything that PagerDuty offers."""
+    """How the bot of a story is set up: by default with everything that PagerDuty and Alertmanager offer.
+
+    Without `alertmanager` the bot is told of alerts, but has no ALERTMANAGER_URL.
+    """
 
     database_url: str
     guide: Guide = field(default_factory=a_staffed_guide)
@@ -78,20 +84,29 @@ class Setup:
     rest: bool = True
     webhook: bool = False
     socket: bool = False
+    alertmanager: bool = True
     start: datetime = MONDAY_NOON
 
 
 class World:
-    """The bot, the two vendors, the people, and the clock."""
+    """The bot, its vendors, the people, and the clock."""
 
     def __init__(
-        self, setup: Setup, clock: FakeClock, slack: SlackStandIn, pagerduty: PagerDutyStandIn
+        self,
+        setup: Setup,
+        clock: FakeClock,
+        *,
+        slack: SlackStandIn,
+        pagerduty: PagerDutyStandIn,
+        alertmanager: AlertmanagerStandIn,
     ) -> None:
         self.setup = setup
         self.clock = clock
         self.slack = slack
         self.pagerduty = pagerduty
+        self.alertmanager = alertmanager
         self.pagerduty_url = ""
+        self.alertmanager_url = ""
         self.url = ""
         self._running = AsyncExitStack()
         self._bot: Opsbot | None = None
@@ -109,7 +124,7 @@ class World:
     async def start(self, guide: Guide | None = None) -> None:
         """Start the bot as `serve` does, all but its loops."""
         chosen = guide or self.setup.guide
-        settings = _settings(self.setup, self.slack, self.pagerduty_url)
+        settings = _settings(self)
         bot = await self._running.enter_async_context(opened(settings, clock=self.clock, guide=chosen))
         self.url = await self._running.enter_async_context(serving(bot.web))
         self._bot = bot
@@ -121,6 +136,7 @@ class World:
             self.pagerduty.subscribe(
                 f"{self.url}/webhooks/pagerduty", WEBHOOK_SECRET, redelivery_seconds=(0.0, 0.0)
             )
+        let_hear(self.alertmanager, self.url)
         await self.settle()
 
     async def stop(self) -> None:
@@ -135,6 +151,21 @@ class World:
         self.clock.advance(timedelta(**parts))
         await self.start()
 
+    # --- Alerts
+
+    async def fires(
+        self, alertname: str, /, *, annotations: Mapping[str, str] | None = None, **labels: str
+    ) -> str:
+        """An alert fires in Alertmanager until it is resolved, and the bot hears of it. Its fingerprint."""
+        fingerprint = let_fire(self.alertmanager, alertname, labels, annotations or {})
+        await self.settle()
+        return fingerprint
+
+    async def resolves(self, alertname: str, /, **labels: str) -> None:
+        """The alerts that fire with this name and these labels are over, and the bot hears of it."""
+        assert let_resolve(self.alertmanager, alertname, labels), "nothing of that fires"
+        await self.settle()
+
     # --- Time
 
     async def settle(self) -> None:
@@ -145,6 +176,8 @@ class World:
         timers = Timers(store=bot.store, clock=self.clock, directory=bot.directory)
         moved = 1
         while moved:
+            self.alertmanager.tick()
+            await self.alertmanager.settled()
             await self.pagerduty.webhooks.settled()
             await self.slack.settled()
             await _answers_given()
@@ -182,6 +215,7 @@ class World:
         deadlines = await self.bot.store.read(
             lambda tx: [tx.timers.soonest(), *(tx.outbox.soonest(recipient) for recipient in Recipient)]
         )
+        deadlines.append(next_told(self.alertmanager))
         coming = [at if at > now else now + timedelta(seconds=step) for at in deadlines if at is not None]
         return min(coming, default=None)
 
@@ -238,9 +272,19 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
     slack = SlackStandIn(
         app=the_app(), clock=milliseconds, rates=True, monotonic=seconds, redelivery_seconds=()
     )
-    async with slack_stand_in(slack), served_pagerduty(clock=milliseconds, monotonic=seconds) as pagerduty:
-        world = World(setup, clock, slack, pagerduty.stand_in)
-        world.pagerduty_url = pagerduty.url
+    async with (
+        slack_stand_in(slack),
+        served_pagerduty(clock=milliseconds, monotonic=seconds) as pagerduty,
+        served_alertmanager(clock=milliseconds, timing=AT_ONCE, tick_seconds=None) as alertmanager,
+    ):
+        world = World(
+            setup,
+            clock,
+            slack=slack,
+            pagerduty=pagerduty.stand_in,
+            alertmanager=alertmanager.stand_in,
+        )
+        world.pagerduty_url, world.alertmanager_url = pagerduty.url, alertmanager.url
         try:
             yield world
         finally:
@@ -253,7 +297,8 @@ def the_app() -> App:
     return replace(parse(yaml.safe_load(text)), commands=None, shortcuts=None)
 
 
-def _settings(setup: Setup, slack: SlackStandIn, pagerduty_url: str) -> Settings:
+def _settings(world: World) -> Settings:
+    setup, slack, pagerduty_url = world.setup, world.slack, world.pagerduty_url
     return Settings(
         slack_bot_token=SecretStr(slack.tokens.bot),
         slack_signing_secret=() if setup.socket else (SecretStr(SIGNING_SECRET),),
@@ -265,6 +310,8 @@ def _settings(setup: Setup, slack: SlackStandIn, pagerduty_url: str) -> Settings
         pagerduty_webhook_secret=(SecretStr(WEBHOOK_SECRET),) if setup.webhook else (),
         pagerduty_events_url=pagerduty_url,
         pagerduty_api_url=pagerduty_url,
+        alertmanager_url=world.alertmanager_url if setup.alertmanager else None,
+        alertmanager_webhook_token=SecretStr(ALERTS_TOKEN),
         database_url=SecretStr(setup.database_url),
     )
 

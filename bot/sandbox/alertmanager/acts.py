@@ -101,6 +101,11 @@ class StandIn:
             self.feed.publish("reset", {})
         self._tell(now)
 
+    def soonest(self) -> int | None:
+        """When somebody is to be notified next, in epoch milliseconds, as far as is known. None for never."""
+        at = self.groups.soonest(self.now())
+        return None if at is None else -(-at // MILLISECOND)
+
     async def settled(self) -> None:
         """Wait until every notification under way is taken or given up."""
         await self.teller.settled()

@@ -89,6 +89,11 @@ class Groups:
         found = (self._look(group, now) for group in tuple(self._held.values()) if group.look_at <= now)
         return [telling for telling in found if telling is not None]
 
+    def soonest(self, now: int) -> int | None:
+        """When something is to be told next, as far as is known now: news, or a reminder. None for never."""
+        coming = (self._tells_at(group, now) for group in self._held.values())
+        return min((at for at in coming if at is not None), default=None)
+
     def settle(self, telling: Telling, now: int, *, told: bool) -> None:
         """It was told, or could not be: then it is tried again when the group is next looked at."""
         telling.group.telling = False
@@ -118,6 +123,22 @@ class Groups:
         self._held.clear()
         self._told.clear()
 
+    def _tells_at(self, group: Group, now: int) -> int | None:
+        look_at = max(group.look_at, now)
+        telling, told = self._telling(group, look_at), self._told.get(group.key)
+        if group.telling or self._news(telling, look_at):
+            return look_at
+        if told is None or not telling.firing:
+            return None
+        return max(look_at, told.at + group.route.repeat_interval + 1)
+
+    def _telling(self, group: Group, now: int) -> Telling:
+        """What there is to tell of a group, were it told now."""
+        alerts = [each if each.over(now) else replace(each, ends_at=ZERO) for each in _ordered(group)]
+        return Telling(
+            group=group, alerts=tuple(each for each in alerts if not self._muted(each.labels, now))
+        )
+
     def _look(self, group: Group, now: int) -> Telling | None:
         if group.telling:
             return None
@@ -125,13 +146,11 @@ class Groups:
             del self._held[group.key]
             return None
         group.look_at, group.looked = now + group.route.group_interval, True
-        alerts = [each if each.over(now) else replace(each, ends_at=ZERO) for each in _ordered(group)]
-        heard = tuple(each for each in alerts if not self._muted(each.labels, now))
-        telling = Telling(group=group, alerts=heard)
+        telling = self._telling(group, now)
         if self._news(telling, now):
             group.telling = True
             return telling
-        _drop_resolved(group, alerts)
+        _drop_resolved(group, [each for each in group.alerts.values() if each.over(now)])
         return None
 
     def _news(self, telling: Telling, now: int) -> bool:

@@ -180,6 +180,21 @@ async def test_what_does_not_change_is_told_again_after_four_hours(sandbox: Sand
     assert (before, sandbox.told()) == ([("firing", 1)], [("firing", 1), ("firing", 1)])
 
 
+async def test_it_is_known_when_something_is_told_next(sandbox: Sandbox) -> None:
+    assert sandbox.stand_in.soonest() is None
+    fired = sandbox.stand_in.fire("payment-errors")
+    assert sandbox.stand_in.soonest() == NOON + SECOND, "its group waits for a moment"
+    await sandbox.forward(SECOND)
+
+    reminder = sandbox.time.now + 4 * HOUR
+    assert sandbox.stand_in.soonest() == reminder + 1
+    sandbox.stand_in.resolve(fired.fingerprint)
+    assert sandbox.stand_in.soonest() == NOON + 31 * SECOND, "news waits for the group's interval"
+    await sandbox.forward(30 * SECOND)
+
+    assert sandbox.stand_in.soonest() is None
+
+
 async def test_an_alert_that_is_not_posted_again_is_over_after_five_minutes(
     sandbox: Sandbox, http: aiohttp.ClientSession
 ) -> None:
