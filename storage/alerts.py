@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, Heartbeat, Noise
 from bot.domain.severity import Severity
-from bot.ports.store import AlertGroups, Alerts, Heartbeats
+from bot.ports.rows.alerts import AlertGroups, Alerts, Heartbeats
 from storage.conflict import OnConflict
 from storage.schema import FIRES, FIRING, alert_groups, alerts, heartbeats, pages
 from storage.statements import Statements

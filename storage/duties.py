@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.postmortem import Duty, DutyState
-from bot.ports.store import Duties
+from bot.ports.rows.afterwards import Duties
 from storage.conflict import OnConflict
 from storage.schema import OWED_DUTY, duties
 from storage.statements import Statements

@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.domain.actor import Actor
 from bot.domain.audit import AuditEntry, Period
 from bot.domain.event import AMENDING, Event, EventData, EventKind
-from bot.ports.store import Events
+from bot.ports.rows.history import Events
 from storage.schema import Instant, events, incidents
 from storage.statements import Statements
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select
 from typing_extensions import override
 
-from bot.ports.store import Facts
+from bot.ports.rows.places import Facts
 from storage.conflict import OnConflict
 from storage.schema import facts
 

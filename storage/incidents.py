@@ -14,7 +14,7 @@ from bot.domain.actor import Actor
 from bot.domain.duplicates import Fresh
 from bot.domain.incident import Incident, Room, Status
 from bot.domain.severity import Severity
-from bot.ports.store import Incidents
+from bot.ports.rows.incidents import Incidents
 from storage.schema import OPEN, incidents
 from storage.statements import Statements
 from storage.values import actor_of, length, milliseconds, path_of, path_values

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.item import Item, ItemState
-from bot.ports.store import Items
+from bot.ports.rows.afterwards import Items
 from storage.schema import OPEN_ITEM, items
 from storage.statements import Statements
 

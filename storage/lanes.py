@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 from typing_extensions import override
 
-from bot.ports.store import Lanes
+from bot.ports.rows.work import Lanes
 from storage.conflict import OnConflict
 from storage.schema import lanes
 from storage.statements import Statements

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from bot.domain.card import MessageRef
 from bot.domain.mark import Mark, Way
-from bot.ports.store import Marks
+from bot.ports.rows.history import Marks
 from storage.schema import marks
 from storage.statements import Statements
 

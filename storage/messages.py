@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from bot.domain.card import MessageRef
 from bot.domain.face import Face
-from bot.ports.store import Messages
+from bot.ports.rows.places import Messages
 from storage.schema import messages
 from storage.statements import Statements
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from bot.domain.delivery import LONGEST_SHUT, Delivery, DeliveryKind, Recipient
-from bot.ports.store import Outbox
+from bot.ports.rows.work import Outbox
 from storage.conflict import OnConflict
 from storage.gate import this_code_may_claim
 from storage.schema import lanes, outbox, owed

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Update, bindparam, func, insert, null, select, updat
 from typing_extensions import override
 
 from bot.domain.page import PageMark, PageRecord
-from bot.ports.store import Pages
+from bot.ports.rows.paging import Pages
 from storage.conflict import OnConflict
 from storage.schema import Instant, pages
 from storage.statements import Statements

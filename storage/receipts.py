@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 from typing_extensions import override
 
-from bot.ports.store import Receipts
+from bot.ports.rows.places import Receipts
 from storage.schema import receipts
 from storage.statements import Statements
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.alert import Silence, SilenceState
-from bot.ports.store import Silences
+from bot.ports.rows.alerts import Silences
 from storage.conflict import OnConflict
 from storage.schema import STANDING, silences
 from storage.statements import Statements

@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.domain.incident import Status
 from bot.domain.severity import Severity
 from bot.domain.statistics import Counted, Paged
-from bot.ports.store import Tally
+from bot.ports.rows.incidents import Tally
 from storage.schema import TAKEN, events, incidents, pages
 from storage.statements import Statements
 

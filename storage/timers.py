@@ -20,7 +20,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from bot.domain.timer import Timer, TimerKind
-from bot.ports.store import Timers
+from bot.ports.rows.work import Timers
 from storage.conflict import OnConflict
 from storage.gate import this_code_may_claim
 from storage.schema import timers

@@ -1,0 +1,97 @@
+"""Alerts, and what keeps them quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.alert import Alert, AlertGroup, Heartbeat, Noise, Silence
+
+
+class AlertGroups(Protocol):
+    """Alert groups by identity, number, source and state."""
+
+    def add(self, group: AlertGroup) -> AlertGroup:
+        """Insert a new one; its `number` (0 until now) is drawn here. Returns it with its number."""
+
+    def save(self, group: AlertGroup) -> None:
+        """Write every column of an existing one."""
+
+    def by_id(self, group_id: str, *, lock: bool = False) -> AlertGroup | None:
+        """Read one; `lock` holds it until the transaction ends, waiting for other holders."""
+
+    def by_number(self, number: int, *, lock: bool = False) -> AlertGroup | None:
+        """The same, by the number that people use."""
+
+    def newest_of(self, key: str) -> AlertGroup | None:
+        """The newest episode of a key, locked; where there is none, nobody else adds one meanwhile."""
+
+    def firing(self, limit: int = 1000) -> tuple[AlertGroup, ...]:
+        """What is not over: most urgent first, then newest first."""
+
+    def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
+        """What belongs to an incident, over or not, by number."""
+
+    def members(self, storm: str) -> tuple[AlertGroup, ...]:
+        """What a storm stands for, over or not: most urgent first, then by number."""
+
+    def carded_since(self, channel: str, since: datetime) -> int:
+        """How many groups came to have a card of their own in a channel (of the guide's) since then."""
+
+    def lock_free(self, group_ids: Sequence[str]) -> tuple[AlertGroup, ...]:
+        """Lock and read those that no other transaction holds, in the order of their ids."""
+
+    def counts(self) -> tuple[tuple[str, str, int], ...]:
+        """(severity, status, count) over all groups."""
+
+    def noise(self, since: datetime, *, security: bool) -> tuple[Noise, ...]:
+        """What has fired since then, by name and service, the noisiest first; security alerts if asked."""
+
+
+class Alerts(Protocol):
+    """The alerts of groups. Each firing of a label set is one of its own."""
+
+    def tell(self, group: str, alerts: Sequence[Alert]) -> None:
+        """Write what is told of alerts now; when the bot first had one stays. The group is locked."""
+
+    def of(self, group: str, *, firing: bool = False, limit: int = 1000) -> tuple[Alert, ...]:
+        """A group's, the newest first; only those that fire, if asked."""
+
+    def count(self, group: str) -> tuple[int, int]:
+        """How many of a group's fire, and how many are resolved."""
+
+    def end_all(self, group: str, at: datetime) -> None:
+        """Everything of a group that fires is over."""
+
+    def forget(self, before: datetime) -> int:
+        """Remove what is resolved and was first had before then. Returns how many."""
+
+
+class Silences(Protocol):
+    """What keeps groups quiet."""
+
+    def save(self, silence: Silence) -> None:
+        """Write it, whether or not there is one. The group is locked by the caller."""
+
+    def one(self, silence_id: str) -> Silence | None:
+        """Read one by the bot's id."""
+
+    def by_remote(self, remote_id: str) -> tuple[Silence, ...]:
+        """Those that are one silence of Alertmanager's: it may keep several groups quiet."""
+
+    def of(self, group: str) -> tuple[Silence, ...]:
+        """A group's, the newest first."""
+
+    def standing(self, limit: int = 1000) -> tuple[Silence, ...]:
+        """What is wanted, active or ending: what ends first comes first."""
+
+
+class Heartbeats(Protocol):
+    """Signs of life of monitoring systems."""
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Write the newest one."""
+
+    def all(self) -> tuple[Heartbeat, ...]:
+        """Every system's newest one, by name."""
