@@ -17,11 +17,10 @@ from bot.domain.rights import Deed, Rights
 from bot.domain.roles import check_holders, give_role, give_roles
 from bot.domain.severity import Severity
 from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, UPDATE_LIMIT, clean
-from bot.domain.updates import write
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
-from bot.services.answers import declared, written
+from bot.services.answers import declared
 from bot.services.cards import read_card
 from bot.services.changes import Changes
 from bot.services.merging import ask_whether_same, tell_left
@@ -207,18 +206,6 @@ class Incidents:
             return give_roles(incident, wanted, request.actor, record.now)
 
         return await self._change(Deed.GIVE_ROLE, request, ref, decide)
-
-    async def report(self, request: Request, ref: Ref, text: str) -> Answer:
-        """Say how things stand."""
-        said = clean(text, UPDATE_LIMIT)
-
-        return await self._change(
-            Deed.REPORT,
-            request,
-            ref,
-            lambda one, record: write(one, said, record.now),
-            say=written("your update"),
-        )
 
     def _as_secret_as(self, tx: Transaction, request: Request, draft: Incident) -> Incident:
         """What is declared in the room of a security incident is one, too."""

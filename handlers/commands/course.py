@@ -13,7 +13,6 @@ from handlers.words.course import (
     Reopen,
     TakeTurn,
     Turn,
-    Update,
 )
 
 
@@ -34,7 +33,6 @@ class Course:
                 lambda said, request: incidents.change_severity(request, _ref(said), said.severity),
             ),
             **changer(Escalate, lambda said, request: incidents.escalate(request, _ref(said))),
-            **changer(Update, lambda said, request: incidents.report(request, _ref(said), said.text)),
             **changer(TakeTurn, self._turn),
             **changer(GiveRole, self._give_role),
             **changer(Reopen, lambda said, request: incidents.reopen(request, _ref(said))),
@@ -54,5 +52,5 @@ class Course:
                 return await self._incidents.cancel(request, _ref(command), command.text)
 
 
-def _ref(command: Acknowledge | ChangeSeverity | Escalate | Update | TakeTurn | GiveRole | Reopen) -> Ref:
+def _ref(command: Acknowledge | ChangeSeverity | Escalate | TakeTurn | GiveRole | Reopen) -> Ref:
     return Ref(number=command.number)

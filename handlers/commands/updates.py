@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.services.requests import Ref
-from bot.services.updates import Updates
+from bot.services.requests import Answer, Ref, Request
+from bot.services.updates import Updates, Word
 from handlers.commands.doers import Doers, changer
-from handlers.words.updates import SetImpact, SetUpdates, StillOnIt
+from handlers.words.updates import SetImpact, SetUpdates, StillOnIt, Update
 
 
 class UpdateCommands:
@@ -19,6 +19,7 @@ class UpdateCommands:
         """Who does what is asked."""
         updates = self._updates
         return {
+            **changer(Update, self._write),
             **changer(StillOnIt, lambda said, request: updates.still_on_it(request, Ref(number=said.number))),
             **changer(
                 SetUpdates,
@@ -29,3 +30,6 @@ class UpdateCommands:
                 lambda said, request: updates.set_impact(request, Ref(number=said.number), said.text),
             ),
         }
+
+    async def _write(self, command: Update, request: Request) -> Answer:
+        return await self._updates.write(request, Ref(number=command.number), Word(text=command.text))

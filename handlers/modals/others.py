@@ -9,7 +9,7 @@ from bot.services.incidents import Incidents
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.requests import Answer, Ref, Request
-from bot.services.updates import Updates
+from bot.services.updates import Updates, Word
 from bot.views.card_forms import Entry
 from handlers.words.said import number_of
 
@@ -31,6 +31,9 @@ def other_deeds(*, incidents: Incidents, updates: Updates, marks: Marks, merging
             raise InvalidError("Into which one? Write its number and nothing else: 41.")
         return await merging.merge(request, ref, Ref(number=number))
 
+    async def write(request: Request, ref: Ref, words: str) -> Answer:
+        return await updates.write(request, ref, Word(text=words))
+
     return (
         (
             Entry(
@@ -38,7 +41,7 @@ def other_deeds(*, incidents: Incidents, updates: Updates, marks: Marks, merging
                 title="Write an update",
                 does="Without words: a form, with the impact and when the next is due",
             ),
-            incidents.report,
+            write,
         ),
         (
             Entry(key="impact", title="Say who notices, and how", does="The impact, on the card"),

@@ -54,19 +54,6 @@ class Escalate:
         return line_of("escalate", self.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """How things stand."""
-
-    number: int | None = None
-    text: str
-
-    @property
-    def line(self) -> str:
-        """The line that asks for it."""
-        return line_of("update", self.number, self.text)
-
-
 class Turn(StrEnum):
     """The turns for the better that an incident can take, by their commands' words."""
 
@@ -126,13 +113,6 @@ def _severity(said: Said) -> Command:
     return ChangeSeverity(number=numbers[0] if numbers else None, severity=severity_of(given[0]))
 
 
-def _update(said: Said) -> Command:
-    number, text = number_and_text(said.rest)
-    if not text:
-        raise InvalidError("An update needs a text: `update 42 rolled back, error rate falling`.")
-    return Update(number=number, text=text)
-
-
 def _role(said: Said) -> Command:
     """`role commander`, `role 42 commander @lee`, `role 42 commander nobody`."""
     number, words = number_and_text(said.rest)
@@ -160,7 +140,6 @@ WORDS: Mapping[str, Read] = {
     "sev": _severity,
     "severity": _severity,
     "escalate": numbered("escalate", lambda number: Escalate(number=number)),
-    "update": _update,
     "mitigate": _turn(Turn.MITIGATE),
     "resolve": _turn(Turn.RESOLVE),
     "close": _turn(Turn.RESOLVE),

@@ -1,4 +1,4 @@
-"""The words about the state of things: who is hurt, and how often an update is asked for."""
+"""The words about the state of things: updates, who is hurt, and how often an update is asked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,19 @@ from handlers.words.said import Read, Said, number_and_text
 
 NEVER = "off"
 """How often updates are asked for that are not wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """How things stand."""
+
+    number: int | None = None
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("update", self.number, self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +70,13 @@ class SetImpact:
 _LENGTH = re.compile(r"(?:every )?(\d{1,6}) ?(m|min|mins|minutes?|h|hours?)", re.IGNORECASE)
 
 
+def _update(said: Said) -> Command:
+    number, text = number_and_text(said.rest)
+    if not text:
+        raise InvalidError("An update needs a text: `update 42 rolled back, error rate falling`.")
+    return Update(number=number, text=text)
+
+
 def _updates(said: Said) -> Command:
     """`updates 42 30m`, `updates 42 off`."""
     number, pace = number_and_text(said.rest)
@@ -86,4 +106,4 @@ def _still(said: Said) -> Command:
     return StillOnIt(number=number)
 
 
-WORDS: Mapping[str, Read] = {"updates": _updates, "impact": _impact, "still": _still}
+WORDS: Mapping[str, Read] = {"update": _update, "updates": _updates, "impact": _impact, "still": _still}

@@ -28,6 +28,7 @@ from bot.domain.severity import Severity
 from bot.ports.pager import PagerStatus
 from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.services.requests import Answer, Declaration, Ref, Request
+from bot.services.updates import Word
 from bot.services.work import Claimed, SendPage
 from tests.support.assembled import Assembled
 from tests.support.builders import ANA, LEE
@@ -42,7 +43,7 @@ TIMES = st.sampled_from(
     [timedelta(seconds=seconds) for seconds in (0.2, 1, 6, 30, 61)]
     + [timedelta(minutes=minutes) for minutes in (15, 60, 300)]
 )
-VERBS = ("acknowledge", "mitigate", "resolve", "cancel", "reopen", "escalate", "report")
+VERBS = ("acknowledge", "mitigate", "resolve", "cancel", "reopen", "escalate", "write")
 LESSENS = {
     EventKind.ACKNOWLEDGED,
     EventKind.MITIGATED,
@@ -97,8 +98,10 @@ class Opsbot(RuleBasedStateMachine):
     @rule(which=NUMBERS, verb=st.sampled_from(VERBS))
     def act(self, which: int, verb: str) -> None:
         request, ref = self._request(), self._one(which)
-        text = ("rolled back",) if verb == "report" else ()
-        self._make(lambda: getattr(self.bot.parts.incidents, verb)(request, ref, *text))
+        if verb == "write":
+            self._make(lambda: self.bot.parts.updates.write(request, ref, Word(text="rolled back")))
+        else:
+            self._make(lambda: getattr(self.bot.parts.incidents, verb)(request, ref))
 
     @rule(which=NUMBERS, severity=st.sampled_from(Severity))
     def change_severity(self, which: int, severity: Severity) -> None:
@@ -206,7 +209,8 @@ class Opsbot(RuleBasedStateMachine):
     def _check(self) -> None:
         for number in range(1, self.declared + 1):  # a card that was refused for good comes with a change
             request, ref = self._request(), Ref(number=number)
-            self.run(_reply(lambda r=request, f=ref: self.bot.parts.incidents.report(r, f, "looking")))  # type: ignore[misc]
+            word = Word(text="looking")
+            self.run(_reply(lambda r=request, f=ref, w=word: self.bot.parts.updates.write(r, f, w)))  # type: ignore[misc]
         self.run(self.bot.settle())
         assert self.run(self.bot.owes()) == 0
         assert not {key for key, times in self.bot.pager.notified.items() if times > 1}

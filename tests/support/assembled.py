@@ -23,6 +23,7 @@ from bot.services.incidents import Incidents
 from bot.services.pager_sync import PagerSync
 from bot.services.sending import Sender
 from bot.services.timers import Timers
+from bot.services.updates import Updates
 from bot.services.work import Claimed
 from bot.views.incident import card
 from storage.open import OpenStore, migrate, open_store
@@ -49,6 +50,7 @@ class Parts:
 
     store: OpenStore
     incidents: Incidents
+    updates: Updates
     sync: PagerSync
     timers: Timers
     deliveries: Deliveries
@@ -89,6 +91,7 @@ class Assembled:
                 workspace=FakeWorkspace(),
                 rights=EVERYBODY,
             ),
+            updates=Updates(store=store, clock=clock, directory=directory, rights=EVERYBODY),
             sync=PagerSync(store=store, clock=clock, directory=directory, pager=self.pager),
             timers=Timers(store=store, clock=clock, directory=directory),
             deliveries=Deliveries(

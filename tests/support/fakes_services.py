@@ -131,10 +131,6 @@ class FakeIncidents(Incidents):
     async def give_role(self, request: Request, ref: Ref, role: str, to: Actor | None) -> Answer:
         return await self._take("give_role", request, ref=ref, role=role, to=to)
 
-    @override
-    async def report(self, request: Request, ref: Ref, text: str) -> Answer:
-        return await self._take("report", request, ref=ref, text=text)
-
 
 class FakeMerging(Merging):
     """Records every merge, and answers the same each time."""

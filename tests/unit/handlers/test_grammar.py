@@ -22,14 +22,13 @@ from handlers.words.course import (
     Reopen,
     TakeTurn,
     Turn,
-    Update,
 )
 from handlers.words.declaring import Ask, Declare
 from handlers.words.looking import Help, ListOpen, Show
 from handlers.words.merging import Merge
 from handlers.words.said import HIGHEST_NUMBER
 from handlers.words.timeline import Amend, ExportTimeline, Note, SetTime, ShowTimes, Timeline
-from handlers.words.updates import SetImpact, SetUpdates, StillOnIt
+from handlers.words.updates import SetImpact, SetUpdates, StillOnIt, Update
 
 SERVICES = ("payment", "api-gateway", "search")
 TYPOGRAPHIC_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a"

@@ -16,6 +16,7 @@ from bot.domain.severity import Severity
 from bot.ports.pager_news import PagerNewsKind
 from bot.ports.store import StoreUnavailable
 from bot.services.requests import Answer, Declaration, Ref
+from bot.services.updates import Word
 from bot.views.incident import (
     ACKNOWLEDGE,
     ESCALATE,
@@ -174,7 +175,6 @@ async def test_a_declaration_is_carried_out_and_answered(slack: Slack, front: Fr
         ("role scribe nobody", "give_role", {"ref": Ref(), "role": "scribe", "to": None}),
         ("sev 42 p1", "change_severity", {"ref": Ref(number=42), "severity": Severity.P1}),
         ("escalate", "escalate", {"ref": Ref()}),
-        ("update 42 better", "report", {"ref": Ref(number=42), "text": "better"}),
         ("mitigate 42", "mitigate", {"ref": Ref(number=42), "text": None}),
         ("resolve fixed", "resolve", {"ref": Ref(), "text": "fixed"}),
         ("cancel 42 a test", "cancel", {"ref": Ref(number=42), "text": "a test"}),
@@ -186,6 +186,12 @@ async def test_every_verb_reaches_its_use_case(
 ) -> None:
     await slack.type(slash(text))
     assert (front.incidents.only.what, front.incidents.only.given) == (what, given)
+
+
+async def test_an_update_reaches_its_use_case(slack: Slack, front: Front) -> None:
+    await slack.type(slash("update 42 better"))
+    (asked,) = front.updates.asked
+    assert (asked.what, asked.given) == ("write", {"ref": Ref(number=42), "word": Word(text="better")})
 
 
 async def test_a_redelivery_passes_the_same_identity(slack: Slack, front: Front) -> None:
