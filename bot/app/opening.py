@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.adapters.no_pager import NoPager
+from bot.adapters.no_silencer import NoSilencer
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.people import SlackGroups, SlackPeople
 from bot.adapters.slack.workspace import SlackWorkspace
@@ -17,6 +18,7 @@ from bot.guide.load import load_guide
 from bot.ports.clock import Clock
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe, no_probe
+from bot.ports.silencer import Silencer
 from bot.ports.store import StoreUnavailable
 from bot.settings import Settings
 from handlers.after_ack import AfterAck
@@ -52,6 +54,7 @@ async def opened(
             people=SlackPeople(slack),
             groups=SlackGroups(slack, guide.groups_to_know),
             pager=_pager(settings, workspace, stack),
+            silencer=_silencer(settings, clock, stack),
             after_ack=await stack.enter_async_context(AfterAck()),
         )
         yield wire(outside)
@@ -94,3 +97,17 @@ def _pager(settings: Settings, workspace: SlackWorkspace, stack: AsyncExitStack)
     )
     stack.push_async_callback(pager.aclose)
     return pager
+
+
+def _silencer(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Silencer:
+    """Alertmanager where its address is known. Raises StartError."""
+    if settings.alertmanager_url is None:
+        return NoSilencer()
+    from bot.adapters.alertmanager import Alertmanager  # noqa: PLC0415 - not imported where it is not used
+
+    try:
+        silencer = Alertmanager(settings.alertmanager_url, clock=clock)
+    except ValueError as error:
+        raise StartError(str(error)) from error
+    stack.push_async_callback(silencer.aclose)
+    return silencer

@@ -11,6 +11,7 @@ from bot.domain.guide import Guide
 from bot.ports.clock import Clock
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe
+from bot.ports.silencer import Silencer
 from bot.settings import Settings
 from handlers.after_ack import AfterAck
 from storage.open import OpenStore
@@ -18,7 +19,7 @@ from storage.open import OpenStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Settings, guide, clock, and the open doors to database, Slack and PagerDuty."""
+    """Settings, guide, clock, and the open doors to database, Slack, PagerDuty and Alertmanager."""
 
     settings: Settings
     guide: Guide
@@ -30,4 +31,5 @@ class Outside:
     people: SlackPeople
     groups: SlackGroups
     pager: Pager
+    silencer: Silencer
     after_ack: AfterAck
