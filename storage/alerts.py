@@ -60,9 +60,9 @@ _LOCK_FREE = (
 _COUNTS = select(_G.severity, _G.status, func.count()).group_by(_G.severity, _G.status)
 _SINCE = bindparam("since", type_=_A.seen_at.type)
 _PAGED = (
-    select(pages.c.incident.label("subject"), func.count().label("pages"))
+    select(pages.c.subject, func.count().label("pages"))
     .where(pages.c.sent_at.is_not(None), pages.c.requested_at >= _SINCE)
-    .group_by(pages.c.incident)
+    .group_by(pages.c.subject)
     .subquery()
 )
 _FIRED = (

@@ -1,4 +1,4 @@
-"""Pages of incidents as rows."""
+"""Pages as rows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from storage.statements import Statements
 
 _C = pages.c
 
-_ADD = insert(pages).ext(OnConflict("(incident, epoch, step) DO NOTHING"))
-_THIS = (_C.incident == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step"))
+_ADD = insert(pages).ext(OnConflict("(subject, epoch, step) DO NOTHING"))
+_THIS = (_C.subject == bindparam("of"), _C.epoch == bindparam("of_epoch"), _C.step == bindparam("of_step"))
 _MARK = {
     mark: update(pages)
     .where(*_THIS)
@@ -27,7 +27,7 @@ _MARK = {
 _UNSEND = update(pages).where(*_THIS).values(sent_at=null())
 _REKEY = update(pages).where(*_THIS).values(key=bindparam("new_key"), sent_at=null(), accepted_at=null())
 _NAME = update(pages).where(*_THIS).values(pager_incident=bindparam("named"))
-_OF = select(pages).where(_C.incident == bindparam("of")).order_by(_C.epoch, _C.step)
+_OF = select(pages).where(_C.subject == bindparam("of")).order_by(_C.epoch, _C.step)
 _ONE = select(pages).where(*_THIS)
 _BY_PAGER_INCIDENT = (
     select(pages)
@@ -64,12 +64,12 @@ class PageRows(Pages):
         self._write(_NAME, page, named=pager_incident)
 
     @override
-    def of(self, incident: str) -> tuple[PageRecord, ...]:
-        return tuple(map(_page, self._statements.execute(_OF, {"of": incident})))
+    def of(self, subject: str) -> tuple[PageRecord, ...]:
+        return tuple(map(_page, self._statements.execute(_OF, {"of": subject})))
 
     @override
-    def one(self, incident: str, epoch: int, step: int) -> PageRecord | None:
-        which = {"of": incident, "of_epoch": epoch, "of_step": step}
+    def one(self, subject: str, epoch: int, step: int) -> PageRecord | None:
+        which = {"of": subject, "of_epoch": epoch, "of_step": step}
         row = self._statements.execute(_ONE, which).first()
         return _page(row) if row else None
 
@@ -85,11 +85,11 @@ class PageRows(Pages):
 
 
 def _which(page: PageRecord) -> dict[str, Any]:
-    return {"of": page.incident, "of_epoch": page.epoch, "of_step": page.step}
+    return {"of": page.subject, "of_epoch": page.epoch, "of_step": page.step}
 
 
 def _key(page: PageRecord) -> dict[str, Any]:
-    return {"incident": page.incident, "epoch": page.epoch, "step": page.step}
+    return {"subject": page.subject, "epoch": page.epoch, "step": page.step}
 
 
 def _values(page: PageRecord) -> dict[str, Any]:

@@ -194,7 +194,7 @@ Index("ix_events_at_subject_sequence", events.c.at, events.c.subject, events.c.s
 pages: Final = Table(
     "pages",
     metadata,
-    Column("incident", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
     Column("epoch", Integer, primary_key=True, autoincrement=False),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("tier", Text, nullable=False),

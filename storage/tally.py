@@ -38,8 +38,8 @@ _INCIDENTS = select(
     select(func.count()).select_from(events).where(*_OF_IT).scalar_subquery().label("times_taken"),
 ).where(*_IS_COUNTED)
 _PAGES = (
-    select(pages.c.incident, pages.c.requested_at, pages.c.step)
-    .join(incidents, pages.c.incident == _C.id)
+    select(pages.c.subject, pages.c.requested_at, pages.c.step)
+    .join(incidents, pages.c.subject == _C.id)
     .where(*_IS_COUNTED, pages.c.sent_at.is_not(None))
 )
 
@@ -55,7 +55,7 @@ class TallyRows(Tally):
         span = {"since": since, "until": until}
         paged: defaultdict[str, list[Paged]] = defaultdict(list)
         for row in self._statements.execute(_PAGES, span):
-            paged[row.incident].append(Paged(at=row.requested_at, step=row.step))
+            paged[row.subject].append(Paged(at=row.requested_at, step=row.step))
         rows = self._statements.execute(_INCIDENTS, span)
         return tuple(_counted(row, tuple(paged[row.id])) for row in rows)
 

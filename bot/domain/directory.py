@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.actor import Actor
 from bot.domain.card import Mentions
 from bot.domain.errors import NotFoundError
+from bot.domain.escalating import Escalating
 from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
 from bot.domain.incident import Incident
 from bot.domain.incident_policy import COMMUNICATIONS, IncidentRole
@@ -95,24 +96,24 @@ class Directory:
             return "needs PAGERDUTY_API_KEY to be raised to its level"
         return "has no PagerDuty routing key"
 
-    def runbook(self, incident: Incident) -> Runbook:
+    def runbook(self, subject: Escalating) -> Runbook:
         """What to read first."""
         defaults = self.guide.defaults
-        if incident.security:
+        if subject.security:
             return self.guide.runbooks[defaults.security_runbook]
-        service = self._service(incident.service)
+        service = self._service(subject.service)
         return self.guide.runbooks[service.runbook if service else defaults.runbook]
 
-    def dashboards(self, incident: Incident) -> tuple[Dashboard, ...]:
+    def dashboards(self, subject: Escalating) -> tuple[Dashboard, ...]:
         """What to look at first."""
-        service = self._service(incident.service)
+        service = self._service(subject.service)
         keys = (service.dashboards if service else ()) or self.guide.defaults.dashboards
         return tuple(self.guide.dashboards[key] for key in keys)
 
-    def service_title(self, incident: Incident) -> str | None:
+    def service_title(self, subject: Escalating) -> str | None:
         """The service's title; the key it was declared with where the guide has it no more."""
-        service = self._service(incident.service)
-        return service.title if service else incident.service
+        service = self._service(subject.service)
+        return service.title if service else subject.service
 
     def mentions(self, tiers: Iterable[str], team: Team | None, *, people: Iterable[str] = ()) -> Mentions:
         """Whom to notify in Slack: for tiers, for a team, and `people` by their ids."""

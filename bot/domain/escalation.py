@@ -1,37 +1,27 @@
-"""What an incident owes to people: who is paged when, and when that stops.
-
-The rules: step 0 at the start of an epoch; each further step when the response time has passed
-unacknowledged; after the last step the last tier again every response time, where the guide repeats.
-Steps missed in an outage are all taken, missed repeats fold into one; a repeat that would come together
-with the last step says nothing new to the same people, and waits anew.
-"""
+"""What an incident owes to people: who is paged when, and when that stops. How is in `bot.domain.steps`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
-from bot.domain.event import EventData, EventKind
+from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.incident_policy import IncidentRole
 from bot.domain.outcome import (
     Happened,
     Outcome,
     Owed,
-    PageOwed,
     PagesAcknowledged,
     PagesResolved,
-    StepDue,
     TimersStopped,
 )
 from bot.domain.path import BusinessTime, Path
 from bot.domain.quote import Quote, quoted
 from bot.domain.severity import Severity
-
-LATE = timedelta(minutes=1)
-"""A step that comes later than by this was held up by an outage of the bot, not by those who were paged."""
+from bot.domain.steps import Steps, start, take_due, take_now, wait
 
 
 def begin(
@@ -141,113 +131,40 @@ def change_severity(
         return Outcome(incident=changed, happened=(happened,), owed=(TimersStopped(), *silent))
     if not by_the_one_on_call and (raised or not was_reached):
         return _started(changed, now, business, happened, TimersStopped(), *silent)
-    next_step = 1 if path.pages else 0
-    step = StepDue(step=next_step, due=path.wait(now, business))
-    return Outcome(
-        incident=changed.stepped(next_step), happened=(happened,), owed=(TimersStopped(), *silent, step)
-    )
+    return _walked(changed, wait(path, now, business), happened, TimersStopped(), *silent)
 
 
 def escalate_now(incident: Incident, now: datetime, business: BusinessTime) -> Outcome:
     """Reach the next tier at once, acknowledged or not; an acknowledgement stays."""
-    if not incident.status.is_open:
+    if not incident.is_open:
         raise InvalidError(f"Nobody is paged for it: {incident.describe(now)}.")
-    waiting = incident.status is Status.TRIGGERED
-    happened, owed = _take(incident, incident.next_step, past_acknowledgement=not waiting, reason="asked")
-    following: tuple[Owed, ...] = ()
-    if waiting and _continues(incident.path, incident.next_step):
-        following = (StepDue(step=incident.next_step + 1, due=incident.path.after(now, business)),)
-    return Outcome(
-        incident=incident.stepped(incident.next_step + 1),
-        happened=happened,
-        owed=(TimersStopped(), *owed, *following),
-    )
+    steps = take_now(incident.path, incident.next_step, now, business, waiting=incident.waits)
+    return _walked(incident, steps, None, TimersStopped())
 
 
 def step_due(
     incident: Incident, step: int, due: datetime, now: datetime, business: BusinessTime
 ) -> Outcome | None:
     """Take the step that was due at `due`, with all that were missed since. None where it is not owed."""
-    if incident.status is not Status.TRIGGERED or step != incident.next_step:
+    if not incident.waits or step != incident.next_step:
         return None
-    path = incident.path
-    happened: list[Happened] = []
-    owed: list[Owed] = []
-    while due <= now:
-        if path.is_repeat(step) and happened:
-            due = path.after(now, business)
-            break
-        told, taken = _take(incident, step, late=now - due > LATE)
-        happened.extend(told)
-        owed.extend(taken)
-        repeat = path.is_repeat(step)
-        step += 1
-        if not _continues(path, step - 1):
-            return Outcome(incident=incident.stepped(step), happened=tuple(happened), owed=tuple(owed))
-        due = path.after_missed(due, now, business) if repeat else path.after(due, business)
-    owed.append(StepDue(step=step, due=due))
-    return Outcome(incident=incident.stepped(step), happened=tuple(happened), owed=tuple(owed))
-
-
-def is_owed(incident: Incident, epoch: int, *, past_acknowledgement: bool) -> bool:
-    """Whether a page of `epoch` that has not been sent yet is still to be sent."""
-    if incident.epoch != epoch or not incident.status.is_open:
-        return False
-    return past_acknowledgement or incident.status is Status.TRIGGERED
+    return _walked(incident, take_due(incident.path, step, due, now, business))
 
 
 def _started(
     incident: Incident, now: datetime, business: BusinessTime, happened: Happened, *owed: Owed
 ) -> Outcome:
-    path = incident.path
-    if not path.pages:
-        first = StepDue(step=0, due=path.start(now, business))
-        return Outcome(incident=incident, happened=(happened,), owed=(*owed, first))
-    told, paged = _take(incident, 0)
+    return _walked(incident, start(incident.path, now, business), happened, *owed)
+
+
+def _walked(incident: Incident, steps: Steps, happened: Happened | None = None, *owed: Owed) -> Outcome:
+    """The incident once these steps are taken; `happened` and `owed` come before what they bring."""
     return Outcome(
-        incident=incident.stepped(1),
-        happened=(happened, *told),
-        owed=(*owed, *paged, StepDue(step=1, due=path.after(now, business))),
+        incident=incident.stepped(steps.next_step),
+        happened=(*((happened,) if happened else ()), *steps.happened),
+        owed=(*owed, *steps.owed),
     )
 
 
 def _settled(incident: Incident, happened: Happened, pages: Owed) -> Outcome:
     return Outcome(incident=incident, happened=(happened,), owed=(TimersStopped(), pages))
-
-
-def _continues(path: Path, step: int) -> bool:
-    """Whether a further step comes after `step`: one past the end says that nobody has answered."""
-    return path.repeats or step < path.length
-
-
-def _take(
-    incident: Incident,
-    step: int,
-    *,
-    past_acknowledgement: bool = False,
-    reason: str = "timer",
-    late: bool = False,
-) -> tuple[tuple[Happened, ...], tuple[Owed, ...]]:
-    path = incident.path
-    if not path.pages:
-        mention = Happened(kind=EventKind.MENTIONED, data={"step": step, "reason": reason}, told=True)
-        return (replace(mention, notify_team=True, loud=True),), ()
-    happened: list[Happened] = []
-    if step == path.length and not past_acknowledgement:
-        happened.append(_exhausted(path))
-    if path.is_repeat(step) and not path.repeats and reason == "timer":
-        return tuple(happened), ()
-    rung = path.rung(step)
-    data: EventData = {"step": step, "tier": rung.tier, "title": rung.title, "reason": reason}
-    if late:
-        data = {**data, "late": True}
-    happened.append(Happened(kind=EventKind.PAGED, data=data, told=step > 0))
-    page = PageOwed(step=step, past_acknowledgement=past_acknowledgement, reason=reason, late=late)
-    return tuple(happened), (page,)
-
-
-def _exhausted(path: Path) -> Happened:
-    tried = ", ".join(dict.fromkeys(rung.title for rung in path.rungs))
-    tiers = tuple(dict.fromkeys(rung.tier for rung in path.rungs))
-    data: EventData = {"tried": tried, "repeats": path.repeats}
-    return Happened(kind=EventKind.EXHAUSTED, data=data, told=True, notify=tiers, loud=True)

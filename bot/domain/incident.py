@@ -111,6 +111,16 @@ class Incident:
         """The title where outsiders may read: a security incident keeps its own to itself."""
         return f"Security incident {self.number}" if self.security else self.title
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has work to do."""
+        return self.status.is_open
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody is to acknowledge it."""
+        return self.status is Status.TRIGGERED
+
     def holder(self, role: str) -> Actor | None:
         """Who has a role."""
         return self.roles.get(role)

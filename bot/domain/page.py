@@ -1,4 +1,4 @@
-"""Pages: what was sent to whom for an incident, and what is known of it."""
+"""Pages: what was sent to whom for an incident or an alert group, and what is known of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.incident import Incident
+from bot.domain.escalating import Escalating
 from bot.domain.text import duration
 
 CONFIRM_WITHIN_SECONDS = 60
@@ -36,7 +36,7 @@ class PageMark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
-    """One page of an incident.
+    """One page of a subject, known by its id.
 
     `tier` is who is meant. `via` is the tier whose routing key carries it, `key` the paging service's
     de-duplication key: for a tier that is a level of another's policy, these are that other page's.
@@ -45,7 +45,7 @@ class PageRecord:
     `pager_incident` is the paging service's own id of the incident that it made of the page.
     """
 
-    incident: str
+    subject: str
     epoch: int
     step: int
     tier: str
@@ -75,25 +75,25 @@ class PageRecord:
         return PageState.DROPPED if self.dropped_at else PageState.WAITING
 
 
-def page_key(incident: str, epoch: int, step: int) -> str:
+def page_key(subject: str, epoch: int, step: int) -> str:
     """The key under which the paging service folds retries of one page, and no other, together."""
-    return f"{incident}/{epoch}/{step}"
+    return f"{subject}/{epoch}/{step}"
 
 
-def page_summary(incident: Incident, step: int, *, asked_by: str | None = None, late: bool = False) -> str:
+def page_summary(subject: Escalating, step: int, *, asked_by: str | None = None, late: bool = False) -> str:
     """What a lock screen shows.
 
     E.g. `P0 #42 checkout is down · payment · step 2 of 3, on-call did not acknowledge in 15 min`.
     `asked_by` names who asked for the page, where no timer did; `late` says that an outage has held it up.
     """
-    parts = [f"{incident.label} {incident.public_title}"]
-    if incident.service and not incident.security:
-        parts.append(incident.service)
-    return " · ".join((*parts, _position(incident, step, asked_by, late=late)))
+    parts = [f"{subject.label} {subject.public_title}"]
+    if subject.service and not subject.security:
+        parts.append(subject.service)
+    return " · ".join((*parts, _position(subject, step, asked_by, late=late)))
 
 
-def _position(incident: Incident, step: int, asked_by: str | None, *, late: bool) -> str:
-    path = incident.path
+def _position(subject: Escalating, step: int, asked_by: str | None, *, late: bool) -> str:
+    path = subject.path
     place = f"page {step + 1}" if path.is_repeat(step) else f"step {step + 1} of {path.length}"
     if asked_by:
         return f"{place}, asked for by {asked_by}"

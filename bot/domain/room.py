@@ -31,11 +31,6 @@ def wants_room(incident: Incident, directory: Directory) -> bool:
     return policy.room and incident.room is None and incident.status.is_open
 
 
-def has_room(incident: Incident) -> bool:
-    """Whether people talk about it in a room of its own now."""
-    return incident.room is not None and incident.room.archived_at is None
-
-
 def is_private_room(incident: Incident, directory: Directory) -> bool:
     """Whether only invited people are to read in its room."""
     return incident.security or directory.guide.incidents.room.private

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from bot.domain.card import IncidentCard, MessageRef, NextStep
 from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating
 from bot.domain.face import Face
 from bot.domain.incident import Incident, Status
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
+
+
+def read_card_of(tx: Transaction, subject: Escalating, directory: Directory) -> IncidentCard:
+    """Everything that the card of a subject of any type shows, as it is in this transaction."""
+    return _READ[type(subject)](tx, subject, directory)
 
 
 def read_card(tx: Transaction, incident: Incident, directory: Directory) -> IncidentCard:
@@ -50,3 +59,6 @@ def _next_step(tx: Transaction, incident: Incident, directory: Directory) -> Nex
     if path.is_repeat(timer.step) and not path.repeats:
         return None
     return NextStep(title=path.rung(timer.step).title, due=due, pages=True)
+
+
+_READ: Mapping[type, Callable[[Transaction, Any, Directory], IncidentCard]] = {Incident: read_card}

@@ -1,60 +1,76 @@
-"""Which messages show an incident, where each stands, and where what happens is said."""
+"""Which messages show a subject, where each stands, and where what happens is said."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.card import MessageRef
 from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating, has_room
 from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
-from bot.domain.room import has_room
 from bot.ports.store import Transaction
 
 
-def faces_of(incident: Incident, directory: Directory) -> Iterator[Face]:
-    """The faces that the incident has now."""
-    return (face for face, has in _HAS.items() if has(incident, directory))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Faces:
+    """The faces of one type of subject: which has everything, and of each whether a subject has it now."""
+
+    card: Face
+    has: Mapping[Face, Callable[[Any, Directory], bool]]
 
 
-def place_of(incident: Incident, face: Face, directory: Directory) -> Place:
-    """Where a face of the incident stands, or is to stand."""
-    return _PLACES[face](incident, directory)
+def card_of(subject: Escalating) -> Face:
+    """The face that shows everything."""
+    return _BY_TYPE[type(subject)].card
+
+
+def faces_of(subject: Escalating, directory: Directory) -> Iterator[Face]:
+    """The faces that the subject has now."""
+    return (face for face, has in _BY_TYPE[type(subject)].has.items() if has(subject, directory))
+
+
+def place_of(subject: Escalating, face: Face, directory: Directory) -> Place:
+    """Where a face of the subject stands, or is to stand."""
+    return _PLACES[face](subject, directory)
 
 
 def where_said(
-    tx: Transaction, incident: Incident, *, at_home: bool = False
+    tx: Transaction, subject: Escalating, *, at_home: bool = False
 ) -> tuple[Place, MessageRef | None]:
     """Where a line is said, and in which message's thread: in the room itself, or under what shows it.
 
-    `at_home`: under what shows it in the channel in which everybody sees incidents, room or not.
+    `at_home`: under what shows it in the channel in which everybody sees it, room or not.
     """
-    if has_room(incident) and not at_home:
-        return _by_the_card(incident), None
-    face = Face.NOTICE if incident.room else Face.CARD
-    return _at_home(incident), tx.messages.of(incident.id, face)
+    if has_room(subject) and not at_home:
+        return _by_the_card(subject), None
+    face = Face.NOTICE if subject.room else card_of(subject)
+    return _at_home(subject), tx.messages.of(subject.id, face)
 
 
-def _at_home(incident: Incident) -> Place:
-    return Place(channel=incident.channel)
+def _at_home(subject: Escalating) -> Place:
+    return Place(channel=subject.channel)
 
 
-def _by_the_card(incident: Incident) -> Place:
-    room = incident.room.id if incident.room and has_room(incident) else None
-    return Place(channel=incident.channel, room=room)
+def _by_the_card(subject: Escalating) -> Place:
+    room = subject.room.id if subject.room and has_room(subject) else None
+    return Place(channel=subject.channel, room=room)
 
 
-def _leadership(_incident: Incident, directory: Directory) -> Place:
+def _leadership(_subject: Escalating, directory: Directory) -> Place:
     return Place(channel=directory.guide.defaults.leadership)
 
 
-_HAS: dict[Face, Callable[[Incident, Directory], bool]] = {
+_INCIDENT: Mapping[Face, Callable[[Incident, Directory], bool]] = {
     Face.NOTICE: lambda incident, _directory: incident.room is not None,
     Face.CARD: lambda incident, _directory: incident.room is None or has_room(incident),
     Face.LEADERSHIP: lambda incident, _directory: incident.leadership,
 }
-_PLACES: dict[Face, Callable[[Incident, Directory], Place]] = {
-    Face.CARD: lambda incident, _directory: _by_the_card(incident),
-    Face.NOTICE: lambda incident, _directory: _at_home(incident),
+_BY_TYPE: Mapping[type, _Faces] = {Incident: _Faces(card=Face.CARD, has=_INCIDENT)}
+_PLACES: Mapping[Face, Callable[[Escalating, Directory], Place]] = {
+    Face.CARD: lambda subject, _directory: _by_the_card(subject),
+    Face.NOTICE: lambda subject, _directory: _at_home(subject),
     Face.LEADERSHIP: _leadership,
 }

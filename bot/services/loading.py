@@ -9,7 +9,7 @@ from bot.domain.actor import Actor
 from bot.domain.card import MessageRef
 from bot.domain.delivery import ROOM_WORK, Delivery, DeliveryKind
 from bot.domain.directory import Directory
-from bot.domain.escalation import is_owed
+from bot.domain.escalating import Escalating, is_owed
 from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
 from bot.domain.page import PageMark, PageRecord
@@ -18,10 +18,11 @@ from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
 from bot.services.aftermath import read_draft
-from bot.services.cards import read_card
+from bot.services.cards import read_card_of
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
+from bot.services.subjects import find_subject
 from bot.services.work import (
     ConfirmPage,
     EndPage,
@@ -46,20 +47,20 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
     if delivery.kind in _ALWAYS_OWED:
         return True
-    incident = tx.incidents.by_id(delivery.subject)
-    if incident is None:
+    subject = find_subject(tx, delivery.subject)
+    if subject is None:
         return False
     if delivery.kind in ROOM_WORK:
-        return is_step_owed(incident, delivery, directory)
+        return isinstance(subject, Incident) and is_step_owed(subject, delivery, directory)
     if delivery.kind in _PAGES:
-        return _is_page_owed(tx, delivery, incident, now)
-    return Face.of(delivery.kind) in faces_of(incident, directory)
+        return _is_page_owed(tx, delivery, subject, now)
+    return Face.of(delivery.kind) in faces_of(subject, directory)
 
 
-def _is_page_owed(tx: Transaction, delivery: Delivery, incident: Incident, now: datetime) -> bool:
-    if is_owed(incident, delivery.epoch, past_acknowledgement=bool(delivery.payload.get("past"))):
+def _is_page_owed(tx: Transaction, delivery: Delivery, subject: Escalating, now: datetime) -> bool:
+    if is_owed(subject, delivery.epoch, past_acknowledgement=bool(delivery.payload.get("past"))):
         return True
-    record = tx.pages.one(incident.id, delivery.epoch, delivery.payload["step"])
+    record = tx.pages.one(subject.id, delivery.epoch, delivery.payload["step"])
     if record and record.accepted_at is None:
         tx.pages.mark(record, PageMark.DROPPED, now)
     return False
@@ -70,40 +71,40 @@ def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Director
 
     A page is marked as sent in this transaction: from now on it may ring.
     """
-    incident = tx.incidents.by_id(delivery.subject)
-    if incident is None:
+    subject = find_subject(tx, delivery.subject)
+    if subject is None:
         raise LookupError(delivery.subject)
-    reading = Reading(tx=tx, delivery=delivery, incident=incident, now=now, directory=directory)
+    reading = Reading(tx=tx, delivery=delivery, subject=subject, now=now, directory=directory)
     return _BY_KIND[delivery.kind](reading)
 
 
-def read_face(tx: Transaction, incident: Incident, face: Face, directory: Directory) -> Shown:
+def read_face(tx: Transaction, subject: Escalating, face: Face, directory: Directory) -> Shown:
     """What a face shows as things are in this transaction, and where it is to stand."""
-    place = place_of(incident, face, directory)
-    return Shown(face=face, place=place, card=read_card(tx, incident, directory))
+    place = place_of(subject, face, directory)
+    return Shown(face=face, place=place, card=read_card_of(tx, subject, directory))
 
 
 def _face(reading: Reading) -> SendFace:
-    tx, incident = reading.tx, reading.incident
+    tx, subject = reading.tx, reading.subject
     face = Face.of(reading.delivery.kind)
-    shown = read_face(tx, incident, face, reading.directory)
-    return SendFace(delivery=reading.delivery, shown=shown, at=tx.messages.of(incident.id, face))
+    shown = read_face(tx, subject, face, reading.directory)
+    return SendFace(delivery=reading.delivery, shown=shown, at=tx.messages.of(subject.id, face))
 
 
 def _line(reading: Reading) -> SendLine:
-    tx, delivery, incident = reading.tx, reading.delivery, reading.incident
+    tx, delivery, subject = reading.tx, reading.delivery, reading.subject
     facts, directory = delivery.payload, reading.directory
-    event = tx.events.one(incident.id, facts["sequence"])
+    event = tx.events.one(subject.id, facts["sequence"])
     if event is None:
         raise LookupError(delivery.key)
-    team = directory.team(incident.service, security=incident.security) if facts["team"] else None
+    team = directory.team(subject.service, security=subject.security) if facts["team"] else None
     if facts.get("channel"):
         place, thread = Place(channel=facts["channel"]), None
     else:
-        place, thread = where_said(tx, incident, at_home=bool(facts.get("at_home")))
+        place, thread = where_said(tx, subject, at_home=bool(facts.get("at_home")))
     line = Line(
         key=delivery.key,
-        card=read_card(tx, incident, directory),
+        card=read_card_of(tx, subject, directory),
         event=event,
         mentions=directory.mentions(facts["tiers"], team, people=facts["people"]),
         loud=facts["loud"],
@@ -113,19 +114,19 @@ def _line(reading: Reading) -> SendLine:
 
 
 def _page(reading: Reading) -> SendPage | RaiseLevel:
-    tx, delivery, incident = reading.tx, reading.delivery, reading.incident
+    tx, delivery, subject = reading.tx, reading.delivery, reading.subject
     facts = delivery.payload
-    record = tx.pages.one(incident.id, delivery.epoch, facts["step"])
+    record = tx.pages.one(subject.id, delivery.epoch, facts["step"])
     if record is None:
         raise LookupError(delivery.key)
     tx.pages.mark(record, PageMark.SENT, reading.now)
     step = record.step
     if delivery.kind is DeliveryKind.PAGE_LEVEL:
-        earlier = _paged_keys(tx, incident, record, and_its_own=True)  # that one has been triggered
+        earlier = _paged_keys(tx, subject, record, and_its_own=True)  # that one has been triggered
         return RaiseLevel(
             delivery=delivery, key=facts["key"], level=facts["level"], step=step, earlier=earlier
         )
-    earlier = _paged_keys(tx, incident, record)
+    earlier = _paged_keys(tx, subject, record)
     return SendPage(delivery=delivery, page=_page_facts(delivery), step=step, earlier=earlier)
 
 
@@ -144,7 +145,7 @@ def _page_facts(delivery: Delivery) -> Page:
 
 
 def _paged_keys(
-    tx: Transaction, incident: Incident, record: PageRecord, *, and_its_own: bool = False
+    tx: Transaction, subject: Escalating, record: PageRecord, *, and_its_own: bool = False
 ) -> tuple[str, ...]:
     """The newest keys that were paged before, and to which any answer counts, the newest first.
 
@@ -153,10 +154,10 @@ def _paged_keys(
     if record.past_acknowledgement:
         return ()
     before = (record.epoch, record.step + 1 if and_its_own else record.step)
-    since = incident.answers_from if incident.answers_after is None else incident.epoch
+    since = subject.answers_from if subject.answers_after is None else subject.epoch
     pages = (
         page
-        for page in tx.pages.of(record.incident)
+        for page in tx.pages.of(record.subject)
         if page.epoch >= since and (page.epoch, page.step) < before
     )
     sent = [page.key for page in pages if page.via and page.sent_at and not page.closed_at]

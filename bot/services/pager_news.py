@@ -1,21 +1,19 @@
-"""What the paging service says of a page, applied to its incident."""
+"""What the paging service says of a page, applied to what it is about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain import escalation
 from bot.domain.actor import pagerduty_person
+from bot.domain.escalating import Escalating
 from bot.domain.event import EventKind
-from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.page_news import confirmed
 from bot.ports.pager import PagerIncident, PagerStatus
-from bot.services.prompts import note_pager_answer
+from bot.services.conduct import conduct_of
 from bot.services.record import Record
-from bot.services.writing import write_outcome
 
 EDIT_WAIT = timedelta(seconds=1)
 """What the machine has learned may wait this long for the card, so that several share one edit."""
@@ -47,42 +45,39 @@ def news_of(shown: PagerIncident) -> News:
     )
 
 
-def apply_news(record: Record, incident: Incident, page: PageRecord, news: News) -> None:
+def apply_news(record: Record, subject: Escalating, page: PageRecord, news: News) -> None:
     """Confirm the page, and follow an acknowledgement or a person's resolve of the current epoch.
 
     Effects only go forward: news that arrive late, twice or in another order change nothing more.
     """
     record = replace(record, actor=pagerduty_person(news.person))
     if page.confirmed_at is None:
-        record.tell(incident, confirmed(page))
+        record.tell(subject, confirmed(page))
         record.tx.pages.mark(page, PageMark.CONFIRMED, record.now)
         if news.pager_incident is not None:
             record.tx.pages.name(page, news.pager_incident)
-        record.show_pages(incident, wait=EDIT_WAIT)
-    if not incident.status.is_open or page.closed_at or not incident.is_answered_by(page.epoch, news.at):
+        record.show_pages(subject, wait=EDIT_WAIT)
+    if not subject.is_open or page.closed_at or not subject.is_answered_by(page.epoch, news.at):
         return
-    if news.status is PagerStatus.ACKNOWLEDGED and incident.status is Status.TRIGGERED:
-        write_outcome(
-            record,
-            escalation.acknowledge(incident, record.actor, record.now, role=record.directory.first_role),
-        )
+    if news.status is PagerStatus.ACKNOWLEDGED and subject.waits:
+        conduct_of(subject).acknowledge(record, subject)
     elif news.status is PagerStatus.ACKNOWLEDGED and news.person is not None:
-        note_pager_answer(record, incident, news.at)
+        conduct_of(subject).answer_again(record, subject, news.at)
     if news.status is PagerStatus.RESOLVED:
-        _resolved(record, incident, news)
+        _resolved(record, subject, news)
 
 
-def _resolved(record: Record, incident: Incident, news: News) -> None:
+def _resolved(record: Record, subject: Escalating, news: News) -> None:
     if news.final:
-        write_outcome(record, escalation.resolve(incident, record.actor, record.now))
+        conduct_of(subject).resolve(record, subject)
         return
-    if incident.status is Status.TRIGGERED and not _was_told(record, incident):
+    if subject.waits and not _was_told(record, subject):
         data = {"status": PagerStatus.RESOLVED.value}
-        record.tell(incident, Happened(kind=EventKind.PAGER_CHANGED, data=data, told=True))
+        record.tell(subject, Happened(kind=EventKind.PAGER_CHANGED, data=data, told=True))
 
 
-def _was_told(record: Record, incident: Incident) -> bool:
+def _was_told(record: Record, subject: Escalating) -> bool:
     """Whether this epoch's thread says already that the service has resolved it."""
-    since = (event for event in record.tx.events.of(incident.id) if event.at >= incident.epoch_at)
+    since = (event for event in record.tx.events.of(subject.id) if event.at >= subject.epoch_at)
     changes = (event for event in since if event.kind is EventKind.PAGER_CHANGED)
     return any(event.data.get("status") == PagerStatus.RESOLVED for event in changes)

@@ -1,4 +1,4 @@
-"""What people do in the paging service reaches the incident: by webhook, and by looking."""
+"""What people do in the paging service reaches what they were paged for: by webhook, and by looking."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating
 from bot.domain.event import EventData, EventKind
-from bot.domain.incident import Incident, Status
 from bot.domain.outcome import Happened
 from bot.domain.page import PageRecord
 from bot.ports.clock import Clock
@@ -18,6 +18,7 @@ from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.ports.store import Store, Transaction
 from bot.services.pager_news import News, apply_news, news_of
 from bot.services.record import Record
+from bot.services.subjects import find_subject, open_subjects
 
 WEBHOOK = "pagerduty/webhook"
 FIRST_LOOKS = 30
@@ -91,17 +92,17 @@ class PagerSync:
             return
 
         def body(tx: Transaction) -> None:
-            found = _page_at(tx, page.incident, page.epoch, page.step)
+            found = _page_at(tx, page.subject, page.epoch, page.step)
             if found is not None:
                 apply_news(self._record(tx), *found, news_of(shown))
 
         await self._store.transaction("saw", body)
 
-    def _heard(self, record: Record, incident: Incident, page: PageRecord, news: PagerNews) -> None:
+    def _heard(self, record: Record, subject: Escalating, page: PageRecord, news: PagerNews) -> None:
         status = _STATUS.get(news.kind)
         if status is None:
             data: EventData = {"status": news.kind.value, "by": news.by_person}
-            record.tell(incident, Happened(kind=EventKind.PAGER_CHANGED, data=data))
+            record.tell(subject, Happened(kind=EventKind.PAGER_CHANGED, data=data))
             return
         final = news.by_person is not None and not news.merged
         word = News(
@@ -111,44 +112,44 @@ class PagerSync:
             at=news.at,
             final=final,
         )
-        apply_news(record, incident, page, word)
+        apply_news(record, subject, page, word)
 
     def _record(self, tx: Transaction) -> Record:
         return Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)
 
 
 def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
-    """Pages that may have been answered: of incidents that nobody has taken first, the newest first."""
+    """Pages that may have been answered: of what nobody has taken first, the newest first."""
     asked = [
-        (incident.status is not Status.TRIGGERED, page)
-        for incident in tx.incidents.open()
-        for page in tx.pages.of(incident.id)
-        if page.epoch >= incident.answers_from and _is_asked_for(page)
+        (not subject.waits, page)
+        for subject in open_subjects(tx)
+        for page in tx.pages.of(subject.id)
+        if page.epoch >= subject.answers_from and _is_asked_for(page)
     ]
     asked.sort(key=lambda each: (each[0], -each[1].requested_at.timestamp()))
     return tuple(page for _, page in asked)
 
 
-def _page_at(tx: Transaction, incident_id: str, epoch: int, step: int) -> tuple[Incident, PageRecord] | None:
-    incident = tx.incidents.by_id(incident_id, lock=True)
-    page = tx.pages.one(incident_id, epoch, step) if incident else None
-    return (incident, page) if incident and page else None
+def _page_at(tx: Transaction, subject_id: str, epoch: int, step: int) -> tuple[Escalating, PageRecord] | None:
+    subject = find_subject(tx, subject_id, lock=True)
+    page = tx.pages.one(subject_id, epoch, step) if subject else None
+    return (subject, page) if subject and page else None
 
 
 def _is_asked_for(page: PageRecord) -> bool:
     """Whether a look may tell news. A raised level shares another page's key: one look is enough."""
-    own = (page.incident, page.epoch, page.step)
+    own = (page.subject, page.epoch, page.step)
     return page.accepted_at is not None and page.closed_at is None and _place(page.key) == own
 
 
 def _known(tx: Transaction, pager_incident: str | None) -> tuple[str, int, int] | None:
     """Where the page is of which PagerDuty made this incident; its news may come without the page's key."""
     page = tx.pages.by_pager_incident(pager_incident) if pager_incident else None
-    return (page.incident, page.epoch, page.step) if page else None
+    return (page.subject, page.epoch, page.step) if page else None
 
 
 def _place(key: str | None) -> tuple[str, int, int] | None:
-    """Incident, epoch and step of a page's key; None for a key that the bot did not make."""
+    """Subject, epoch and step of a page's key; None for a key that the bot did not make."""
     parts = (key or "").split("/")
     if len(parts) != 3 or not (parts[1].isdecimal() and parts[2].isdecimal()):  # noqa: PLR2004 - id/epoch/step
         return None

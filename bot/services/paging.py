@@ -7,11 +7,9 @@ from datetime import timedelta
 
 from bot.domain.delivery import DeliveryKind
 from bot.domain.directory import Via
-from bot.domain.escalation import is_owed
-from bot.domain.incident import Incident
+from bot.domain.escalating import Escalating, has_room, is_owed
 from bot.domain.outcome import PageOwed
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, page_key, page_summary
-from bot.domain.room import has_room
 from bot.domain.timer import page_watch
 from bot.services.record import Record
 
@@ -21,19 +19,19 @@ INCIDENT_WAIT = timedelta(seconds=5)
 """How long the paging service has to make an incident of a page, before it is looked for or raised."""
 
 
-def owe_page(record: Record, incident: Incident, owed: PageOwed) -> None:
+def owe_page(record: Record, subject: Escalating, owed: PageOwed) -> None:
     """Page the tier of a step, once; where only a mention reaches it, just remember that."""
-    rung = incident.path.rung(owed.step)
-    via = record.directory.via(rung.tier, drill=incident.drill)
-    base = _raisable(record, incident, owed, via)
+    rung = subject.path.rung(owed.step)
+    via = record.directory.via(rung.tier, drill=subject.drill)
+    base = _raisable(record, subject, owed, via)
     page = PageRecord(
-        incident=incident.id,
-        epoch=incident.epoch,
+        subject=subject.id,
+        epoch=subject.epoch,
         step=owed.step,
         tier=rung.tier,
         title=rung.title,
         via=via.tier if via else None,
-        key=base.key if base else page_key(incident.id, incident.epoch, owed.step),
+        key=base.key if base else page_key(subject.id, subject.epoch, owed.step),
         level=via.level if via else None,
         past_acknowledgement=owed.past_acknowledgement,
         requested_at=record.now,
@@ -41,16 +39,16 @@ def owe_page(record: Record, incident: Incident, owed: PageOwed) -> None:
     if not record.tx.pages.add(page):
         return
     if via is None:  # a mention is all there will be: nothing of an earlier epoch need go on ringing
-        resolve_pages_before(record, incident, incident.epoch)
+        resolve_pages_before(record, subject, subject.epoch)
         return
     asked_by = record.actor.name if owed.reason == "asked" else None
     if base is None:
-        _send(record, incident, page, DeliveryKind.PAGE, asked_by=asked_by, late=owed.late)
+        _send(record, subject, page, DeliveryKind.PAGE, asked_by=asked_by, late=owed.late)
     if via.level is not None:
         wait = timedelta() if base else INCIDENT_WAIT
         _send(
             record,
-            incident,
+            subject,
             page,
             DeliveryKind.PAGE_LEVEL,
             asked_by=asked_by,
@@ -58,24 +56,24 @@ def owe_page(record: Record, incident: Incident, owed: PageOwed) -> None:
             wait=wait,
         )
     due = record.now + timedelta(seconds=CONFIRM_WITHIN_SECONDS)
-    record.tx.timers.set(page_watch(incident.id, incident.epoch, owed.step, due))
+    record.tx.timers.set(page_watch(subject.id, subject.epoch, owed.step, due))
 
 
-def page_anew(record: Record, incident: Incident, page: PageRecord) -> None:
+def page_anew(record: Record, subject: Escalating, page: PageRecord) -> None:
     """Page a tier under a key of its own: what was to be raised to its level is over."""
-    key = page_key(page.incident, page.epoch, page.step)
+    key = page_key(page.subject, page.epoch, page.step)
     record.tx.pages.rekey(page, key)
     anew = replace(page, key=key, sent_at=None, accepted_at=None)
-    _send(record, incident, anew, DeliveryKind.PAGE)
-    _send(record, incident, anew, DeliveryKind.PAGE_LEVEL, wait=INCIDENT_WAIT)
+    _send(record, subject, anew, DeliveryKind.PAGE)
+    _send(record, subject, anew, DeliveryKind.PAGE_LEVEL, wait=INCIDENT_WAIT)
 
 
-def confirm_later(record: Record, incident: Incident, page: PageRecord) -> None:
+def confirm_later(record: Record, subject: Escalating, page: PageRecord) -> None:
     """Owe a look whether the paging service shows an incident for an accepted page."""
     record.deliver(
-        incident,
+        subject,
         DeliveryKind.PAGE_CONFIRM,
-        key=f"confirm/{page.incident}/{page.epoch}/{page.step}",
+        key=f"confirm/{page.subject}/{page.epoch}/{page.step}",
         order_key=f"confirm/{page.key}",
         lane=REST_LANE,
         payload={"step": page.step, "key": page.key, "past": page.past_acknowledgement},
@@ -84,57 +82,57 @@ def confirm_later(record: Record, incident: Incident, page: PageRecord) -> None:
     )
 
 
-def forget_unsent(record: Record, incident: Incident) -> None:
+def forget_unsent(record: Record, subject: Escalating) -> None:
     """Drop the pages that wait; those that were never taken, and are not needed, count as dropped.
 
     The order matters: a page that another process is just claiming is held by it, so that dropping
     waits, and whoever reads afterwards sees it as sent.
     """
-    record.tx.outbox.drop_waiting_pages(incident.id)
-    for page in record.tx.pages.of(incident.id):
+    record.tx.outbox.drop_waiting_pages(subject.id)
+    for page in record.tx.pages.of(subject.id):
         if page.via is None or page.accepted_at or page.dropped_at:
             continue
-        owed = is_owed(incident, page.epoch, past_acknowledgement=page.past_acknowledgement)
+        owed = is_owed(subject, page.epoch, past_acknowledgement=page.past_acknowledgement)
         if not (page.sent_at and owed):
             record.tx.pages.mark(page, PageMark.DROPPED, record.now)
 
 
-def acknowledge_pages(record: Record, incident: Incident) -> None:
+def acknowledge_pages(record: Record, subject: Escalating) -> None:
     """Owe the acknowledgement of every page that may ring."""
-    for page in record.tx.pages.of(incident.id):
+    for page in record.tx.pages.of(subject.id):
         if page.via is not None and page.sent_at and not page.closed_at:
-            _owe_end(record, incident, page, DeliveryKind.PAGE_ACKNOWLEDGE, "acknowledge")
+            _owe_end(record, subject, page, DeliveryKind.PAGE_ACKNOWLEDGE, "acknowledge")
 
 
-def resolve_pages_before(record: Record, incident: Incident, epoch: int) -> None:
+def resolve_pages_before(record: Record, subject: Escalating, epoch: int) -> None:
     """Owe the end of every page that was sent before `epoch` and is not ended yet."""
-    for page in record.tx.pages.of(incident.id):
+    for page in record.tx.pages.of(subject.id):
         if page.epoch < epoch and page.via is not None and page.sent_at and not page.closed_at:
             record.tx.pages.mark(page, PageMark.CLOSED, record.now)
-            _owe_end(record, incident, page, DeliveryKind.PAGE_RESOLVE, "resolve")
+            _owe_end(record, subject, page, DeliveryKind.PAGE_RESOLVE, "resolve")
 
 
-def end_again(record: Record, incident: Incident, page: PageRecord) -> None:
+def end_again(record: Record, subject: Escalating, page: PageRecord) -> None:
     """Owe the end of a page that may have gone out after its end had been sent."""
-    if page.closed_at or not incident.status.is_open:
-        _owe_end(record, incident, page, DeliveryKind.PAGE_RESOLVE, "resolve")
-    elif not is_owed(incident, page.epoch, past_acknowledgement=page.past_acknowledgement):
-        _owe_end(record, incident, page, DeliveryKind.PAGE_ACKNOWLEDGE, "acknowledge")
+    if page.closed_at or not subject.is_open:
+        _owe_end(record, subject, page, DeliveryKind.PAGE_RESOLVE, "resolve")
+    elif not is_owed(subject, page.epoch, past_acknowledgement=page.past_acknowledgement):
+        _owe_end(record, subject, page, DeliveryKind.PAGE_ACKNOWLEDGE, "acknowledge")
 
 
-def _raisable(record: Record, incident: Incident, owed: PageOwed, via: Via | None) -> PageRecord | None:
+def _raisable(record: Record, subject: Escalating, owed: PageOwed, via: Via | None) -> PageRecord | None:
     """The page of this epoch whose level can be raised instead of paging under a new key."""
-    if via is None or via.level is None or incident.path.is_repeat(owed.step):
+    if via is None or via.level is None or subject.path.is_repeat(owed.step):
         return None
-    for page in record.tx.pages.of(incident.id):
-        if page.epoch == incident.epoch and page.via == via.tier and not page.dropped_at:
+    for page in record.tx.pages.of(subject.id):
+        if page.epoch == subject.epoch and page.via == via.tier and not page.dropped_at:
             return page
     return None
 
 
 def _send(
     record: Record,
-    incident: Incident,
+    subject: Escalating,
     page: PageRecord,
     kind: DeliveryKind,
     *,
@@ -144,9 +142,9 @@ def _send(
 ) -> None:
     raises = kind is DeliveryKind.PAGE_LEVEL
     record.deliver(
-        incident,
+        subject,
         kind,
-        key=f"{kind}/{incident.id}/{page.epoch}/{page.step}",
+        key=f"{kind}/{subject.id}/{page.epoch}/{page.step}",
         order_key=page.key,
         lane=REST_LANE if raises else f"pagerduty/{page.via}",
         epoch=page.epoch,
@@ -157,34 +155,34 @@ def _send(
             "key": page.key,
             "level": page.level,
             "past": page.past_acknowledgement,
-            "summary": page_summary(incident, page.step, asked_by=asked_by, late=late),
-            "severity": incident.severity.value,
-            "source": "security" if incident.security else (incident.service or "platform"),
-            "links": _links(record, incident),
-            "channel": incident.channel,
-            "room": _open_room(incident),
+            "summary": page_summary(subject, page.step, asked_by=asked_by, late=late),
+            "severity": subject.severity.value,
+            "source": "security" if subject.security else (subject.service or "platform"),
+            "links": _links(record, subject),
+            "channel": subject.channel,
+            "room": _open_room(subject),
         },
     )
 
 
-def _open_room(incident: Incident) -> str | None:
+def _open_room(subject: Escalating) -> str | None:
     """Its room, where it has one by now that anybody can open: a page waits for none."""
-    room = incident.room
-    return room.id if room and has_room(incident) and not room.private else None
+    room = subject.room
+    return room.id if room and has_room(subject) and not room.private else None
 
 
-def _links(record: Record, incident: Incident) -> list[tuple[str, str]]:
+def _links(record: Record, subject: Escalating) -> list[tuple[str, str]]:
     """Runbook and dashboards; a security incident's dashboards would tell what is affected."""
-    runbook = record.directory.runbook(incident)
+    runbook = record.directory.runbook(subject)
     links = [(runbook.url, f"Runbook: {runbook.title}")] if runbook.url else []
-    if incident.security:
+    if subject.security:
         return links
-    return links + [(board.url, board.title) for board in record.directory.dashboards(incident)]
+    return links + [(board.url, board.title) for board in record.directory.dashboards(subject)]
 
 
-def _owe_end(record: Record, incident: Incident, page: PageRecord, kind: DeliveryKind, verb: str) -> None:
+def _owe_end(record: Record, subject: Escalating, page: PageRecord, kind: DeliveryKind, verb: str) -> None:
     record.deliver(
-        incident,
+        subject,
         kind,
         key=f"{verb}/{page.key}",
         order_key=page.key,

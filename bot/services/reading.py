@@ -7,16 +7,24 @@ from datetime import datetime
 
 from bot.domain.delivery import Delivery
 from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
 from bot.ports.store import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One delivery that is being read in a claim's transaction, and the incident that it is about."""
+    """One delivery that is being read in a claim's transaction, and the subject that it is about."""
 
     tx: Transaction
     delivery: Delivery
-    incident: Incident
+    subject: Escalating
     now: datetime
     directory: Directory
+
+    @property
+    def incident(self) -> Incident:
+        """The subject of what only incidents have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Incident):
+            return self.subject
+        raise LookupError(self.delivery.key)

@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from bot.domain.actor import Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating, has_room
 from bot.domain.event import Event, EventKind
 from bot.domain.face import Face, Place
-from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
-from bot.domain.room import has_room
 from bot.ports.store import Transaction
-from bot.services.faces import faces_of, place_of, where_said
+from bot.services.faces import card_of, faces_of, place_of, where_said
 
 UPDATE_LANE = "slack/chat.update"
 POST_METHOD = "slack/chat.postMessage"
@@ -34,19 +33,19 @@ class Record:
     actor: Actor
     directory: Directory
 
-    def tell(self, incident: Incident, happened: Happened) -> None:
+    def tell(self, subject: Escalating, happened: Happened) -> None:
         """Append to the history, and owe the thread's line where the entry is told."""
-        event = self.note(incident.id, happened)
+        event = self.note(subject.id, happened)
         if not happened.told:
             return
-        if happened.loud and has_room(incident):  # who is not in the room must learn of it, too
-            self._say(incident, happened, event, at_home=True)
+        if happened.loud and has_room(subject):  # who is not in the room must learn of it, too
+            self._say(subject, happened, event, at_home=True)
             happened = replace(happened, loud=False, notify=(), notify_people=(), notify_team=False)
-        self._say(incident, happened, event)
+        self._say(subject, happened, event)
         ops = self.directory.guide.defaults.ops
-        elsewhere = incident.channel != ops and not incident.security
-        if happened.kind is EventKind.SEVERITY_CHANGED and elsewhere and incident.path.pages:
-            self._say(incident, happened, event, channel=ops)
+        elsewhere = subject.channel != ops and not subject.security
+        if happened.kind is EventKind.SEVERITY_CHANGED and elsewhere and subject.path.pages:
+            self._say(subject, happened, event, channel=ops)
 
     def note(self, subject: str, happened: Happened) -> Event:
         """Append to a subject's history, and tell nobody."""
@@ -58,21 +57,21 @@ class Record:
             data=happened.data,
         )
 
-    def show(self, incident: Incident, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
-        """Owe the newest state of every face that the incident has. `wait` lets changes share one edit.
+    def show(self, subject: Escalating, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
+        """Owe the newest state of every face that the subject has. `wait` lets changes share one edit.
 
         `posted` says whether the card stands already; None where the caller does not know.
         """
-        for face in faces_of(incident, self.directory):
-            self.show_face(incident, face, wait=wait, posted=posted if face is Face.CARD else None)
+        for face in faces_of(subject, self.directory):
+            self.show_face(subject, face, wait=wait, posted=posted if face is card_of(subject) else None)
 
-    def show_pages(self, incident: Incident, *, wait: timedelta = timedelta()) -> None:
+    def show_pages(self, subject: Escalating, *, wait: timedelta = timedelta()) -> None:
         """Owe the card alone: no other face shows how far paging has come."""
-        self.show_face(incident, Face.CARD, wait=wait)
+        self.show_face(subject, card_of(subject), wait=wait)
 
     def show_face(
         self,
-        incident: Incident,
+        subject: Escalating,
         face: Face,
         *,
         wait: timedelta = timedelta(),
@@ -84,18 +83,20 @@ class Record:
         `uncertain`: it may stand already where nobody knows of it.
         """
         if posted is None:
-            posted = self.tx.messages.of(incident.id, face) is not None
-        order = "chat" if face is Face.CARD else face.value  # the card goes before what is said under it
+            posted = self.tx.messages.of(subject.id, face) is not None
+        order = (
+            "chat" if face is card_of(subject) else face.value
+        )  # the card goes before what is said under it
         self.tx.outbox.owe_again(
             Delivery(
-                key=f"{face}/{incident.id}",
+                key=f"{face}/{subject.id}",
                 kind=face.kind,
-                subject=incident.id,
-                epoch=incident.epoch,
-                order_key=f"{order}/{incident.id}",
-                lane=UPDATE_LANE if posted else place_of(incident, face, self.directory).lane,
+                subject=subject.id,
+                epoch=subject.epoch,
+                order_key=f"{order}/{subject.id}",
+                lane=UPDATE_LANE if posted else place_of(subject, face, self.directory).lane,
                 method=NO_METHOD if posted else POST_METHOD,
-                priority=priority(face.kind, incident.severity),
+                priority=priority(face.kind, subject.severity),
                 not_before=self.now + wait,
                 created_at=self.now,
                 uncertain=uncertain,
@@ -104,7 +105,7 @@ class Record:
 
     def deliver(
         self,
-        incident: Incident,
+        subject: Escalating,
         kind: DeliveryKind,
         *,
         key: str,
@@ -116,17 +117,17 @@ class Record:
         epoch: int | None = None,
         wait: timedelta = timedelta(),
     ) -> None:
-        """Owe one delivery for the incident; one with the same key that still waits stays as it is."""
+        """Owe one delivery for the subject; one with the same key that still waits stays as it is."""
         self.tx.outbox.owe(
             Delivery(
                 key=key,
                 kind=kind,
-                subject=incident.id,
-                epoch=incident.epoch if epoch is None else epoch,
+                subject=subject.id,
+                epoch=subject.epoch if epoch is None else epoch,
                 order_key=order_key,
                 lane=lane,
                 method=method,
-                priority=priority(kind, incident.severity, loud=loud),
+                priority=priority(kind, subject.severity, loud=loud),
                 not_before=self.now + wait,
                 created_at=self.now,
                 payload=payload,
@@ -135,7 +136,7 @@ class Record:
 
     def _say(
         self,
-        incident: Incident,
+        subject: Escalating,
         happened: Happened,
         event: Event,
         *,
@@ -148,14 +149,14 @@ class Record:
         even where there is a room, with `channel` in a channel of the guide's instead.
         """
         loud = bool(happened.loud or happened.notify or happened.notify_people or happened.notify_team)
-        place, thread = where_said(self.tx, incident, at_home=at_home)
+        place, thread = where_said(self.tx, subject, at_home=at_home)
         waits_for_card = loud and thread is None and place.room is None
-        order = f"{'loud' if loud else 'chat'}/{incident.id}"
+        order = f"{'loud' if loud else 'chat'}/{subject.id}"
         elsewhere = f"/{channel}" if channel else "/home" if at_home else ""
         self.deliver(
-            incident,
+            subject,
             DeliveryKind.LINE,
-            key=f"line/{incident.id}/{event.sequence}{elsewhere}",
+            key=f"line/{subject.id}/{event.sequence}{elsewhere}",
             order_key=f"{order}{elsewhere}",
             lane=Place(channel=channel).lane if channel else place.lane,
             method=POST_METHOD,

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.domain.delivery import Delivery, DeliveryKind, priority
+from bot.domain.escalating import has_room
 from bot.domain.event import EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident, Room
@@ -16,7 +17,6 @@ from bot.domain.room import (
     archive_room,
     belongs_in_room,
     enter_room,
-    has_room,
     leave_room,
     not_invited_yet,
     room_topic,

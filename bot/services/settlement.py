@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.delivery import Delivery
+from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
 from bot.services.record import Record
 
@@ -13,10 +14,17 @@ from bot.services.record import Record
 class Settling:
     """One delivery that was carried out, being written down.
 
-    `incident` is locked; `held` says that the lease was not lost: nobody else has sent it meanwhile.
+    `subject` is locked; `held` says that the lease was not lost: nobody else has sent it meanwhile.
     """
 
     record: Record
-    incident: Incident
+    subject: Escalating
     delivery: Delivery
     held: bool
+
+    @property
+    def incident(self) -> Incident:
+        """The subject of what only incidents have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Incident):
+            return self.subject
+        raise LookupError(self.delivery.key)

@@ -8,35 +8,32 @@ from typing import Any
 from bot.domain.delivery import (
     LONGEST_SHUT,
     ROOM_WORK,
-    Delivery,
     DeliveryKind,
     NextMove,
     Verdict,
     after_failure,
 )
+from bot.domain.escalating import Escalating
 from bot.domain.event import EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident, Room
 from bot.domain.mark import Way
 from bot.domain.outcome import Happened
-from bot.domain.page import PageMark, PageRecord
-from bot.domain.page_news import taken_after_all
 from bot.domain.quote import Quote
 from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
-from bot.ports.store import Transaction
 from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
+from bot.services.page_settling import page_sent
 from bot.services.page_trouble import tell_page_trouble
-from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
-from bot.services.paging import confirm_later, end_again, page_anew, resolve_pages_before
+from bot.services.paging import page_anew
 from bot.services.record import Record
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
 from bot.services.settlement import Settling
+from bot.services.subjects import locked_subject
 from bot.services.work import (
-    Answered,
     ArchiveRoom,
     Claimed,
     ConfirmPage,
@@ -46,7 +43,6 @@ from bot.services.work import (
     LookAtMessage,
     Posted,
     RaiseLevel,
-    Seen,
     SendFace,
     SendLine,
     SendPage,
@@ -60,18 +56,18 @@ from bot.services.work import (
 def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     """It was carried out. What was learned is true even where the lease was lost meanwhile."""
     work = claimed.work
-    incident = _locked(record.tx, work.delivery)
+    subject = locked_subject(record.tx, work.delivery.subject)
     held = record.tx.outbox.settle(work.delivery, claimed.token)
     settled = _SETTLED.get(type(work))
     if settled is not None:
-        settled(Settling(record=record, incident=incident, delivery=work.delivery, held=held), work, sent)
+        settled(Settling(record=record, subject=subject, delivery=work.delivery, held=held), work, sent)
 
 
 def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -> None:
     """It was not carried out, or nobody knows: try again later, or give up and say so."""
     delivery = claimed.delivery
-    incident = _locked(record.tx, delivery)
-    if _is_mended(record, incident, claimed, failure):
+    subject = locked_subject(record.tx, delivery.subject)
+    if _is_mended(record, subject, claimed, failure):
         return
     retry_after = failure.retry_after if isinstance(failure, TemporaryFailure) else None
     verdict = after_failure(
@@ -84,15 +80,15 @@ def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -
     if isinstance(failure, TemporaryFailure) and failure.lane and retry_after:
         record.tx.lanes.block(failure.lane, record.now + min(retry_after, LONGEST_SHUT))
     if held and verdict.tell:
-        _tell(record, incident, claimed.work, failure)
+        _tell(record, subject, claimed.work, failure)
 
 
-def _is_mended(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_mended(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
     """What the failure was about is gone: a new message, or a new page, takes its place."""
-    if isinstance(failure, RoomGoneError):
-        return _is_left(record, incident, claimed, failure)
+    if isinstance(failure, RoomGoneError) and isinstance(subject, Incident):
+        return _is_left(record, subject, claimed, failure)
     mend = _MENDED.get(type(claimed.work))
-    return mend is not None and mend(record, incident, claimed, failure)
+    return mend is not None and mend(record, subject, claimed, failure)
 
 
 def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: RoomGoneError) -> bool:
@@ -107,24 +103,24 @@ def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: Room
     return True
 
 
-def _is_posted_anew(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_posted_anew(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
     if not isinstance(failure, CardGoneError) or not isinstance(work, SendFace) or work.at is None:
         return False
     tx.messages.forget(work.at)
     tx.outbox.settle(work.delivery, claimed.token)
-    record.show_face(incident, work.shown.face)
+    record.show_face(subject, work.shown.face)
     return True
 
 
-def _is_paged_anew(record: Record, incident: Incident, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_paged_anew(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
     if not isinstance(failure, PagerIncidentGoneError) or not isinstance(work, RaiseLevel):
         return False
-    page = tx.pages.one(incident.id, work.delivery.epoch, work.step)
+    page = tx.pages.one(subject.id, work.delivery.epoch, work.step)
     if page is None or not tx.outbox.settle(work.delivery, claimed.token):
         return False
-    page_anew(record, incident, page)
+    page_anew(record, subject, page)
     return True
 
 
@@ -141,17 +137,17 @@ def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
     """Remember where a new message stands; show it again where it shows what is true no more."""
     if not isinstance(sent, Posted):
         return
-    record, incident, face = settling.record, settling.incident, work.shown.face
-    now_shown = read_face(record.tx, incident, face, record.directory)
+    record, subject, face = settling.record, settling.subject, work.shown.face
+    now_shown = read_face(record.tx, subject, face, record.directory)
     if now_shown.place != work.shown.place:  # a room was entered, or left, while it was being posted
         _posted_elsewhere(settling, work, sent)
         return
-    record.tx.messages.save(incident.id, face, sent.at)
-    if face is Face.CARD:
-        card_posted(record, incident, sent.at.ts)
+    record.tx.messages.save(subject.id, face, sent.at)
+    if face is Face.CARD and isinstance(subject, Incident):
+        card_posted(record, subject, sent.at.ts)
     # Where it was in doubt, the message that was found may show what an earlier try knew.
     if work.delivery.uncertain or now_shown != work.shown:
-        record.show_face(incident, face)
+        record.show_face(subject, face)
 
 
 def _posted_elsewhere(settling: Settling, work: SendFace, sent: Posted) -> None:
@@ -177,69 +173,20 @@ def _room_archived(settling: Settling, work: ArchiveRoom, _sent: Sent) -> None:
         room_archived(settling.record, settling.incident)
 
 
-def _page_sent(settling: Settling, work: SendPage | RaiseLevel | ConfirmPage, sent: Sent) -> None:
-    record, incident, delivery = settling.record, settling.incident, settling.delivery
-    page = record.tx.pages.one(incident.id, delivery.epoch, work.step)
-    if page is None:
-        return
-    if isinstance(sent, Answered):
-        never_sent = settling.held and delivery.attempts == 1
-        _page_spared(record, incident, page, sent, never_sent=never_sent)
-        return
-    _page_settled(record, incident, page, sent)
-    if not settling.held:
-        end_again(record, incident, page)
-
-
-def _page_settled(record: Record, incident: Incident, page: PageRecord, sent: Sent) -> None:
-    if isinstance(sent, Seen):
-        apply_news(record, incident, page, news_of(sent.shown))
-        return
-    if page.accepted_at is not None:
-        return
-    record.tx.pages.mark(page, PageMark.ACCEPTED, record.now)
-    if (good_news := taken_after_all(page, record.now)) is not None:
-        record.tell(incident, good_news)
-    resolve_pages_before(record, incident, page.epoch)
-    if record.directory.can_look_up:
-        confirm_later(record, incident, page)
-    record.show_pages(incident, wait=EDIT_WAIT)
-
-
-def _page_spared(
-    record: Record, incident: Incident, page: PageRecord, sent: Answered, *, never_sent: bool
-) -> None:
-    """An earlier page has been answered: this one is not needed, and that answer counts."""
-    record.tx.pages.mark(page, PageMark.DROPPED, record.now)
-    if never_sent and page.accepted_at is None:
-        record.tx.pages.unsend(page)
-    pages = record.tx.pages.of(page.incident)
-    answered = next((one for one in pages if one.key == sent.shown.key), None)
-    if answered is not None:
-        apply_news(record, incident, answered, news_of(sent.shown))
-
-
-def _tell(record: Record, incident: Incident, work: Work, failure: DeliveryFailure) -> None:
+def _tell(record: Record, subject: Escalating, work: Work, failure: DeliveryFailure) -> None:
     delivery = work.delivery
     if isinstance(work, SendPage | RaiseLevel):
-        page = record.tx.pages.one(incident.id, delivery.epoch, work.step)
+        page = record.tx.pages.one(subject.id, delivery.epoch, work.step)
         if page is not None and page.told_at is None:
-            tell_page_trouble(record, incident, page, EventKind.PAGE_FAILING, failure.reason)
+            tell_page_trouble(record, subject, page, EventKind.PAGE_FAILING, failure.reason)
     elif delivery.kind in ROOM_WORK:
         data: EventData = {"step": delivery.kind.value, "reason": failure.reason}
-        record.tell(incident, Happened(kind=EventKind.ROOM_FAILED, data=data, told=True))
+        record.tell(subject, Happened(kind=EventKind.ROOM_FAILED, data=data, told=True))
     elif delivery.kind is not DeliveryKind.PAGE_CONFIRM:
         # A line about a line that Slack refuses would be refused too: that is for logs and metrics.
         told = delivery.kind is not DeliveryKind.LINE
         data = {"delivery": delivery.kind.value, "reason": failure.reason}
-        record.tell(incident, Happened(kind=EventKind.DELIVERY_DIED, data=data, told=told, loud=told))
-
-
-def _locked(tx: Transaction, delivery: Delivery) -> Incident:
-    incident = tx.incidents.by_id(delivery.subject, lock=True)
-    if incident is None:
-        raise LookupError(delivery.subject)
-    return incident
+        record.tell(subject, Happened(kind=EventKind.DELIVERY_DIED, data=data, told=told, loud=told))
 
 
 def _heard(settling: Settling, work: LookAtMessage, sent: Sent) -> None:
@@ -265,15 +212,15 @@ def _heard(settling: Settling, work: LookAtMessage, sent: Sent) -> None:
 
 _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     SendFace: _face_sent,
-    SendPage: _page_sent,
-    RaiseLevel: _page_sent,
-    ConfirmPage: _page_sent,
+    SendPage: page_sent,
+    RaiseLevel: page_sent,
+    ConfirmPage: page_sent,
     LookAtMessage: _heard,
     CreateRoom: _room_made,
     SetTopic: _topic_set,
     ArchiveRoom: _room_archived,
 }
-_MENDED: Mapping[type[Work], Callable[[Record, Incident, Claimed, DeliveryFailure], bool]] = {
+_MENDED: Mapping[type[Work], Callable[[Record, Escalating, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,
     RaiseLevel: _is_paged_anew,
 }

@@ -7,23 +7,24 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
-from bot.domain.escalation import is_owed, step_due
+from bot.domain.escalating import Escalating, is_owed
 from bot.domain.event import EventKind
-from bot.domain.incident import Incident
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
 from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.aftermath import fire_reminder
+from bot.services.conduct import conduct_of
 from bot.services.item_reminders import fire_item
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.prompts import LATE, ask_for_update, attend
 from bot.services.record import Record
 from bot.services.rooms import archive_due
-from bot.services.writing import write_outcome
+from bot.services.subjects import find_subject, lock_free_subjects
 
 BATCH = 25
 """Timers that are fired in one transaction."""
@@ -89,61 +90,58 @@ class Timers:
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - one subject's trouble must not hold up the others
-            _log.exception("timers cannot be fired; the others go on", extra={"incidents": subjects})
+            _log.exception("timers cannot be fired; the others go on", extra={"subjects": subjects})
             return None
 
     def _firing(self, subjects: list[str]) -> Callable[[Transaction], int]:
         def body(tx: Transaction) -> int:
             now = self._clock.now()
-            locked = tx.incidents.lock_free(subjects)
+            locked = lock_free_subjects(tx, subjects)
             _forget_orphans(tx, set(subjects) - {one.id for one in locked})
             return sum(self._fire_subject(tx, one, now) for one in locked)
 
         return body
 
-    def _fire_subject(self, tx: Transaction, incident: Incident, now: datetime) -> int:
+    def _fire_subject(self, tx: Transaction, subject: Escalating, now: datetime) -> int:
         """Fire one locked subject's timers; read again, since another replica may have been faster."""
         record = Record(tx=tx, now=now, actor=OPSBOT, directory=self._directory)
         fired = 0
         for kind, fire in _BY_KIND.items():
-            due = [timer for timer in tx.timers.of(incident.id, kind) if timer.due <= now]
+            due = [timer for timer in tx.timers.of(subject.id, kind) if timer.due <= now]
             tx.timers.remove([timer.key for timer in due])
             for timer in due:
                 # What was fired before may have changed it; it is locked, so nobody else has.
-                fire(record, tx.incidents.by_id(incident.id) or incident, timer)
+                fire(record, find_subject(tx, subject.id) or subject, timer)
             fired += len(due)
         return fired
 
 
 def _forget_orphans(tx: Transaction, subjects: set[str]) -> None:
-    """Stop the timers of incidents that are no more: they would be due for ever."""
+    """Stop the timers of what is no more: they would be due for ever."""
     for subject in sorted(subjects):
-        if tx.incidents.by_id(subject) is None:
+        if find_subject(tx, subject) is None:
             for kind in TimerKind:
                 tx.timers.stop(subject, kind)
 
 
-def _fire_step(record: Record, incident: Incident, timer: Timer) -> None:
-    if timer.epoch != incident.epoch:
-        return
-    outcome = step_due(incident, timer.step, timer.due, record.now, record.directory.business)
-    if outcome is not None:
-        write_outcome(record, outcome)
+def _fire_step(record: Record, subject: Escalating, timer: Timer) -> None:
+    if timer.epoch == subject.epoch:
+        conduct_of(subject).take_step(record, subject, timer)
 
 
-def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:
+def _fire_watch(record: Record, subject: Escalating, timer: Timer) -> None:
     """Tell people of a page that is still needed, and still not confirmed.
 
     After an outage of the bot itself the page gets as long again: nobody has looked meanwhile.
     """
-    page = record.tx.pages.one(incident.id, timer.epoch, timer.step)
+    page = record.tx.pages.one(subject.id, timer.epoch, timer.step)
     if page is None or page.told_at:
         return
-    if not is_owed(incident, timer.epoch, past_acknowledgement=page.past_acknowledgement):
+    if not is_owed(subject, timer.epoch, past_acknowledgement=page.past_acknowledgement):
         return
     if record.now - timer.due > LATE:
         again = record.now + timedelta(seconds=CONFIRM_WITHIN_SECONDS)
-        record.tx.timers.set(page_watch(incident.id, timer.epoch, timer.step, again))
+        record.tx.timers.set(page_watch(subject.id, timer.epoch, timer.step, again))
         return
     if page.state is PageState.WAITING:
         kind = EventKind.PAGE_FAILING
@@ -151,10 +149,10 @@ def _fire_watch(record: Record, incident: Incident, timer: Timer) -> None:
         kind = EventKind.PAGE_UNCONFIRMED
     else:
         return
-    tell_page_trouble(record, incident, page, kind)
+    tell_page_trouble(record, subject, page, kind)
 
 
-_BY_KIND: dict[TimerKind, Callable[[Record, Incident, Timer], None]] = {
+_BY_KIND: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
     TimerKind.ESCALATION: _fire_step,
     TimerKind.PAGE_WATCH: _fire_watch,
     TimerKind.ATTENDANCE: attend,

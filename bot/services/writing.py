@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.domain.attendance import attend
-from bot.domain.directory import Directory
-from bot.domain.event import EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import (
     AttendanceDue,
     AttendanceStopped,
-    Happened,
     Outcome,
     Owed,
-    PageOwed,
-    PagesAcknowledged,
-    PagesResolved,
-    StepDue,
-    TimersStopped,
     UpdateDue,
     UpdatesStopped,
 )
-from bot.domain.timer import TimerKind, attendance_timer, escalation_timer, update_timer
+from bot.domain.timer import TimerKind, attendance_timer, update_timer
 from bot.domain.updates import follow
 from bot.services.aftermath import write_aftermath
-from bot.services.paging import acknowledge_pages, forget_unsent, owe_page, resolve_pages_before
+from bot.services.owing import PATH_OWED, Owe, as_reached, stop
 from bot.services.record import Record
 from bot.services.rooms import keep_room, without_archived_room
-
-Owe = Callable[[Record, Incident, Any], None]
 
 
 def write_beginning(record: Record, outcome: Outcome) -> Incident:
@@ -73,36 +62,11 @@ def _followed(record: Record, outcome: Outcome) -> Outcome:
 
 def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
     for happened in outcome.happened:
-        record.tell(incident, _as_reached(happened, incident, record.directory))
+        record.tell(incident, as_reached(happened, incident, record.directory))
         write_aftermath(record, incident, happened.kind)
     for owed in outcome.owed:
         _OWE[type(owed)](record, incident, owed)
     return keep_room(record, incident, outcome)
-
-
-def _as_reached(happened: Happened, incident: Incident, directory: Directory) -> Happened:
-    """Mention a tier in Slack where no page reaches it, and say why."""
-    if happened.kind is not EventKind.PAGED:
-        return happened
-    tier = str(happened.data["tier"])
-    if directory.via(tier, drill=incident.drill):
-        return happened
-    data = {**happened.data, "reached": False, "why": directory.why_unreached(tier)}
-    return replace(happened, data=data, told=True, notify=(tier,), loud=True)
-
-
-def _step(record: Record, incident: Incident, owed: StepDue) -> None:
-    record.tx.timers.set(escalation_timer(incident.id, incident.epoch, owed.step, owed.due))
-
-
-def _acknowledge(record: Record, incident: Incident, _owed: PagesAcknowledged) -> None:
-    forget_unsent(record, incident)
-    acknowledge_pages(record, incident)
-
-
-def _resolve(record: Record, incident: Incident, owed: PagesResolved) -> None:
-    forget_unsent(record, incident)
-    resolve_pages_before(record, incident, owed.before)
 
 
 def _update(record: Record, incident: Incident, owed: UpdateDue) -> None:
@@ -115,19 +79,11 @@ def _attendance(record: Record, incident: Incident, owed: AttendanceDue) -> None
     record.tx.timers.set(attendance_timer(incident.id, incident.epoch, owed.due, asked=owed.asked))
 
 
-def _stop(kind: TimerKind) -> Owe:
-    return lambda record, incident, _owed: record.tx.timers.stop(incident.id, kind)
-
-
 _OWE: Mapping[type[Owed], Owe] = {
-    PageOwed: owe_page,
-    StepDue: _step,
-    TimersStopped: _stop(TimerKind.ESCALATION),
-    PagesAcknowledged: _acknowledge,
-    PagesResolved: _resolve,
+    **PATH_OWED,
     UpdateDue: _update,
-    UpdatesStopped: _stop(TimerKind.UPDATE_DUE),
+    UpdatesStopped: stop(TimerKind.UPDATE_DUE),
     AttendanceDue: _attendance,
-    AttendanceStopped: _stop(TimerKind.ATTENDANCE),
+    AttendanceStopped: stop(TimerKind.ATTENDANCE),
 }
 """How each kind of what is owed is written."""

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from bot.domain.delivery import Recipient
 from bot.domain.errors import DomainError
-from bot.domain.escalation import is_owed
+from bot.domain.escalating import is_owed
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.page import PageRecord

@@ -136,7 +136,7 @@ def a_page(incident: Incident | None = None, step: int = 0, **changes: Any) -> P
     owner = incident or an_incident()
     rung = owner.path.rung(step)
     page = PageRecord(
-        incident=owner.id,
+        subject=owner.id,
         epoch=owner.epoch,
         step=step,
         tier=rung.tier,

@@ -60,7 +60,7 @@ def a_page(step: int, at: datetime, **changes: Any) -> PageRecord:
     """The page of a step, accepted when it was asked for."""
     rung = PATH.rung(step)
     page = PageRecord(
-        incident="6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        subject="6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
         epoch=1,
         step=step,
         tier=rung.tier,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.escalation import is_owed, step_due
+from bot.domain.escalating import is_owed
+from bot.domain.escalation import step_due
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import (

@@ -9,7 +9,7 @@ from bot.domain.page import PageMark, PageRecord
 
 
 class Pages(Protocol):
-    """Pages of incidents, kept for good."""
+    """Pages of incidents and alert groups, kept for good."""
 
     def add(self, page: PageRecord) -> bool:
         """Insert it; False where the step of that epoch has one already."""
@@ -17,7 +17,7 @@ class Pages(Protocol):
     def mark(self, page: PageRecord, mark: PageMark, at: datetime) -> None:
         """Note one thing on it; an earlier instant of the same mark stays.
 
-        Marks are written one by one, since not every writer holds the incident: none undoes another.
+        Marks are written one by one, since not every writer holds the subject: none undoes another.
         """
 
     def unsend(self, page: PageRecord) -> None:
@@ -29,10 +29,10 @@ class Pages(Protocol):
     def name(self, page: PageRecord, pager_incident: str) -> None:
         """Note the paging service's own id of the incident that it made of the page."""
 
-    def of(self, incident: str) -> tuple[PageRecord, ...]:
-        """An incident's pages: by epoch, then step."""
+    def of(self, subject: str) -> tuple[PageRecord, ...]:
+        """A subject's pages: by epoch, then step."""
 
-    def one(self, incident: str, epoch: int, step: int) -> PageRecord | None:
+    def one(self, subject: str, epoch: int, step: int) -> PageRecord | None:
         """The page of one step."""
 
     def by_pager_incident(self, pager_incident: str) -> PageRecord | None:

@@ -189,7 +189,7 @@ def _events() -> None:
 def _pages() -> None:
     op.create_table(
         "pages",
-        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("tier", sa.Text(), nullable=False),
@@ -206,7 +206,7 @@ def _pages() -> None:
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("pager_incident", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("incident", "epoch", "step", name="pk_pages"),
+        sa.PrimaryKeyConstraint("subject", "epoch", "step", name="pk_pages"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_pages_pager_incident", "pages", ["pager_incident"])

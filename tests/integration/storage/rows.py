@@ -85,7 +85,7 @@ def a_delivery(
 
 def a_page(step: int = 0, *, epoch: int = 1) -> PageRecord:
     return PageRecord(
-        incident="one",
+        subject="one",
         epoch=epoch,
         step=step,
         tier="on-call",

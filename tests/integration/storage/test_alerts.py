@@ -130,7 +130,7 @@ async def test_the_noisiest_come_first_with_their_pages_and_those_that_nobody_to
         tx.alerts.tell("secret", [an_alert(labels=labels)])
         tx.alerts.tell("loud", [an_alert(fingerprint="old", seen_at=MONDAY_NOON - MINUTE)])
         page = a_page(incident=None, step=0)
-        tx.pages.add(replace(page, incident=loud.id, sent_at=MONDAY_NOON, requested_at=MONDAY_NOON))
+        tx.pages.add(replace(page, subject=loud.id, sent_at=MONDAY_NOON, requested_at=MONDAY_NOON))
         first, second = tx.alert_groups.noise(MONDAY_NOON, security=False)
         assert (first.name, first.fired, first.groups, first.pages, first.unacknowledged) == (
             "HighErrorRate",

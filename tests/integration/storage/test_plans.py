@@ -31,7 +31,7 @@ SELECT 'i' || n, 'P' || (n % 4), CASE WHEN n % 500 = 0 THEN 'triggered' ELSE 're
 INSERT INTO events (subject, sequence, at, actor_id, actor_name, kind, data)
 SELECT 'i' || (n / 10), n % 10, {now}, 'U', 'U', CASE WHEN n % 10 = 3 THEN 'acknowledged' ELSE 'paged' END,
     '{{}}' FROM {numbers};
-INSERT INTO pages (incident, epoch, step, tier, title, key, past_acknowledgement, requested_at)
+INSERT INTO pages (subject, epoch, step, tier, title, key, past_acknowledgement, requested_at)
 SELECT 'i' || n, 1, 0, 't', 't', 'k' || n, {false}, {now} FROM {numbers};
 INSERT INTO messages (channel, ts, subject, face) SELECT 'C', 't' || n, 's' || n, 'card' FROM {numbers};
 INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain import escalation
 from bot.domain.errors import AlreadyError, DomainError, InvalidError
+from bot.domain.escalating import is_owed
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.outcome import (
@@ -447,7 +448,7 @@ def test_a_waiting_page_is_owed_while_its_epoch_lasts_and_nobody_has_taken_it(
     status: Status, epoch: int, *, past: bool, owed: bool
 ) -> None:
     incident = an_incident(status=status, epoch=2)
-    assert escalation.is_owed(incident, epoch, past_acknowledgement=past) == owed
+    assert is_owed(incident, epoch, past_acknowledgement=past) == owed
 
 
 @pytest.mark.parametrize(

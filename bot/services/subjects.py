@@ -1,0 +1,54 @@
+"""Finds what an id names, whatever its type: timers, deliveries and pages know only the id.
+
+Lock order: incidents before alert groups, each in the order of their ids. Whoever has locked an alert
+group locks no incident any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from bot.domain.escalating import Escalating
+from bot.ports.store import Transaction
+
+
+class _Rows(Protocol):
+    """The rows of one type of subject."""
+
+    def by_id(self, key: str, /, *, lock: bool = False) -> Escalating | None: ...
+
+    def lock_free(self, keys: Sequence[str], /) -> Sequence[Escalating]: ...
+
+    def open(self) -> Sequence[Escalating]: ...
+
+
+def find_subject(tx: Transaction, subject: str, *, lock: bool = False) -> Escalating | None:
+    """What has this id; `lock` holds it until the transaction ends."""
+    for rows in _ROWS:
+        found = rows(tx).by_id(subject, lock=lock)
+        if found is not None:
+            return found
+    return None
+
+
+def locked_subject(tx: Transaction, subject: str) -> Escalating:
+    """The same, locked. Raises LookupError where nothing has this id."""
+    found = find_subject(tx, subject, lock=True)
+    if found is None:
+        raise LookupError(subject)
+    return found
+
+
+def lock_free_subjects(tx: Transaction, subjects: Sequence[str]) -> tuple[Escalating, ...]:
+    """Lock and read those that no other transaction holds, in the lock order."""
+    return tuple(found for rows in _ROWS for found in rows(tx).lock_free(subjects))
+
+
+def open_subjects(tx: Transaction) -> tuple[Escalating, ...]:
+    """What somebody still has work with."""
+    return tuple(found for rows in _ROWS for found in rows(tx).open())
+
+
+_ROWS: tuple[Callable[[Transaction], _Rows], ...] = (lambda tx: tx.incidents,)
+"""The rows of every type, in the lock order."""
