@@ -27,6 +27,7 @@ alert_groups: Final = Table(
     Column("id", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("key", Text, nullable=False),
+    Column("receiver", Text),
     Column("name", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("labels", JSON, nullable=False),
@@ -116,6 +117,7 @@ silences: Final = Table(
     Column("ends_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("foreign", Boolean, nullable=False),
+    Column("told_at", Instant),
     sqlite_with_rowid=False,
 )
 STANDING: Final = silences.c.state.in_(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, Select, bindparam, delete, func, insert, literal_column, select, update
 from typing_extensions import override
 
-from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, Heartbeat, Noise
+from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, FiringAlert, Heartbeat, Noise
 from bot.domain.severity import Severity
 from bot.ports.rows.alerts import AlertGroups, Alerts, Heartbeats
 from storage.conflict import OnConflict
@@ -103,6 +103,11 @@ _FIRING_OF = (
     select(alerts)
     .where(_A.group == bindparam("wanted"), FIRES)
     .order_by(_A.starts_at.desc(), _A.fingerprint)
+    .limit(bindparam("most", type_=Integer))
+)
+_FIRING_ANYWHERE = (
+    select(_A.group, _A.fingerprint, _A.starts_at, _A.seen_at)
+    .where(FIRES)
     .limit(bindparam("most", type_=Integer))
 )
 _COUNTED: tuple[Any, ...] = (FIRES.label("fires"), func.count())
@@ -224,6 +229,14 @@ class AlertRows(Alerts):
         return tuple(map(_alert, self._statements.execute(statement, {"wanted": group, "most": limit})))
 
     @override
+    def firing(self, limit: int) -> tuple[FiringAlert, ...]:
+        rows = self._statements.execute(_FIRING_ANYWHERE, {"most": limit})
+        return tuple(
+            FiringAlert(group=group, fingerprint=fingerprint, starts_at=starts_at, seen_at=seen_at)
+            for group, fingerprint, starts_at, seen_at in rows
+        )
+
+    @override
     def count(self, group: str) -> tuple[int, int]:
         counts = {bool(fires): count for fires, count in self._statements.execute(_COUNT, {"wanted": group})}
         return counts.get(True, 0), counts.get(False, 0)
@@ -262,6 +275,7 @@ def _values(group: AlertGroup) -> Mapping[str, Any]:
         "id": group.id,
         "source": group.source.value,
         "key": group.key,
+        "receiver": group.receiver,
         "name": group.name,
         "summary": group.summary,
         "labels": dict(group.labels),
@@ -308,6 +322,7 @@ def _group(row: Row[Any]) -> AlertGroup:
         number=row.number,
         source=AlertSource(row.source),
         key=row.key,
+        receiver=row.receiver,
         name=row.name,
         summary=row.summary,
         labels=row.labels,

@@ -23,7 +23,8 @@ _SAVE = insert(silences).ext(
         by_name = excluded.by_name,
         comment = excluded.comment,
         ends_at = excluded.ends_at,
-        state = excluded.state""")
+        state = excluded.state,
+        told_at = excluded.told_at""")
 )
 _ONE = select(silences).where(_C.id == bindparam("wanted"))
 _BY_REMOTE = select(silences).where(_C.remote_id == bindparam("wanted"))
@@ -74,6 +75,7 @@ def _values(silence: Silence) -> dict[str, Any]:
         "ends_at": silence.ends_at,
         "state": silence.state.value,
         "foreign": silence.foreign,
+        "told_at": silence.told_at,
     }
 
 
@@ -89,4 +91,5 @@ def _silence(row: Row[Any]) -> Silence:
         ends_at=row.ends_at,
         state=SilenceState(row.state),
         foreign=row.foreign,
+        told_at=row.told_at,
     )

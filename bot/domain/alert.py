@@ -73,6 +73,16 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FiringAlert:
+    """Which firing of which alert it is, of which group (its id), and when the bot first had it."""
+
+    group: str
+    fingerprint: str
+    starts_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupNews:
     """What Alertmanager tells of a group at once. `truncated` counts the alerts that it left out."""
 
@@ -90,8 +100,9 @@ class GroupNews:
 class AlertGroup:
     """One alert group as it is now.
 
-    `id` is for keys and buttons, `number` for people (`A12`). `key` is the source's name for it, `labels`
-    are those by which it is grouped, `name` what its alerts are called, `summary` what they say is wrong.
+    `id` is for keys and buttons, `number` for people (`A12`). `key` is the source's name for it, `receiver`
+    Alertmanager's for whom it tells of it, `labels` are those by which it is grouped, `name` what its alerts
+    are called, `summary` what they say is wrong.
     `firing` and `resolved` count its alerts, `truncated` those that were left out of the newest news.
     `channel` is the guide's key of the channel in which its card stands, `team` and `service` the guide's
     keys of whose it is. `path` is whom it reaches while nobody acknowledges, and what of that by itself;
@@ -105,6 +116,7 @@ class AlertGroup:
     number: int
     source: AlertSource
     key: str
+    receiver: str | None = None
     name: str
     summary: str
     labels: Labels
@@ -233,7 +245,8 @@ class Silence:
     """What keeps a group quiet in Alertmanager.
 
     `id` is the bot's, `remote_id` Alertmanager's once it has it. `matchers` are labels and their exact
-    values. One that somebody made in Alertmanager itself is `foreign`.
+    values. One that somebody made in Alertmanager itself is `foreign`. `told_at` is when people were told
+    that Alertmanager does not take it.
     """
 
     id: str
@@ -246,6 +259,12 @@ class Silence:
     ends_at: datetime
     state: SilenceState
     foreign: bool = False
+    told_at: datetime | None = None
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it keeps its group quiet, or is about to."""
+        return self.state in {SilenceState.WANTED, SilenceState.ACTIVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alert import Alert, AlertGroup, Heartbeat, Noise, Silence
+from bot.domain.alert import Alert, AlertGroup, FiringAlert, Heartbeat, Noise, Silence
 
 
 class AlertGroups(Protocol):
@@ -57,6 +57,9 @@ class Alerts(Protocol):
 
     def of(self, group: str, *, firing: bool = False, limit: int = 1000) -> tuple[Alert, ...]:
         """A group's, the newest first; only those that fire, if asked."""
+
+    def firing(self, limit: int) -> tuple[FiringAlert, ...]:
+        """All that fires, of every group, in no order."""
 
     def count(self, group: str) -> tuple[int, int]:
         """How many of a group's fire, and how many are resolved."""

@@ -321,6 +321,7 @@ def _alert_groups() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("receiver", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
@@ -409,6 +410,7 @@ def _silences() -> None:
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("foreign", sa.Boolean(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_silences"),
         sqlite_with_rowid=False,
     )

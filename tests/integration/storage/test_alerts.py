@@ -43,6 +43,7 @@ async def test_a_group_is_read_again_as_it_was_saved(store: OpenStore) -> None:
             incident="i1",
             incident_after=MINUTE,
             storm="g1",
+            receiver="opsbot",
             carded_at=MONDAY_NOON,
             truncated=3,
             flaps=2,
@@ -108,6 +109,8 @@ async def test_what_is_told_of_an_alert_is_written_over_and_when_it_was_first_ha
         told = {alert.fingerprint: alert for alert in tx.alerts.of("g12")}
         assert told["f1"] == replace(over, seen_at=first.seen_at)
         assert [alert.fingerprint for alert in tx.alerts.of("g12", firing=True)] == ["f2"]
+        [firing] = tx.alerts.firing(10)
+        assert (firing.group, firing.fingerprint, firing.seen_at) == ("g12", "f2", first.seen_at)
         assert tx.alerts.count("g12") == (1, 1)
         tx.alerts.end_all("g12", MONDAY_NOON + MINUTE)
         assert tx.alerts.count("g12") == (0, 2)
@@ -148,7 +151,7 @@ async def test_the_noisiest_come_first_with_their_pages_and_those_that_nobody_to
 async def test_a_silence_is_kept_and_found_by_alertmanagers_id(store: OpenStore) -> None:
     def body(tx: Transaction) -> None:
         tx.silences.save(SILENCE)
-        active = replace(SILENCE, remote_id="r1", state=SilenceState.ACTIVE)
+        active = replace(SILENCE, remote_id="r1", state=SilenceState.ACTIVE, told_at=MONDAY_NOON)
         tx.silences.save(active)
         over = replace(
             SILENCE, id="s2", state=SilenceState.OVER, starts_at=MONDAY_NOON + MINUTE, foreign=True
