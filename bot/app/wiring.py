@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.adapters.holidays import PublicHolidays
 from bot.adapters.meter import PrometheusMeter
 from bot.app.afterwards import wire_after
+from bot.app.alert_commands import wire_alert_commands
 from bot.app.doors import wire_door, wire_socket, wire_web
 from bot.app.incidents import wire_incidents
 from bot.app.inside import Inside, wire_inside
@@ -87,6 +88,7 @@ def _parts(inside: Inside, sync: PagerSync) -> Part:
             wire_timeline(inside),
             wire_after(inside),
             wire_pagerduty(inside.outside, sync),
+            wire_alert_commands(inside),
         )
     )
     return together((wire_incidents(inside, parts.buttons), parts))

@@ -5,7 +5,23 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.card import MessageRef
-from bot.domain.incident import Incident
+from bot.domain.incident import Room
+
+
+class Told(Protocol):
+    """What has a channel in which it is told: an incident, or an alert group."""
+
+    @property
+    def security(self) -> bool:
+        """Whether its text may be read there only."""
+
+    @property
+    def channel(self) -> str:
+        """The guide's key of its channel."""
+
+    @property
+    def room(self) -> Room | None:
+        """A channel of its own."""
 
 
 class Workspace(Protocol):
@@ -34,23 +50,23 @@ class Workspace(Protocol):
         """Whether Slack has told this process who can read it: what an earlier one knew is no proof."""
 
 
-def is_home(workspace: Workspace, incident: Incident, channel: str | None) -> bool:
-    """Whether a channel (Slack's id) is one in which the incident stands: the guide's for it, or its room."""
+def is_home(workspace: Workspace, told: Told, channel: str | None) -> bool:
+    """Whether a channel (Slack's id) is one in which it stands: the guide's for it, or its room."""
     if channel is None:
         return False
-    room = incident.room.id if incident.room else None
-    return channel in {workspace.channel_id(incident.channel), room}
+    room = told.room.id if told.room else None
+    return channel in {workspace.channel_id(told.channel), room}
 
 
-def may_read(workspace: Workspace, incident: Incident, channel: str | None) -> bool:
-    """Whether an incident's text may be shown in a channel (Slack's id).
+def may_read(workspace: Workspace, told: Told, channel: str | None) -> bool:
+    """Whether the text of an incident, or an alert group, may be shown in a channel (Slack's id).
 
     A security incident's in its own channel, while that is known to be private, and in its room, which was
     made private, unless it is known to be so no longer.
     """
-    if not incident.security:
+    if not told.security:
         return True
-    room = incident.room
+    room = told.room
     if room is not None and channel == room.id:
         return room.private and not workspace.is_open(room.id)
-    return is_home(workspace, incident, channel) and workspace.is_private(incident.channel)
+    return is_home(workspace, told, channel) and workspace.is_private(told.channel)

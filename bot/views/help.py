@@ -61,7 +61,7 @@ def help_message(services: Mapping[str, str], *, command: str = "/incident") -> 
     return message(
         Markup(f"{command} p0 what is wrong: declares an incident. {command} list: what is open."),
         [
-            *(section(_part(title, examples, command)) for title, examples in HELP.items()),
+            *(section(help_part(title, examples, command)) for title, examples in HELP.items()),
             *([section(Markup(f"{bold(Markup('Services'))}: {keys}"))] if keys else []),
             context(
                 Markup(
@@ -73,6 +73,7 @@ def help_message(services: Mapping[str, str], *, command: str = "/incident") -> 
     )
 
 
-def _part(title: str, examples: tuple[tuple[str, str], ...], command: str) -> Markup:
-    lines = (f"`{command} {example}`  {meaning}" for example, meaning in examples)
+def help_part(title: str, examples: tuple[tuple[str, str], ...], command: str) -> Markup:
+    """Examples of one kind under their title, each with what it is for."""
+    lines = (f"`{f'{command} {example}'.rstrip()}`  {meaning}" for example, meaning in examples)
     return Markup("\n".join([bold(Markup(title)), *lines]))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from typing_extensions import override
 
 from bot.domain.actor import Actor
+from bot.domain.alert_listing import AlertListing, arranged
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.chart import Chart
 from bot.domain.guide import (
@@ -40,6 +41,7 @@ from bot.ports.charts import Charts
 from bot.ports.conversation import Blocks, Replies
 from bot.ports.files import Files, Picture
 from bot.ports.pager_news import PagerNews
+from bot.services.alert_reader import AlertReader
 from bot.services.charting import Charting
 from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
@@ -266,6 +268,24 @@ class FakeItems(Items):
     @override
     async def list(self, request: Request, number: int | None) -> tuple[ListedItem, ...]:
         return ()
+
+
+class FakeAlerts(AlertReader):
+    """Nothing fires."""
+
+    def __init__(self) -> None:
+        pass
+
+    @property
+    @override
+    def guide(self) -> Guide:
+        return GUIDE
+
+    @override
+    async def firing(
+        self, request: Request, *, severity: Severity | None = None, service: str | None = None
+    ) -> AlertListing:
+        return arranged((), NOW)
 
 
 class FakeStatistics(StatisticsReader):

@@ -22,6 +22,7 @@ from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.afterwards import Afterwards
+from handlers.commands.alerts import AlertCommand, AlertLooking
 from handlers.commands.charting import Charter
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
@@ -46,6 +47,7 @@ from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
     NOW,
+    FakeAlerts,
     FakeCharting,
     FakeCharts,
     FakeExports,
@@ -123,7 +125,7 @@ class Front:
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
-                commands={"/incident": command.carry_out},
+                commands={"/incident": command.carry_out, "/alerts": self.alert_command().carry_out},
                 actions={
                     CARD_ACTIONS: IncidentActions(
                         incidents=self.incidents,
@@ -152,6 +154,12 @@ class Front:
 
     def form(self) -> DeclareForm:
         return DeclareForm(incidents=self.incidents, replies=self.replies, guide=GUIDE, who=self.who)
+
+    def alert_command(self) -> AlertCommand:
+        return AlertCommand(
+            services=lambda: {one.key: one.title for one in GUIDE.services.values()},
+            parts=(AlertLooking(reader=FakeAlerts()).doers,),
+        )
 
     def command(self) -> IncidentCommand:
         return IncidentCommand(

@@ -1,0 +1,73 @@
+"""`/alerts`: what is firing, looked at and acted on in a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.alert import AlertGroup
+from bot.domain.severity import Severity
+from tests.support.builders import ANA, an_alert, an_alert_group
+from tests.support.harness import World
+
+SECURITY = "security-incidents"
+
+
+async def _fires(world: World, number: int, **changes: Any) -> AlertGroup:
+    """A group that fires, as it stands in the database."""
+    key = f"key-{number}"
+
+    def body(tx: Any) -> AlertGroup:
+        group: AlertGroup = tx.alert_groups.add(an_alert_group(id=f"g{number}", key=key, **changes))
+        tx.alerts.tell(group.id, [an_alert()])
+        return group
+
+    return await world.bot.store.transaction("a_group", body)
+
+
+async def test_what_fires_is_listed_by_severity_service_and_age(world: World) -> None:
+    reply = await world.kim.types("/alerts")
+    assert reply.text.startswith("No alert is firing.")
+    await _fires(world, 1)
+    await _fires(world, 2, severity=Severity.P0, service="payment", name="CardsRefused")
+    await _fires(world, 3, acknowledged_by=ANA, acknowledged_at=world.clock.now())
+    reply = await world.kim.types("/alerts")
+    assert "3 alerts firing: A2 CardsRefused" in reply.text
+    for line, named, unnamed in (
+        ("/alerts p0", "A2", "A1"),
+        ("/alerts api gateway", "A1", "A2"),
+        ("/alerts API", "A1", "A2"),
+        ("/alerts pay", "A2", "A1"),
+    ):
+        text = (await world.kim.types(line)).text
+        assert named in text, line
+        assert unnamed not in text, line
+
+
+async def test_one_is_shown_with_its_alerts(world: World) -> None:
+    await _fires(world, 1)
+    for line in ("/alerts show A1", "/alerts a1", "/alerts 1", "/alerts show"):
+        assert "P1 A1 HighErrorRate: 5 % of requests fail" in (await world.kim.types(line)).text
+    refused = (await world.kim.types("/alerts show A7")).text
+    assert "There is no alert A7. Firing: A1 HighErrorRate" in refused
+    assert "Did you mean `silences`" in (await world.kim.types("/alerts silence")).text
+    assert "There is no service “cheese”" in (await world.kim.types("/alerts cheese")).text
+    assert "`#1` is an incident" in (await world.kim.types("/alerts show #1")).text
+
+
+async def test_a_security_alert_is_counted_elsewhere_and_shown_in_its_own_channel(world: World) -> None:
+    await _fires(world, 1, security=True, channel=SECURITY, name="TokenLeaked", summary="a secret")
+    outside = (await world.kim.types("/alerts")).text
+    assert "1 security alert is firing; its channel shows it" in outside
+    shown = (await world.kim.types("/alerts show A1")).text
+    assert "Security alert A1" in shown
+    assert "TokenLeaked" not in outside + shown
+    assert "TokenLeaked" not in (await world.kim.types("/alerts show")).text
+    assert "TokenLeaked" in (await world.sam.types("/alerts", channel=SECURITY)).text
+    assert "TokenLeaked" in (await world.sam.types("/alerts show A1", channel=SECURITY)).text
+
+
+async def test_what_there_is_none_of_is_said(world: World) -> None:
+    assert "No alert is silenced." in (await world.kim.types("/alerts silences")).text
+    assert "No storm goes on." in (await world.kim.types("/alerts storm")).text
+    assert "No alert is firing. Say which" in (await world.kim.types("/alerts show")).text
+    assert "`/alerts p1`" in str((await world.kim.types("/alerts help")).body)

@@ -1,0 +1,162 @@
+"""`/alerts`: what each line means, and what is said of one that means nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import DomainError, InvalidError, NotFoundError
+from bot.domain.severity import Severity
+from bot.views.alert_help import ALERT_HELP_EXAMPLES
+from handlers.alert_grammar import WORDS, parse_alerts
+from handlers.lines import Command, Unknown
+from handlers.words.alert_numbers import MOST_AT_ONCE, alert_numbers
+from handlers.words.alerts import AlertHelp, ListAlerts, ListSilences, ShowAlert, ShowStorm
+from handlers.words.said import HIGHEST_NUMBER
+
+SERVICES = {
+    "api-gateway": "API Gateway",
+    "payment": "Payment Service",
+    "payout": "Payouts",
+    "storm": "Storm Service",
+}
+P1 = Severity.P1
+
+
+def read(text: str) -> Command:
+    return parse_alerts(text, SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", ListAlerts()),
+        ("   ", ListAlerts()),
+        ("list", ListAlerts()),
+        ("p1", ListAlerts(severity=P1)),
+        ("P1", ListAlerts(severity=P1)),
+        ("api-gateway", ListAlerts(service="api-gateway")),
+        ("API-Gateway", ListAlerts(service="api-gateway")),
+        ("api gateway", ListAlerts(service="api-gateway")),
+        ("api", ListAlerts(service="api-gateway")),
+        ("Payment Service", ListAlerts(service="payment")),
+        ("paym p1", ListAlerts(service="payment", severity=P1)),
+        ("p1 payment serv", ListAlerts(service="payment", severity=P1)),
+        ("list payment", ListAlerts(service="payment")),
+        ("list service:storm p1", ListAlerts(service="storm", severity=P1)),
+        ("service:storm", ListAlerts(service="storm")),
+        ("show", ShowAlert()),
+        ("show A12", ShowAlert(number=12)),
+        ("SHOW a12:", ShowAlert(number=12)),
+        ("show 12", ShowAlert(number=12)),
+        ("A12", ShowAlert(number=12)),
+        ("12", ShowAlert(number=12)),
+        ("storm", ShowStorm()),
+        ("storm a12", ShowStorm(number=12)),
+        ("silences", ListSilences()),
+        ("help", AlertHelp()),
+        ("help me", AlertHelp()),
+    ],
+)
+def test_a_line_is_read_as_its_command_and_its_own_line_says_the_same(text: str, command: Command) -> None:
+    assert read(text) == command
+    assert read(command.line) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("pay", "begins several services; which one"),
+        ("p1 p2", "One severity at a time"),
+        ("p7", "there is no P7"),
+        ("show A12 A13", "`show A12`"),
+        ("show payment", "`show A12`"),
+        ("show #12", "`#12` is an incident. An alert is `A12`"),
+        ("#A12", "An alert is `A12`"),
+        ("A12 A13", "What is to be done with them"),
+        ("silences all", "stands alone"),
+    ],
+)
+def test_a_line_that_means_nothing_is_refused_with_what_is_right(text: str, says: str) -> None:
+    with pytest.raises(InvalidError, match=says):
+        read(text)
+
+
+def test_an_unknown_service_is_refused_with_the_nearest_one_or_all() -> None:
+    with pytest.raises(NotFoundError, match=r"no service “gatewayy”\. Did you mean `api-gateway`"):
+        read("gatewayy")
+    with pytest.raises(NotFoundError, match="The guide has: `api-gateway`, `payment`, `payout`, `storm`"):
+        read("list xyzzy")
+
+
+def test_a_word_that_is_nearly_one_comes_with_it() -> None:
+    assert read("silencs") == Unknown(word="silencs", nearest="silences", typed="silencs")
+
+
+@pytest.mark.parametrize("number", [str(HIGHEST_NUMBER + 1), "9" * 5000])
+def test_a_number_too_big_for_any_alert_is_refused(number: str) -> None:
+    with pytest.raises(NotFoundError, match="too big"):
+        read(f"show A{number}")
+
+
+@pytest.mark.parametrize(
+    ("rest", "numbers", "text"),
+    [
+        ("A12 a13 14", (12, 13, 14), ""),
+        ("A12, A13,A14 and 12", (12, 13, 14), ""),
+        ("A12: 4h deploy", (12,), "4h deploy"),
+        ("deploy", (), "deploy"),
+        ("", (), ""),
+    ],
+)
+def test_alerts_are_named_one_after_the_other(rest: str, numbers: tuple[int, ...], text: str) -> None:
+    assert alert_numbers(rest) == (numbers, text)
+
+
+def test_a_line_takes_only_so_many_alerts() -> None:
+    many = " ".join(f"A{number}" for number in range(MOST_AT_ONCE + 1))
+    with pytest.raises(InvalidError, match="up to 20"):
+        alert_numbers(many)
+
+
+def test_every_example_of_the_help_is_a_command() -> None:
+    for example, _ in ALERT_HELP_EXAMPLES:
+        assert not isinstance(read(example), Unknown)
+
+
+numbers = st.none() | st.integers(0, HIGHEST_NUMBER)
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(
+        ListAlerts,
+        service=st.none() | st.sampled_from(list(SERVICES)),
+        severity=st.none() | st.sampled_from(Severity),
+    ),
+    st.builds(ShowAlert, number=numbers),
+    st.builds(ShowStorm, number=numbers),
+    st.just(ListSilences()),
+    st.just(AlertHelp()),
+)
+
+
+@given(commands)
+def test_every_command_is_read_from_its_own_line(command: Command) -> None:
+    assert read(command.line) == command
+
+
+lines = st.text() | st.lists(
+    st.sampled_from(
+        [*WORDS, *SERVICES, "A12", "a7,", "12", "#12", "p1", "p9", "4h", "7d", "and", "&", ",", "<@U1|ana>"]
+    )
+    | st.text(max_size=5),
+    max_size=8,
+).map(" ".join)
+
+
+@given(lines)
+def test_any_text_is_a_command_or_refused_and_reads_the_same_again(text: str) -> None:
+    try:
+        command = read(text)
+    except DomainError:
+        return
+    assert read(command.line) == command
