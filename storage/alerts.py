@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Integer, Row, Select, bindparam, delete, func, insert, literal_column, select, update
 from typing_extensions import override
 
-from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, FiringAlert, Heartbeat, Noise
+from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, FiringAlert, Heartbeat
 from bot.domain.severity import Severity
 from bot.ports.rows.alerts import AlertGroups, Alerts, Heartbeats
 from storage.conflict import OnConflict
-from storage.schema import FIRES, FIRING, alert_groups, alerts, heartbeats, pages
+from storage.schema import FIRES, FIRING, alert_groups, alerts, heartbeats
 from storage.statements import Statements
 from storage.values import actor_of, length, milliseconds, path_of, path_values
 
@@ -58,33 +58,6 @@ _LOCK_FREE = (
     .with_for_update(skip_locked=True)
 )
 _COUNTS = select(_G.severity, _G.status, func.count()).group_by(_G.severity, _G.status)
-_SINCE = bindparam("since", type_=_A.seen_at.type)
-_PAGED = (
-    select(pages.c.subject, func.count().label("pages"))
-    .where(pages.c.sent_at.is_not(None), pages.c.requested_at >= _SINCE)
-    .group_by(pages.c.subject)
-    .subquery()
-)
-_FIRED = (
-    select(_A.group, _A.name, func.count().label("fired"))
-    .where(_A.seen_at >= _SINCE)
-    .group_by(_A.group, _A.name)
-    .subquery()
-)
-_NOISE = (
-    select(
-        _FIRED.c.name,
-        _G.service,
-        _G.security,
-        _FIRED.c.fired,
-        func.coalesce(_PAGED.c.pages, literal_column("0")).label("pages"),
-        _G.acknowledged_at,
-    )
-    .select_from(
-        _FIRED.join(alert_groups, _G.id == _FIRED.c.group).outerjoin(_PAGED, _PAGED.c.subject == _G.id)
-    )
-    .order_by(_FIRED.c.name)
-)
 
 _TELL = insert(alerts).ext(
     OnConflict("""("group", fingerprint, starts_at) DO UPDATE SET
@@ -189,23 +162,6 @@ class AlertGroupRows(AlertGroups):
         return tuple(
             (severity, status, count) for severity, status, count in self._statements.execute(_COUNTS)
         )
-
-    @override
-    def noise(self, since: datetime, *, security: bool) -> tuple[Noise, ...]:
-        noise: dict[tuple[str, str | None], Noise] = {}
-        for row in self._statements.execute(_NOISE, {"since": since}):
-            if row.security and not security:
-                continue
-            before = noise.get((row.name, row.service))
-            noise[row.name, row.service] = Noise(
-                name=row.name,
-                service=row.service,
-                fired=row.fired + (before.fired if before else 0),
-                groups=1 + (before.groups if before else 0),
-                pages=row.pages + (before.pages if before else 0),
-                unacknowledged=(row.acknowledged_at is None) + (before.unacknowledged if before else 0),
-            )
-        return tuple(sorted(noise.values(), key=lambda one: (-one.fired, one.name)))
 
     def _one(self, statement: Select[Any], key: str | int) -> AlertGroup | None:
         row = self._statements.execute(statement, {"wanted": key}).first()

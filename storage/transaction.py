@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.alert_tally import AlertTallyRows
 from storage.alerts import AlertGroupRows, AlertRows, HeartbeatRows
 from storage.duties import DutyRows
 from storage.events import EventRows
@@ -116,3 +117,8 @@ class SqlTransaction:
     def heartbeats(self) -> HeartbeatRows:
         """Signs of life."""
         return HeartbeatRows(self._statements)
+
+    @cached_property
+    def alert_tally(self) -> AlertTallyRows:
+        """Alerts to be counted."""
+        return AlertTallyRows(self._statements)

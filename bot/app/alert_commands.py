@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.app.inside import Inside
 from bot.app.part import Part
+from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.views.alert_help import COMMAND
 from handlers.commands.alerts import AlertCommand, AlertLooking
@@ -20,7 +21,8 @@ def alert_command(inside: Inside) -> AlertCommand:
     reader = AlertReader(
         store=outside.store, clock=outside.clock, directory=inside.directory, workspace=outside.workspace
     )
+    noise = NoiseReader(store=outside.store, clock=outside.clock, workspace=outside.workspace)
     return AlertCommand(
         services=lambda: {service.key: service.title for service in outside.guide.services.values()},
-        parts=(AlertLooking(reader=reader).doers,),
+        parts=(AlertLooking(reader=reader, noise=noise).doers,),
     )

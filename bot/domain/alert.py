@@ -268,18 +268,6 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noise:
-    """What one alert cost people in a period. `unacknowledged`: how many of its groups nobody took."""
-
-    name: str
-    service: str | None
-    fired: int
-    groups: int
-    pages: int
-    unacknowledged: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
     """The newest sign of life of a monitoring system. `group` is the id of the open group that misses it."""
 

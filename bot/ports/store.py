@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.ports.rows.afterwards import Duties, Items
-from bot.ports.rows.alerts import AlertGroups, Alerts, Heartbeats, Silences
+from bot.ports.rows.alerts import AlertGroups, Alerts, AlertTally, Heartbeats, Silences
 from bot.ports.rows.history import Events, Marks
 from bot.ports.rows.incidents import Incidents, Tally
 from bot.ports.rows.paging import Pages
@@ -57,6 +57,8 @@ class Transaction(Protocol):
     def silences(self) -> Silences: ...  # noqa: D102
     @property
     def heartbeats(self) -> Heartbeats: ...  # noqa: D102
+    @property
+    def alert_tally(self) -> AlertTally: ...  # noqa: D102
 
 
 class Store(Protocol):

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.alert_noise import LONGEST
 
 KEEP_RECEIPTS = timedelta(days=7)
 """Longer than any redelivery: PagerDuty's webhooks come again for 48 hours."""
 
 
 class Cleaning:
-    """Forgets receipts that are older than any redelivery."""
+    """Forgets receipts that are older than any redelivery, and alerts that count no more."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -20,9 +21,9 @@ class Cleaning:
 
     async def clean(self) -> int:
         """Returns how many rows were removed."""
-        before = self._clock.now() - KEEP_RECEIPTS
+        now = self._clock.now()
 
         def body(tx: Transaction) -> int:
-            return tx.receipts.forget(before)
+            return tx.receipts.forget(now - KEEP_RECEIPTS) + tx.alerts.forget(now - LONGEST)
 
         return await self._store.transaction("clean", body)

@@ -18,6 +18,7 @@ ALERT_HELP: Final = {
         ("show A12", "one alert with all its labels"),
         ("storm", "what a storm stands for; `storm A12` where several go on"),
         ("silences", "what is silenced, by whom and until when"),
+        ("noisy 7d", "what fired most, with its pages, and what nobody acknowledged"),
     ),
 }
 """Every command of the grammar once, with what it is for."""

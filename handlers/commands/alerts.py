@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 
 from bot.domain.errors import InvalidError
+from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.services.requests import Ref, Request
 from bot.views.alert_details import alert_details
 from bot.views.alert_help import COMMAND, alert_help
 from bot.views.alert_list import alert_list, silence_list, storm_details
 from bot.views.blocks import Message
+from bot.views.noise import noise_message
 from bot.views.replies import unknown_word
 from handlers.alert_grammar import parse_alerts
 from handlers.commands.doers import Doers, looker, together
 from handlers.lines import Command, Unknown
 from handlers.words.alerts import AlertHelp, ListAlerts, ListSilences, ShowAlert, ShowStorm
+from handlers.words.noise import CountNoise
 
 
 class AlertCommand:
@@ -46,8 +49,9 @@ class AlertCommand:
 class AlertLooking:
     """Shows what there is, and what can be asked."""
 
-    def __init__(self, *, reader: AlertReader) -> None:
+    def __init__(self, *, reader: AlertReader, noise: NoiseReader) -> None:
         self._reader = reader
+        self._noise = noise
 
     @property
     def doers(self) -> Doers:
@@ -57,6 +61,7 @@ class AlertLooking:
             **looker(ShowAlert, self._show),
             **looker(ShowStorm, self._storm),
             **looker(ListSilences, self._silences),
+            **looker(CountNoise, self._count),
             **looker(AlertHelp, self._help),
             **looker(Unknown, self._unknown),
         }
@@ -75,6 +80,11 @@ class AlertLooking:
 
     async def _silences(self, _command: ListSilences, request: Request) -> Message:
         return silence_list(await self._reader.silences(request), zone=self._zone)
+
+    async def _count(self, command: CountNoise, request: Request) -> Message:
+        report = await self._noise.of(command.length, request.channel, command.service)
+        titles = {service.key: service.title for service in self._reader.guide.services.values()}
+        return noise_message(report, titles, service=command.service)
 
     async def _help(self, _command: AlertHelp, _request: Request) -> Message:
         return alert_help()

@@ -33,6 +33,7 @@ from bot.domain.guide import (
 )
 from bot.domain.incident import Incident, Status
 from bot.domain.incident_policy import SeverityPolicy
+from bot.domain.noise import NoiseReport, noise_report
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.domain.statistics import Span, Statistics, statistics
@@ -41,6 +42,7 @@ from bot.ports.charts import Charts
 from bot.ports.conversation import Blocks, Replies
 from bot.ports.files import Files, Picture
 from bot.ports.pager_news import PagerNews
+from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.services.charting import Charting
 from bot.services.exports import Exports
@@ -286,6 +288,17 @@ class FakeAlerts(AlertReader):
         self, request: Request, *, severity: Severity | None = None, service: str | None = None
     ) -> AlertListing:
         return arranged((), NOW)
+
+
+class FakeNoise(NoiseReader):
+    """Nothing has fired."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    async def of(self, length: timedelta, channel: str | None, service: str | None = None) -> NoiseReport:
+        return noise_report((), NOW - length, NOW, hidden=lambda _fired: False)
 
 
 class FakeStatistics(StatisticsReader):

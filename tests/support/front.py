@@ -58,6 +58,7 @@ from tests.support.fakes_services import (
     FakeMarking,
     FakeMarks,
     FakeMerging,
+    FakeNoise,
     FakePostmortems,
     FakeReader,
     FakeReplies,
@@ -158,7 +159,7 @@ class Front:
     def alert_command(self) -> AlertCommand:
         return AlertCommand(
             services=lambda: {one.key: one.title for one in GUIDE.services.values()},
-            parts=(AlertLooking(reader=FakeAlerts()).doers,),
+            parts=(AlertLooking(reader=FakeAlerts(), noise=FakeNoise()).doers,),
         )
 
     def command(self) -> IncidentCommand:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alert import Alert, AlertGroup, FiringAlert, Heartbeat, Noise, Silence
+from bot.domain.alert import Alert, AlertGroup, FiringAlert, Heartbeat, Silence
+from bot.domain.noise import Fired
 
 
 class AlertGroups(Protocol):
@@ -44,9 +45,6 @@ class AlertGroups(Protocol):
 
     def counts(self) -> tuple[tuple[str, str, int], ...]:
         """(severity, status, count) over all groups."""
-
-    def noise(self, since: datetime, *, security: bool) -> tuple[Noise, ...]:
-        """What has fired since then, by name and service, the noisiest first; security alerts if asked."""
 
 
 class Alerts(Protocol):
@@ -98,3 +96,13 @@ class Heartbeats(Protocol):
 
     def all(self) -> tuple[Heartbeat, ...]:
         """Every system's newest one, by name."""
+
+
+class AlertTally(Protocol):
+    """Alerts to be counted."""
+
+    def between(self, since: datetime, until: datetime) -> tuple[Fired, ...]:
+        """What began to fire from `since` until before `until`, and what it cost since; in no order.
+
+        What the bot makes itself (storms, the silence of a monitoring system) fires once for each group.
+        """

@@ -10,7 +10,7 @@ from bot.domain.alert import AlertStatus, Heartbeat, Silence, SilenceState
 from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 from storage.open import OpenStore
-from tests.support.builders import a_page, an_alert, an_alert_group
+from tests.support.builders import an_alert, an_alert_group
 from tests.support.clock import MONDAY_NOON
 
 ANA = Actor(id="U0ANA", name="Ana")
@@ -118,34 +118,6 @@ async def test_what_is_told_of_an_alert_is_written_over_and_when_it_was_first_ha
         assert tx.alerts.forget(MONDAY_NOON + MINUTE) == 2
 
     await store.transaction("tell", body)
-
-
-async def test_the_noisiest_come_first_with_their_pages_and_those_that_nobody_took(store: OpenStore) -> None:
-    def body(tx: Transaction) -> None:
-        loud = tx.alert_groups.add(an_alert_group(id="loud"))
-        tx.alert_groups.add(an_alert_group(id="again", acknowledged_at=MONDAY_NOON))
-        tx.alert_groups.add(an_alert_group(id="quiet", service=None))
-        tx.alert_groups.add(an_alert_group(id="secret", security=True))
-        labels = {"alertname": "DiskFull"}
-        tx.alerts.tell("loud", [an_alert(fingerprint=f"f{n}") for n in range(3)])
-        tx.alerts.tell("again", [an_alert()])
-        tx.alerts.tell("quiet", [an_alert(labels=labels)])
-        tx.alerts.tell("secret", [an_alert(labels=labels)])
-        tx.alerts.tell("loud", [an_alert(fingerprint="old", seen_at=MONDAY_NOON - MINUTE)])
-        page = a_page(incident=None, step=0)
-        tx.pages.add(replace(page, subject=loud.id, sent_at=MONDAY_NOON, requested_at=MONDAY_NOON))
-        first, second = tx.alert_groups.noise(MONDAY_NOON, security=False)
-        assert (first.name, first.fired, first.groups, first.pages, first.unacknowledged) == (
-            "HighErrorRate",
-            4,
-            2,
-            1,
-            1,
-        )
-        assert (second.name, second.service, second.fired) == ("DiskFull", None, 1)
-        assert len(tx.alert_groups.noise(MONDAY_NOON, security=True)) == 3
-
-    await store.transaction("noise", body)
 
 
 async def test_a_silence_is_kept_and_found_by_alertmanagers_id(store: OpenStore) -> None:

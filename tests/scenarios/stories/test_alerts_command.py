@@ -71,3 +71,16 @@ async def test_what_there_is_none_of_is_said(world: World) -> None:
     assert "No storm goes on." in (await world.kim.types("/alerts storm")).text
     assert "No alert is firing. Say which" in (await world.kim.types("/alerts show")).text
     assert "`/alerts p1`" in str((await world.kim.types("/alerts help")).body)
+
+
+async def test_what_was_noisiest_is_counted_and_security_alerts_are_not_named(world: World) -> None:
+    assert "none fired" in (await world.kim.types("/alerts noisy")).text
+    await _fires(world, 1)
+    await _fires(world, 2, acknowledged_by=ANA, acknowledged_at=world.clock.now())
+    await _fires(world, 3, security=True, channel=SECURITY, name="TokenLeaked")
+    await world.forward(minutes=1)
+    said = (await world.kim.types("/alerts noisy 24h")).text
+    assert "2 times, 0 pages; 1 of 2 acknowledged by nobody" in said
+    assert "3 times" in (await world.sam.types("/alerts noisy", channel=SECURITY)).text
+    assert "none fired" in (await world.kim.types("/alerts noisy payment")).text
+    assert "1 hour to 90 days" in (await world.kim.types("/alerts noisy 100w")).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from handlers.alert_grammar import WORDS, parse_alerts
 from handlers.lines import Command, Unknown
 from handlers.words.alert_numbers import MOST_AT_ONCE, alert_numbers
 from handlers.words.alerts import AlertHelp, ListAlerts, ListSilences, ShowAlert, ShowStorm
+from handlers.words.noise import CountNoise
 from handlers.words.said import HIGHEST_NUMBER
 
 SERVICES = {
@@ -55,6 +58,9 @@ def read(text: str) -> Command:
         ("storm", ShowStorm()),
         ("storm a12", ShowStorm(number=12)),
         ("silences", ListSilences()),
+        ("noisy", CountNoise()),
+        ("noisy 24h", CountNoise(length=timedelta(days=1))),
+        ("noisy 2weeks payment", CountNoise(length=timedelta(days=14), service="payment")),
         ("help", AlertHelp()),
         ("help me", AlertHelp()),
     ],
@@ -76,6 +82,7 @@ def test_a_line_is_read_as_its_command_and_its_own_line_says_the_same(text: str,
         ("#A12", "An alert is `A12`"),
         ("A12 A13", "What is to be done with them"),
         ("silences all", "stands alone"),
+        ("noisy pay", "which one.*`noisy 24h`"),
     ],
 )
 def test_a_line_that_means_nothing_is_refused_with_what_is_right(text: str, says: str) -> None:
@@ -88,6 +95,8 @@ def test_an_unknown_service_is_refused_with_the_nearest_one_or_all() -> None:
         read("gatewayy")
     with pytest.raises(NotFoundError, match="The guide has: `api-gateway`, `payment`, `payout`, `storm`"):
         read("list xyzzy")
+    with pytest.raises(NotFoundError, match="`noisy 24h`"):
+        read("noisy lately")
 
 
 def test_a_word_that_is_nearly_one_comes_with_it() -> None:
@@ -135,6 +144,11 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(ShowAlert, number=numbers),
     st.builds(ShowStorm, number=numbers),
     st.just(ListSilences()),
+    st.builds(
+        CountNoise,
+        length=st.integers(1, 9000).map(lambda hours: timedelta(hours=hours)),
+        service=st.none() | st.sampled_from(list(SERVICES)),
+    ),
     st.just(AlertHelp()),
 )
 
