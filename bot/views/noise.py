@@ -18,7 +18,7 @@ _MOST = 15
 
 
 def noise_message(report: NoiseReport, services: Mapping[str, str], *, service: str | None = None) -> Message:
-    """The noise of a span, for the one who asks. `services` are titles by key, `service` the one asked for."""
+    """The noise of a span, for the one who asks. `services` are titles by key."""
     about = f" of {_service(service, services)}" if service else ""
     title = f"Alerts{about} in the last {duration(report.until - report.since)}"
     if not report.all.fired:
@@ -42,16 +42,15 @@ def conclusion(report: NoiseReport) -> str:
 
 def noise_line(position: int, name: str, service: str | None, noise: Noise) -> Markup:
     """One alert's noise."""
-    of = f" ({service})" if service else ""
+    of = f" ({inert(service, _NAME)})" if service else ""
     parts = [_times(noise.fired)]
     if noise.groups < noise.fired:
         parts.append(f"in {noise.groups} group{'s' if noise.groups != 1 else ''}")
     if noise.pages:
         parts.append(_pages(noise.pages))
     parts.append(_untaken(noise))
-    return Markup(
-        f"{position}. {bold(inert(name, _NAME))}{inert(of, _NAME) if of else ''}  {inert(' · '.join(parts))}"
-    )
+    told = inert(" · ".join(parts))
+    return Markup(f"{position}. {bold(inert(name, _NAME))}{of}  {told}")
 
 
 def loudest(report: NoiseReport, services: Mapping[str, str], most: int = _MOST) -> list[Markup]:
