@@ -7,7 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from typing_extensions import override
 
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, FiringAlert, Heartbeat
@@ -83,8 +96,19 @@ _FIRING_ANYWHERE = (
     .where(FIRES)
     .limit(bindparam("most", type_=Integer))
 )
-_COUNTED: tuple[Any, ...] = (FIRES.label("fires"), func.count())
-_COUNT = select(*_COUNTED).where(_A.group == bindparam("wanted")).group_by(literal_column("1"))
+_OVERLAPPING = select(alerts).where(
+    _A.group == bindparam("wanted"),
+    _A.fingerprint.in_(bindparam("fingerprints", expanding=True)),
+    or_(
+        FIRES,
+        _A.ends_at >= bindparam("first", type_=_A.ends_at.type),
+        _A.starts_at >= bindparam("first", type_=_A.starts_at.type),
+    ),
+)
+_COUNT = select(
+    func.count(_A.fingerprint.distinct()),
+    func.count(case((FIRES, _A.fingerprint)).distinct()),
+).where(_A.group == bindparam("wanted"))
 _END_ALL = (
     update(alerts)
     .where(_A.group == bindparam("wanted"), FIRES)
@@ -191,11 +215,24 @@ class AlertRows(Alerts):
             FiringAlert(group=group, fingerprint=fingerprint, starts_at=starts_at, seen_at=seen_at)
             for group, fingerprint, starts_at, seen_at in rows
         )
+    def overlapping(self, group: str, told: Sequence[Alert]) -> tuple[Alert, ...]:
+        if not told:
+            return ()
+        rows = self._statements.connection.execute(
+            _OVERLAPPING,
+            {
+                "wanted": group,
+                "fingerprints": list({alert.fingerprint for alert in told}),
+                "first": min(alert.starts_at for alert in told),
+            },
+        )
+        return tuple(map(_alert, rows))
 
     @override
     def count(self, group: str) -> tuple[int, int]:
-        counts = {bool(fires): count for fires, count in self._statements.execute(_COUNT, {"wanted": group})}
-        return counts.get(True, 0), counts.get(False, 0)
+        row = self._statements.execute(_COUNT, {"wanted": group}).first()
+        known, firing = row
+        return firing, known - firing
 
     @override
     def end_all(self, group: str, at: datetime) -> None:

@@ -20,12 +20,17 @@ class PrometheusMeter(Meter, Collector):
     def __init__(self) -> None:
         self._figures = Figures()
         self._deliveries: Counter[tuple[str, str]] = Counter()
+        self._alert_news: Counter[str] = Counter()
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
     @override
     def count_delivery(self, kind: DeliveryKind, result: str) -> None:
         self._deliveries[kind.value, result] += 1
+
+    @override
+    def count_alert_news(self, outcome: str) -> None:
+        self._alert_news[outcome] += 1
 
     @override
     def expose(self, figures: Figures) -> bytes:
@@ -43,6 +48,12 @@ class PrometheusMeter(Meter, Collector):
         for (kind, result), count in sorted(self._deliveries.items()):
             deliveries.add_metric([kind, result], count)
         yield deliveries
+        news = CounterMetricFamily(
+            "opsbot_alert_news", "What Alertmanager has told, by what became of it.", labels=["outcome"]
+        )
+        for outcome, count in sorted(self._alert_news.items()):
+            news.add_metric([outcome], count)
+        yield news
 
     def _from_the_store(self) -> Iterator[Metric]:
         figures = self._figures
@@ -51,6 +62,11 @@ class PrometheusMeter(Meter, Collector):
         )
         for severity, state, count in figures.incidents:
             incidents.add_metric([severity, state], count)
+        groups = GaugeMetricFamily(
+            "opsbot_alert_groups", "Alert groups by severity and state.", labels=["severity", "state"]
+        )
+        for severity, state, count in figures.alert_groups:
+            groups.add_metric([severity, state], count)
         depth = GaugeMetricFamily("opsbot_outbox_depth", "Deliveries that wait, by kind.", labels=["kind"])
         age = GaugeMetricFamily(
             "opsbot_outbox_age_seconds", "Age of the oldest delivery that waits, by kind.", labels=["kind"]
@@ -58,7 +74,7 @@ class PrometheusMeter(Meter, Collector):
         for row in figures.backlog:
             depth.add_metric([row.kind.value], row.count)
             age.add_metric([row.kind.value], row.oldest_seconds)
-        yield from (incidents, depth, age)
+        yield from (incidents, groups, depth, age)
         yield GaugeMetricFamily(
             "opsbot_overdue_seconds", "How late the most overdue timer is.", value=figures.overdue_seconds
         )

@@ -12,6 +12,7 @@ from bot.adapters.holidays import PublicHolidays
 from bot.adapters.meter import PrometheusMeter
 from bot.app.afterwards import wire_after
 from bot.app.alert_commands import wire_alert_commands
+from bot.app.alert_intake import wire_alert_intake
 from bot.app.doors import wire_door, wire_socket, wire_web
 from bot.app.incidents import wire_incidents
 from bot.app.inside import Inside, wire_inside
@@ -63,7 +64,7 @@ def wire(outside: Outside) -> Opsbot:
     outbox = wire_outbox(outside, directory, meter)
     _let_wake(store, timers, outbox)
     inside = wire_inside(outside, directory)
-    parts = _parts(inside, sync)
+    parts = _parts(inside, sync, meter)
     door = wire_door(inside, parts)
     health = Health(store=store, clock=clock, heart=heart, meter=meter, slack=watch)
     return Opsbot(
@@ -81,7 +82,7 @@ def wire(outside: Outside) -> Opsbot:
     )
 
 
-def _parts(inside: Inside, sync: PagerSync) -> Part:
+def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
     """All that is offered to those who come in. A new part is one line here."""
     parts = together(
         (
@@ -89,6 +90,7 @@ def _parts(inside: Inside, sync: PagerSync) -> Part:
             wire_after(inside),
             wire_pagerduty(inside.outside, sync),
             wire_alert_commands(inside),
+            wire_alert_intake(inside, meter),
         )
     )
     return together((wire_incidents(inside, parts.buttons), parts))

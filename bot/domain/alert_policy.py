@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.domain.severity import Severity
 
@@ -19,8 +20,9 @@ class AlertRoute:
 
     A route takes an alert that has one of the values of each label in `match`. `service` is the guide's key;
     None: the alert's own label says it. `severity` is None where the route leaves it to the alert's label.
-    `page`: the severity's first tier is paged at once. `escalate_after` is how long each tier has to
-    acknowledge; None: the next tier never comes. `incident_after` is how long nobody may acknowledge it
+    `page`: the severity's first tier is paged at once. `escalates`: further tiers come by themselves while
+    nobody acknowledges; where it does not page at once, the first one, too. `escalate_after` is how long each
+    tier has for it; None: the severity's response time. `incident_after` is how long nobody may acknowledge it
     before it becomes an incident by itself, zero for at once, None for never.
     """
 
@@ -30,6 +32,7 @@ class AlertRoute:
     service: str | None = None
     severity: Severity | None = None
     page: bool = False
+    escalates: bool = False
     escalate_after: timedelta | None = None
     incident_after: timedelta | None = None
 
@@ -74,17 +77,30 @@ class WatchdogPolicy:
     page: bool
 
 
+SEVERITIES: Mapping[str, Severity] = MappingProxyType(
+    {
+        "critical": Severity.P1,
+        "error": Severity.P2,
+        "warning": Severity.P2,
+        "info": Severity.P3,
+        "none": Severity.P3,
+    }
+)
+"""What the label `severity` means where a guide does not say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPolicy:
     """How alerts are handled.
 
-    `severities` maps values of the label `severity` to the guide's severities, for routes that name none.
+    `severities` maps values of the label `severity`, in small letters, to the guide's severities, for routes
+    that name none.
     `link_hosts` are the hosts to which addresses that come with alerts may lead, beside the guide's own.
     `join_within` is how long after its declaration, or its last alert, an incident takes in alerts of
     its service. `summary_at` is the local time of the daily summary on business days; None: none.
     """
 
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = field(default_factory=lambda: SEVERITIES)
     link_hosts: tuple[str, ...] = ()
     storm: StormPolicy = StormPolicy()
     flapping: FlappingPolicy = FlappingPolicy()

@@ -23,8 +23,9 @@ _ZERO_WIDTH_JOINER = "\u200d"  # part of many emoji
 
 def clean(text: str, limit: int = TITLE_LIMIT) -> str:
     """`text` on one line, without control and bidirectional characters, at most `limit` characters."""
-    visible = "".join(_visible(character) for character in text)
-    line = " ".join(visible.split())
+    if not (text.isascii() and text.isprintable()):  # most texts are plain, and long ones cost time
+        text = "".join(_visible(character) for character in text)
+    line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

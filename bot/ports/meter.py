@@ -19,9 +19,10 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What monitoring asks for. `incidents` counts by (severity, status)."""
+    """What monitoring asks for. `incidents` and `alert_groups` count by (severity, status)."""
 
     incidents: tuple[tuple[str, str, int], ...] = ()
+    alert_groups: tuple[tuple[str, str, int], ...] = ()
     backlog: tuple[Backlog, ...] = ()
     overdue_seconds: float = 0.0
     tick_age_seconds: float = 0.0
@@ -32,6 +33,9 @@ class Meter(Protocol):
 
     def count_delivery(self, kind: DeliveryKind, result: str) -> None:
         """Count one try of a delivery by what became of it."""
+
+    def count_alert_news(self, outcome: str) -> None:
+        """Count what a monitoring system has told once by what became of it."""
 
     def expose(self, figures: Figures) -> bytes:
         """All counts and `figures` in Prometheus' text format."""

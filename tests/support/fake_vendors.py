@@ -286,5 +286,9 @@ class NoMeter(Meter):
         return
 
     @override
+    def count_alert_news(self, outcome: str) -> None:
+        return
+
+    @override
     def expose(self, figures: Figures) -> bytes:
         return b""

@@ -59,8 +59,11 @@ class Alerts(Protocol):
     def firing(self, limit: int) -> tuple[FiringAlert, ...]:
         """All that fires, of every group, in no order."""
 
+    def overlapping(self, group: str, told: Sequence[Alert]) -> tuple[Alert, ...]:
+        """Of the label sets that are told, a group's alerts that fire, or were not over before the first began."""
+
     def count(self, group: str) -> tuple[int, int]:
-        """How many of a group's fire, and how many are resolved."""
+        """How many label sets of a group fire, and how many are resolved."""
 
     def end_all(self, group: str, at: datetime) -> None:
         """Everything of a group that fires is over."""
