@@ -105,10 +105,11 @@ _OVERLAPPING = select(alerts).where(
         _A.starts_at >= bindparam("first", type_=_A.starts_at.type),
     ),
 )
-_COUNT = select(
+_COUNTED: tuple[Any, ...] = (
     func.count(_A.fingerprint.distinct()),
     func.count(case((FIRES, _A.fingerprint)).distinct()),
-).where(_A.group == bindparam("wanted"))
+)
+_COUNT = select(*_COUNTED).where(_A.group == bindparam("wanted"))
 _END_ALL = (
     update(alerts)
     .where(_A.group == bindparam("wanted"), FIRES)
@@ -215,6 +216,8 @@ class AlertRows(Alerts):
             FiringAlert(group=group, fingerprint=fingerprint, starts_at=starts_at, seen_at=seen_at)
             for group, fingerprint, starts_at, seen_at in rows
         )
+
+    @override
     def overlapping(self, group: str, told: Sequence[Alert]) -> tuple[Alert, ...]:
         if not told:
             return ()

@@ -34,8 +34,8 @@ def changes(
     changed: dict[tuple[str, datetime], Alert] = {}
     for alert in told:
         its = firings[alert.fingerprint]
-        hear = _fires if alert.fires else _ended
-        for after in hear(its, alert, now, live=live):
+        after_all = _fires(its, alert, now, live=live) if alert.fires else _ended(its, alert)
+        for after in after_all:
             its[after.starts_at] = after
             changed[after.fingerprint, after.starts_at] = after
     return tuple(changed.values())
@@ -54,7 +54,7 @@ def _fires(its: _Firings, told: Alert, now: datetime, *, live: bool) -> Iterable
         yield replace(told, seen_at=before.seen_at)
 
 
-def _ended(its: _Firings, told: Alert, now: datetime, *, live: bool) -> Iterable[Alert]:
+def _ended(its: _Firings, told: Alert) -> Iterable[Alert]:
     """A resolve. Another one of the same firing changes nothing, unless it came before."""
     assert told.ends_at is not None
     before = its.get(told.starts_at)

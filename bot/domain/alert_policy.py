@@ -22,8 +22,8 @@ class AlertRoute:
     None: the alert's own label says it. `severity` is None where the route leaves it to the alert's label.
     `page`: the severity's first tier is paged at once. `escalates`: further tiers come by themselves while
     nobody acknowledges; where it does not page at once, the first one, too. `escalate_after` is how long each
-    tier has for it; None: the severity's response time. `incident_after` is how long nobody may acknowledge it
-    before it becomes an incident by itself, zero for at once, None for never.
+    tier has for it; None: the severity's response time. `incident_after` is how long nobody may acknowledge
+    it before it becomes an incident by itself, zero for at once, None for never.
     """
 
     match: tuple[tuple[str, tuple[str, ...]], ...]

@@ -6,8 +6,9 @@ key is held meanwhile, so that two replicas make one episode of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.actor import Actor
@@ -22,9 +23,6 @@ from bot.services.watchdogs import heard
 
 ALERTMANAGER = Actor(id="alertmanager", name="Alertmanager")
 """Who says that alerts fire, and that they are over."""
-
-EDIT_WAIT = timedelta(seconds=2)
-"""What is told of a group may wait this long for its card, so that several news share one edit."""
 
 
 class Heard(StrEnum):
@@ -63,30 +61,46 @@ def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = Fals
     newest = record.tx.alert_groups.newest_of(news.key)
     known = record.tx.alerts.overlapping(newest.id, news.alerts) if newest else ()
     changed = changes(known, news.alerts, record.now, live=live)
-    if not changed and (newest is None or newest.truncated == news.truncated or not newest.is_open):
+    if not changed and (newest is None or not newest.is_open or newest.truncated == news.truncated):
         return Heard.NOTHING
-    firing = [alert for alert in changed if alert.fires]
-    if newest is None or (firing and not _goes_on(record, newest, news)):
-        _begin(record, _episode(record, ids, news, changed), changed)
+    firing = [alert for alert in news.alerts if alert.fires]
+    routed = route(record.directory, firing or changed or news.alerts, news.group_labels)
+    fires = any(alert.fires for alert in changed)
+    if newest is None or (fires and not _goes_on(record, newest, routed)):
+        if newest and newest.is_open:
+            changed = _part(record, newest, known, news)
+        _begin(record, _episode(record, ids, news, routed, changed), changed)
         return Heard.NEW
-    _go_on(record, newest, news, changed)
+    _go_on(record, newest, news, routed if firing else None, changed)
     return Heard.CHANGED
 
 
-def _goes_on(record: Record, group: AlertGroup, news: GroupNews) -> bool:
-    """Whether what fires belongs to this episode: it is not over, or not long enough."""
-    if group.is_open:
-        return True
+def _goes_on(record: Record, group: AlertGroup, routed: Routed) -> bool:
+    """Whether what fires belongs to this episode: it is not over, or not long enough.
+
+    What nobody else may read never joins what stands where everybody reads it.
+    """
+    if routed.security and not group.security:
+        return False
     within = record.directory.guide.alerting.flapping.within
-    return group.resolved_at is not None and record.now - group.resolved_at <= within
+    return group.is_open or (group.resolved_at is not None and record.now - group.resolved_at <= within)
 
 
-def _episode(record: Record, ids: IdSource, news: GroupNews, changed: tuple[Alert, ...]) -> AlertGroup:
+def _part(record: Record, group: AlertGroup, known: Sequence[Alert], news: GroupNews) -> tuple[Alert, ...]:
+    """An episode is over because it goes on where fewer may read it. Returns what fires there."""
+    record.tx.alerts.end_all(group.id, record.now)
+    _, resolved = record.tx.alerts.count(group.id)
+    _quiet(record, replace(group, firing=0, resolved=resolved, changed_at=record.now))
+    over = [alert for alert in known if not alert.fires]
+    return changes(over, (alert for alert in news.alerts if alert.fires), record.now)
+
+
+def _episode(
+    record: Record, ids: IdSource, news: GroupNews, routed: Routed, changed: Sequence[Alert]
+) -> AlertGroup:
     """A new episode of the group, as its alerts are routed now."""
-    firing = [alert for alert in news.alerts if alert.fires]
-    now, routed = record.now, route(record.directory, firing or changed, news.group_labels)
-    began = min((alert.starts_at for alert in firing or changed), default=now)
-    fires = any(alert.fires for alert in changed)
+    now, firing = record.now, [alert for alert in changed if alert.fires]
+    began = min(alert.starts_at for alert in firing or changed)
     return AlertGroup(
         id=ids.new_id(),
         number=0,
@@ -102,9 +116,9 @@ def _episode(record: Record, ids: IdSource, news: GroupNews, changed: tuple[Aler
         service=routed.service,
         security=routed.security,
         path=routed.path,
-        status=AlertStatus.FIRING if fires else AlertStatus.RESOLVED,
-        firing=len({alert.fingerprint for alert in changed if alert.fires}),
-        resolved=0,
+        status=AlertStatus.FIRING if firing else AlertStatus.RESOLVED,
+        firing=len(firing),
+        resolved=len({alert.fingerprint for alert in changed} - {alert.fingerprint for alert in firing}),
         truncated=news.truncated,
         runbook_url=routed.runbook_url,
         dashboard_url=routed.dashboard_url,
@@ -112,49 +126,52 @@ def _episode(record: Record, ids: IdSource, news: GroupNews, changed: tuple[Aler
         started_at=min(began, now),
         fired_at=now,
         changed_at=now,
-        resolved_at=None if fires else now,
+        resolved_at=None if firing else now,
         epoch_at=now,
         incident_after=routed.incident_after,
     )
 
 
-def _begin(record: Record, group: AlertGroup, changed: tuple[Alert, ...]) -> None:
+def _begin(record: Record, group: AlertGroup, changed: Sequence[Alert]) -> None:
     """A new episode. What was over when it was first heard of gets no card."""
     group = replace(group, carded_at=record.now if group.is_open else None)
     group = record.tx.alert_groups.add(group)
     record.tx.alerts.tell(group.id, changed)
-    if group.is_open:
-        record.show(group, posted=False)
 
 
-def _go_on(record: Record, group: AlertGroup, news: GroupNews, changed: tuple[Alert, ...]) -> None:
+def _go_on(
+    record: Record, group: AlertGroup, news: GroupNews, routed: Routed | None, changed: Sequence[Alert]
+) -> None:
     """An episode goes on: more fires, less, or nothing any more."""
     record.tx.alerts.tell(group.id, changed)
     firing, resolved = record.tx.alerts.count(group.id)
-    group = _described(record, group, news)
-    group = replace(group, firing=firing, resolved=resolved, changed_at=record.now)
+    group = replace(group, firing=firing, resolved=resolved, truncated=news.truncated, changed_at=record.now)
+    if routed is not None:
+        group = _described(group, routed)
     if firing and not group.is_open:
-        group = _again(group, record.now)
+        _show(record, _again(group, record.now))
     elif not firing and group.is_open:
-        group = replace(group, status=AlertStatus.RESOLVED, resolved_at=record.now)
+        _quiet(record, group)
+    else:
+        _show(record, group)
+
+
+def _quiet(record: Record, group: AlertGroup) -> None:
+    """Nothing of it fires any more."""
+    _show(record, replace(group, status=AlertStatus.RESOLVED, resolved_at=record.now))
+
+
+def _show(record: Record, group: AlertGroup) -> None:
     record.tx.alert_groups.save(group)
-    if group.carded_at is not None:
-        record.show(group, wait=EDIT_WAIT)
 
 
-def _described(record: Record, group: AlertGroup, news: GroupNews) -> AlertGroup:
-    """The group in the words of what fires now; its channel stays."""
-    firing = [alert for alert in news.alerts if alert.fires]
-    if not firing:
-        return replace(group, truncated=news.truncated)
-    routed: Routed = route(record.directory, firing, news.group_labels)
-    severity = routed.severity if routed.severity.is_worse_than(group.severity) else group.severity
+def _described(group: AlertGroup, routed: Routed) -> AlertGroup:
+    """The group in the words of what fires now, as urgent as it ever was; its channel stays."""
     return replace(
         group,
         name=routed.name,
         summary=routed.summary,
-        severity=severity,
-        truncated=news.truncated,
+        severity=min(routed.severity, group.severity, key=lambda one: one.rank),
         runbook_url=routed.runbook_url,
         dashboard_url=routed.dashboard_url,
     )

@@ -24,7 +24,7 @@ _MOST_TRUNCATED = 1_000_000
 _FIRST_YEAR = 1971  # before the year 1 that Go writes for "none", nothing in use has begun to fire
 _LAST_YEAR = 9998  # one that no time zone can carry out of what can be written
 
-_WORDS = {dict: "an object", list: "a list", str: "text"}
+_WORDS: dict[type, str] = {dict: "an object", list: "a list", str: "text"}
 
 
 class MalformedNewsError(ValueError):

@@ -60,7 +60,7 @@ class Alerts(Protocol):
         """All that fires, of every group, in no order."""
 
     def overlapping(self, group: str, told: Sequence[Alert]) -> tuple[Alert, ...]:
-        """Of the label sets that are told, a group's alerts that fire, or were not over before the first began."""
+        """Of the label sets that are told, a group's alerts that fire, or overlap what is told."""
 
     def count(self, group: str) -> tuple[int, int]:
         """How many label sets of a group fire, and how many are resolved."""
