@@ -23,6 +23,8 @@ def path_values(path: Path) -> dict[str, Any]:
         "response_ms": milliseconds(path.response),
         "pages": path.pages,
         "repeats": path.repeats,
+        "at_once": path.at_once,
+        "escalates": path.escalates,
     }
 
 
@@ -33,6 +35,8 @@ def path_of(values: dict[str, Any]) -> Path:
         response=length(values["response_ms"]),
         pages=values["pages"],
         repeats=values["repeats"],
+        at_once=values["at_once"],
+        escalates=values["escalates"],
     )
 
 

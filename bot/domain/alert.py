@@ -159,6 +159,11 @@ class AlertGroup:
         return f"A{self.number}"
 
     @property
+    def called(self) -> str:
+        """How a lock screen names it: `P1 A12`."""
+        return f"{self.severity} {self.label}"
+
+    @property
     def title(self) -> str:
         """What is wrong, on one line."""
         return f"{self.name}: {self.summary}" if self.summary else self.name

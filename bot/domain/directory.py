@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.actor import Actor
@@ -53,6 +53,16 @@ class Directory:
             response=policy.response,
             pages=policy.pages,
             repeats=policy.repeats,
+        )
+
+    def alert_path(self, severity: Severity, *, page: bool, escalate_after: timedelta | None) -> Path:
+        """The severity's path as alerts go it: `page` at once, then a step each `escalate_after`, or none."""
+        path = self.path(severity)
+        return replace(
+            path,
+            response=escalate_after or path.response,
+            at_once=page,
+            escalates=escalate_after is not None,
         )
 
     def team(self, service: str | None, *, security: bool = False) -> Team:

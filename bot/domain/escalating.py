@@ -22,6 +22,10 @@ class Escalating(Protocol):
         """How people name it."""
 
     @property
+    def called(self) -> str:
+        """How a lock screen names it: severity and name."""
+
+    @property
     def public_title(self) -> str:
         """What is wrong, where outsiders may read."""
 

@@ -14,7 +14,7 @@ EventData = Mapping[str, str | int | bool | None]
 
 
 class EventKind(StrEnum):
-    """Everything that an incident's history can hold."""
+    """Everything that the history of an incident or an alert group can hold."""
 
     DECLARED = "declared"
     PAGED = "paged"
@@ -69,6 +69,13 @@ class EventKind(StrEnum):
     POSTMORTEM_DONE = "postmortem_done"
     POSTMORTEM_WAIVED = "postmortem_waived"
     POSTMORTEM_GIVEN = "postmortem_given"
+    ALERT_FIRED = "alert_fired"
+    ALERT_FIRED_AGAIN = "alert_fired_again"
+    ALERT_RAISED = "alert_raised"
+    ALERT_RESOLVED = "alert_resolved"
+    UNACKNOWLEDGED = "unacknowledged"
+    SILENCED = "silenced"
+    SILENCE_OVER = "silence_over"
 
 
 AMENDING = frozenset(

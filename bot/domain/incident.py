@@ -107,6 +107,11 @@ class Incident:
         return label(self.severity, self.number, drill=self.drill)
 
     @property
+    def called(self) -> str:
+        """How a lock screen names it."""
+        return self.label
+
+    @property
     def public_title(self) -> str:
         """The title where outsiders may read: a security incident keeps its own to itself."""
         return f"Security incident {self.number}" if self.security else self.title

@@ -86,7 +86,7 @@ def page_summary(subject: Escalating, step: int, *, asked_by: str | None = None,
     E.g. `P0 #42 checkout is down · payment · step 2 of 3, on-call did not acknowledge in 15 min`.
     `asked_by` names who asked for the page, where no timer did; `late` says that an outage has held it up.
     """
-    parts = [f"{subject.label} {subject.public_title}"]
+    parts = [f"{subject.called} {subject.public_title}"]
     if subject.service and not subject.security:
         parts.append(subject.service)
     return " · ".join((*parts, _position(subject, step, asked_by, late=late)))

@@ -35,12 +35,21 @@ class Path:
 
     `response` is None where the severity waits for business time. A path that does not page only
     mentions the owning team in Slack. Steps are numbered from 0 and count on through repeats.
+    `at_once`: step 0 is taken when an epoch begins, else one response time later. `escalates`: further steps
+    come by themselves. A path that does neither is there for people who ask for its steps.
     """
 
     rungs: tuple[Rung, ...]
     response: timedelta | None
     pages: bool
     repeats: bool
+    at_once: bool = True
+    escalates: bool = True
+
+    @property
+    def reaches(self) -> bool:
+        """Whether it reaches anybody by itself."""
+        return self.at_once or self.escalates
 
     def rung(self, step: int) -> Rung:
         """Who is reached at `step`; steps past the end repeat the last rung."""
@@ -67,8 +76,10 @@ class Path:
         return self._following(business)(max(due, now))
 
     def start(self, now: datetime, business: BusinessTime) -> datetime:
-        """When step 0 is due: at once where the path pages, else when the next business day opens."""
-        return now if self.response is not None else business.next_business_day_opening(now)
+        """When step 0 is due: now or one response time later, or when the next business day opens."""
+        if self.response is None:
+            return business.next_business_day_opening(now)
+        return now if self.at_once else now + self.response
 
     def wait(self, now: datetime, business: BusinessTime) -> datetime:
         """When somebody who has the incident from `now` on must have acknowledged."""

@@ -29,18 +29,26 @@ class Steps:
 
 
 def start(path: Path, now: datetime, business: BusinessTime) -> Steps:
-    """Begin an epoch: step 0 is taken at once, or is due later."""
-    if not path.pages:
-        return Steps(next_step=0, owed=(StepDue(step=0, due=path.start(now, business)),))
+    """Begin an epoch: step 0 is taken at once, or is due later, where the path reaches anybody by itself."""
+    if not path.reaches:
+        return Steps(next_step=0)
+    if not path.pages or not path.at_once:
+        return start_at(path.start(now, business))
     told, paged = take(path, 0)
-    following = StepDue(step=1, due=path.after(now, business))
-    return Steps(next_step=1, happened=told, owed=(*paged, following))
+    following = (StepDue(step=1, due=path.after(now, business)),) if continues(path, 0) else ()
+    return Steps(next_step=1, happened=told, owed=(*paged, *following))
+
+
+def start_at(due: datetime) -> Steps:
+    """Begin an epoch whose step 0 is due then."""
+    return Steps(next_step=0, owed=(StepDue(step=0, due=due),))
 
 
 def wait(path: Path, now: datetime, business: BusinessTime) -> Steps:
     """Begin an epoch in which whoever comes first on the path counts as reached already."""
     next_step = 1 if path.pages else 0
-    return Steps(next_step=next_step, owed=(StepDue(step=next_step, due=path.wait(now, business)),))
+    due = (StepDue(step=next_step, due=path.wait(now, business)),) if path.escalates else ()
+    return Steps(next_step=next_step, owed=due)
 
 
 def take_now(path: Path, step: int, now: datetime, business: BusinessTime, *, waiting: bool) -> Steps:
@@ -74,7 +82,7 @@ def take_due(path: Path, step: int, due: datetime, now: datetime, business: Busi
 
 def continues(path: Path, step: int) -> bool:
     """Whether a further step comes after `step`: one past the end says that nobody has answered."""
-    return path.repeats or step < path.length
+    return path.escalates and (path.repeats or step < path.length)
 
 
 def take(

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import escalation
+from bot.domain.alert import AlertGroup
 from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
 from bot.domain.timer import Timer
+from bot.services.alert_writing import acknowledge_alert, take_alert_step
 from bot.services.prompts import note_pager_answer
 from bot.services.record import Record
 from bot.services.writing import write_outcome
@@ -29,7 +31,7 @@ class Conduct:
     """
 
     take_step: Callable[[Record, Any, Timer], None]
-    acknowledge: Callable[[Record, Any], None]
+    acknowledge: Callable[[Record, Any], object]
     answer_again: Callable[[Record, Any, datetime | None], None]
     resolve: Callable[[Record, Any], None]
 
@@ -54,11 +56,23 @@ def _resolve(record: Record, incident: Incident) -> None:
     write_outcome(record, escalation.resolve(incident, record.actor, record.now))
 
 
+def _take_alert(record: Record, group: AlertGroup) -> None:
+    """Who resolves it in the paging service has it: only its alerts can say that it is over."""
+    if group.acknowledged_by is None:
+        acknowledge_alert(record, group)
+
+
 _BY_TYPE: Mapping[type, Conduct] = {
     Incident: Conduct(
         take_step=_take_step,
         acknowledge=_acknowledge,
         answer_again=note_pager_answer,
         resolve=_resolve,
+    ),
+    AlertGroup: Conduct(
+        take_step=take_alert_step,
+        acknowledge=acknowledge_alert,
+        answer_again=lambda _record, _group, _at: None,
+        resolve=_take_alert,
     ),
 }

@@ -10,7 +10,7 @@ from bot.views.blocks import Block, Message, message, plain_section, section
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.prompts import buttons_of
 from bot.views.status import headline, public_name
-from bot.views.told import afterwards, course, merging, paging, room, timeline, updates
+from bot.views.told import afterwards, alerts, course, merging, paging, room, timeline, updates
 from bot.views.told.telling import Told
 
 _TOP_LIMIT = 2000
@@ -23,6 +23,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **timeline.TOLD,
     **room.TOLD,
     **afterwards.TOLD,
+    **alerts.TOLD,
 }
 
 

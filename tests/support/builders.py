@@ -15,6 +15,7 @@ from bot.domain.actor import Actor
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating
 from bot.domain.guide import BusinessHours, Guide, Mention, Roles
 from bot.domain.incident import Incident, Status
 from bot.domain.page import PageRecord, page_key
@@ -131,9 +132,9 @@ def an_alert(**changes: Any) -> Alert:
     return replace(alert, **changes)
 
 
-def a_page(incident: Incident | None = None, step: int = 0, **changes: Any) -> PageRecord:
+def a_page(subject: Escalating | None = None, step: int = 0, **changes: Any) -> PageRecord:
     """The page of a step, owed just now."""
-    owner = incident or an_incident()
+    owner = subject or an_incident()
     rung = owner.path.rung(step)
     page = PageRecord(
         subject=owner.id,

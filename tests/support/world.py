@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.escalating import is_owed
+from bot.domain import alerting
+from bot.domain.alert import AlertGroup
+from bot.domain.alerting import AlertOutcome
+from bot.domain.escalating import Escalating, is_owed
 from bot.domain.escalation import step_due
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
@@ -33,11 +36,11 @@ from tests.support.builders import a_page
 
 
 class World:
-    """One incident with everything that is owed for it."""
+    """One incident, or one alert group, with everything that is owed for it."""
 
     def __init__(self, business: BusinessTime) -> None:
         self.business = business
-        self._incident: Incident | None = None
+        self._subject: Incident | AlertGroup | None = None
         self.timers: dict[str, Timer] = {}
         self.fired_or_stopped: list[Timer] = []
         self.pages: dict[tuple[int, int], PageRecord] = {}
@@ -48,8 +51,20 @@ class World:
     @property
     def incident(self) -> Incident:
         """The incident as it was written last."""
-        assert self._incident is not None, "nothing has been declared"
-        return self._incident
+        assert isinstance(self._subject, Incident), "nothing has been declared"
+        return self._subject
+
+    @property
+    def group(self) -> AlertGroup:
+        """The alert group as it was written last."""
+        assert isinstance(self._subject, AlertGroup), "nothing fires"
+        return self._subject
+
+    @property
+    def subject(self) -> Escalating:
+        """Whichever it is."""
+        assert self._subject is not None, "nothing has begun"
+        return self._subject
 
     @property
     def sent(self) -> list[PageRecord]:
@@ -61,10 +76,10 @@ class World:
         """Pages that were neither handed over nor dropped."""
         return [page for page in self.pages.values() if not page.sent_at and not page.dropped_at]
 
-    def write(self, outcome: Outcome, now: datetime) -> None:
+    def write(self, outcome: Outcome | AlertOutcome, now: datetime) -> None:
         """Write an outcome whole."""
-        self._incident = outcome.incident
-        self.history += [(outcome.incident.epoch, happened) for happened in outcome.happened]
+        self._subject = outcome.group if isinstance(outcome, AlertOutcome) else outcome.incident
+        self.history += [(self._subject.epoch, happened) for happened in outcome.happened]
         for owed in outcome.owed:
             self._owe(owed, now)
 
@@ -76,15 +91,17 @@ class World:
                 self.write(outcome, now)
         assert all(timer.due > now for timer in self.timers.values()), "a tick has left something due"
 
-    def fire(self, timer: Timer, now: datetime) -> Outcome | None:
+    def fire(self, timer: Timer, now: datetime) -> Outcome | AlertOutcome | None:
         """What a timer brings; a timer of another epoch brings nothing."""
-        if timer.epoch != self.incident.epoch:
+        if timer.epoch != self.subject.epoch:
             return None
+        if isinstance(self._subject, AlertGroup):
+            return alerting.step_due(self._subject, timer.step, timer.due, now, self.business)
         return step_due(self.incident, timer.step, timer.due, now, self.business)
 
     def send(self, page: PageRecord, now: datetime) -> bool:
         """Claim a page that waits: it is handed over, or dropped where it is not owed any more."""
-        owed = is_owed(self.incident, page.epoch, past_acknowledgement=page.past_acknowledgement)
+        owed = is_owed(self.subject, page.epoch, past_acknowledgement=page.past_acknowledgement)
         self._save(replace(page, sent_at=now) if owed else replace(page, dropped_at=now))
         return owed
 
@@ -100,7 +117,7 @@ class World:
     def snapshot(self) -> object:
         """Everything that a refused command must leave as it is."""
         return (
-            self._incident,
+            self._subject,
             dict(self.timers),
             dict(self.pages),
             set(self.acknowledged),
@@ -111,14 +128,14 @@ class World:
     def _owe(self, owed: Owed, now: datetime) -> None:
         match owed:
             case StepDue(step=step, due=due):
-                timer = escalation_timer(self.incident.id, self.incident.epoch, step, due)
+                timer = escalation_timer(self.subject.id, self.subject.epoch, step, due)
                 assert timer.key not in self.timers, f"{timer.key} is set twice"
                 self.timers[timer.key] = timer
             case TimersStopped():
                 self.fired_or_stopped += self.timers.values()
                 self.timers.clear()
             case PageOwed(step=step, past_acknowledgement=past):
-                page = a_page(self.incident, step, past_acknowledgement=past, requested_at=now)
+                page = a_page(self.subject, step, past_acknowledgement=past, requested_at=now)
                 assert (page.epoch, step) not in self.pages, f"{page.key} is paged twice"
                 self._save(page)
             case UpdateDue() | UpdatesStopped() | AttendanceDue() | AttendanceStopped():

@@ -44,6 +44,36 @@ SENTENCES = [
         an_event(EventKind.TIME_SET, {"moment": "detected", "said": None}, actor=ANA),
         "Ana Ortiz says that it is not known when it was detected.",
     ),
+    (an_event(EventKind.ALERT_FIRED, {"title": "HighErrorRate"}), "Firing."),
+    (an_event(EventKind.ALERT_FIRED_AGAIN, {"flaps": 1}), "Firing again."),
+    (an_event(EventKind.ALERT_FIRED_AGAIN, {"flaps": 2}), "Firing again, for the 3rd time."),
+    (an_event(EventKind.ALERT_FIRED_AGAIN, {"flaps": 10}), "Firing again, for the 11th time."),
+    (
+        an_event(EventKind.ALERT_RAISED, {"from": "P2", "to": "P1"}),
+        "Worse alerts came: P2 is P1 now. It is to be acknowledged anew.",
+    ),
+    (an_event(EventKind.ALERT_RAISED, {"from": "P1", "to": "P1"}), "Alerts came that reach somebody: P1."),
+    (
+        an_event(EventKind.ALERT_RESOLVED, {"after_s": 720}),
+        "✅ Resolved after 12 min: none of its alerts fires any more.",
+    ),
+    (
+        an_event(EventKind.UNACKNOWLEDGED, {"who": "Lee Novak"}, actor=ANA),
+        "Ana Ortiz no longer counts it as acknowledged. Lee Novak had acknowledged it.",
+    ),
+    (
+        an_event(EventKind.UNACKNOWLEDGED, {"who": "Ana Ortiz"}, actor=ANA),
+        "Ana Ortiz no longer counts it as acknowledged.",
+    ),
+    (an_event(EventKind.SILENCED, {"for_s": 3600}, actor=ANA), "Silenced by Ana Ortiz for 1 h."),
+    (
+        an_event(EventKind.SILENCE_OVER, {"expired": True, "fires": True}),
+        "The silence has run out. It still fires.",
+    ),
+    (
+        an_event(EventKind.SILENCE_OVER, {"expired": False, "fires": False}, actor=ANA),
+        "Silence ended by Ana Ortiz.",
+    ),
     (an_event(EventKind.EXPORTED, {"format": "md"}, actor=ANA), "Ana Ortiz exported the timeline."),
     (
         an_event(EventKind.MESSAGE_CHANGED, {"of": 7, "text": "it was 14:05"}),

@@ -1,0 +1,16 @@
+"""Whether something else is paged in an alert group's place."""
+
+from __future__ import annotations
+
+from bot.domain.alert import AlertGroup
+from bot.ports.store import Transaction
+
+
+def is_carried(tx: Transaction, group: AlertGroup) -> bool:
+    """Whether a storm stands for it, or it belongs to an open incident that is at least as severe."""
+    if group.storm is not None:
+        return True
+    incident = tx.incidents.by_id(group.incident) if group.incident else None
+    if incident is None or not incident.is_open or incident.drill:
+        return False
+    return not group.severity.is_worse_than(incident.severity)
