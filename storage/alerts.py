@@ -57,6 +57,12 @@ _FIRING = (
     .order_by(_G.severity, _G.number.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_SECURITY = (
+    select(alert_groups)
+    .where(_G.security.is_(literal_column("true")))
+    .order_by(_G.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _OF_INCIDENT = select(alert_groups).where(_G.incident == bindparam("wanted")).order_by(_G.number)
 _MEMBERS = select(alert_groups).where(_G.storm == bindparam("wanted")).order_by(_G.severity, _G.number)
 _CARDED_SINCE = (
@@ -162,6 +168,10 @@ class AlertGroupRows(AlertGroups):
     @override
     def firing(self, limit: int = 1000) -> tuple[AlertGroup, ...]:
         return tuple(map(_group, self._statements.execute(_FIRING, {"most": limit})))
+
+    @override
+    def security(self, limit: int = 500) -> tuple[AlertGroup, ...]:
+        return tuple(map(_group, self._statements.execute(_SECURITY, {"most": limit})))
 
     @override
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:

@@ -66,5 +66,5 @@ def _rights(outside: Outside) -> Rights:
         roles=outside.guide.roles,
         is_outsider=outside.people.is_outsider,
         members=outside.groups.members,
-        is_home=lambda incident, channel: is_home(workspace, incident, channel),
+        is_home=lambda subject, channel: is_home(workspace, subject, channel),
     )

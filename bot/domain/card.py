@@ -50,6 +50,16 @@ class IncidentCard:
     severity_title: str = ""
     followed: bool = False
 
+    @property
+    def subject(self) -> Incident:
+        """What it shows."""
+        return self.incident
+
+    @property
+    def since(self) -> datetime:
+        """The earliest instant at which its message can have been posted."""
+        return self.incident.declared_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRef:

@@ -33,6 +33,7 @@ class DeliveryKind(StrEnum):
     CARD = "card"
     NOTICE = "notice"
     LEADERSHIP = "leadership"
+    ALERT = "alert"
     LINE = "line"
     LOOK_AT_MESSAGE = "look_at_message"
     ROOM_CREATE = "room_create"
@@ -70,6 +71,7 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.CARD,
     DeliveryKind.NOTICE,
     DeliveryKind.LEADERSHIP,
+    DeliveryKind.ALERT,
     DeliveryKind.LINE,
     DeliveryKind.LOOK_AT_MESSAGE,
 }
@@ -119,6 +121,7 @@ _SEND_FIRST = {
     DeliveryKind.ROOM_BOOKMARK: 20,
     DeliveryKind.ROOM_ARCHIVE: 30,
     DeliveryKind.DRAFT: 30,
+    DeliveryKind.ALERT: 40,  # after all that incidents owe, however many alerts there are
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""

@@ -1,24 +1,31 @@
-"""The messages that show an incident, and where each stands."""
+"""The messages that show an incident or an alert group, and where each stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.delivery import DeliveryKind
 
 
 class Face(StrEnum):
-    """A message that shows an incident as it is now: edited in place, posted anew where it is gone."""
+    """A message that shows a subject as it is now: edited in place, posted anew where it is gone."""
 
     CARD = "card"  # everything, with the buttons
     NOTICE = "notice"  # one line in the channel where the card would stand, had it no room
     LEADERSHIP = "leadership"  # what business stakeholders need to know
+    ALERT = "alert"  # an alert group: everything, with the buttons
 
     @property
     def kind(self) -> DeliveryKind:
         """The kind of delivery that shows it."""
         return _KINDS[self]
+
+    @property
+    def news_wait(self) -> timedelta:
+        """How long news of other systems wait for more, so that one edit shows them all."""
+        return _NEWS_WAITS.get(self, timedelta())
 
     @staticmethod
     def of(kind: DeliveryKind) -> Face:
@@ -30,7 +37,9 @@ _KINDS = {
     Face.CARD: DeliveryKind.CARD,
     Face.NOTICE: DeliveryKind.NOTICE,
     Face.LEADERSHIP: DeliveryKind.LEADERSHIP,
+    Face.ALERT: DeliveryKind.ALERT,
 }
+_NEWS_WAITS = {Face.ALERT: timedelta(seconds=2)}
 _FACES = {kind: face for face, kind in _KINDS.items()}
 
 

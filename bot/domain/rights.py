@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.actor import Actor
 from bot.domain.errors import ForbiddenError
+from bot.domain.escalating import Escalating
 from bot.domain.guide import Mention, Roles
 from bot.domain.incident import Incident
 
@@ -112,7 +113,7 @@ class Rights:
     roles: Roles
     is_outsider: Callable[[str], bool]
     members: Callable[[str], Collection[str] | None]
-    is_home: Callable[[Incident, str | None], bool]
+    is_home: Callable[[Escalating, str | None], bool]
 
     def check(self, deed: Deed, actor: Actor) -> None:
         """Raise ForbiddenError, in words for the one who asks, for somebody who may only look."""

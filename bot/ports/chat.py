@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.card import IncidentCard, Mentions, MessageRef
+from bot.domain.alert_card import SubjectCard
+from bot.domain.card import Mentions, MessageRef
 from bot.domain.event import Event
 from bot.domain.face import Face, Place
 from bot.ports.failures import PermanentFailure
@@ -18,23 +19,23 @@ class CardGoneError(PermanentFailure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What one of an incident's faces shows, and where it stands or is to stand."""
+    """What one of a subject's faces shows, and where it stands or is to stand."""
 
     face: Face
     place: Place
-    card: IncidentCard
+    card: SubjectCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a card's thread: the event that it tells, about which incident, and whom it notifies.
+    """One line of a card's thread: the event that it tells, about which subject, and whom it notifies.
 
     `key` is the delivery's, kept in the message's metadata. `loud` shows it in the channel as well.
     `place` is where it is said where there is no thread.
     """
 
     key: str
-    card: IncidentCard
+    card: SubjectCard
     event: Event
     mentions: Mentions
     loud: bool
@@ -42,7 +43,7 @@ class Line:
 
 
 class Chat(Protocol):
-    """Shows incidents and lines. Every method is bounded in time.
+    """Shows incidents, alert groups and lines. Every method is bounded in time.
 
     `uncertain` says that an earlier try may have been carried out: the message is looked for by its
     metadata before another is posted. Raises RoomGoneError where a room is out of reach, else

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from bot.domain.card import IncidentCard, MessageRef, NextStep
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating
 from bot.domain.face import Face
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Incident
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
 
 
-def read_card_of(tx: Transaction, subject: Escalating, directory: Directory) -> IncidentCard:
-    """Everything that the card of a subject of any type shows, as it is in this transaction."""
-    return _READ[type(subject)](tx, subject, directory)
-
-
 def read_card(tx: Transaction, incident: Incident, directory: Directory) -> IncidentCard:
     """Everything that the incident's card shows, as it is in this transaction."""
+    team = directory.team(incident.service, security=incident.security).title
     return IncidentCard(
         incident=incident,
-        next_step=_next_step(tx, incident, directory),
+        next_step=next_step_of(tx, incident, team, directory),
         pages=tx.pages.of(incident.id),
         service=directory.service_title(incident),
-        team=directory.team(incident.service, security=incident.security).title,
+        team=team,
         runbook=directory.runbook(incident),
         dashboards=directory.dashboards(incident),
         roles=directory.holders(incident),
@@ -44,21 +37,15 @@ def _merged_at(tx: Transaction, incident: Incident) -> MessageRef | None:
     return tx.messages.of(other.id, Face.CARD) if other else None
 
 
-def _next_step(tx: Transaction, incident: Incident, directory: Directory) -> NextStep | None:
-    if incident.status is not Status.TRIGGERED:
-        return None
-    timers = tx.timers.of(incident.id, TimerKind.ESCALATION)
+def next_step_of(tx: Transaction, subject: Escalating, team: str, directory: Directory) -> NextStep | None:
+    """Who is reached next, and when, while somebody is to acknowledge it. `team` is a title."""
+    timers = tx.timers.of(subject.id, TimerKind.ESCALATION) if subject.waits else ()
     if not timers:
         return None
-    path = incident.path
-    timer = timers[0]
+    path, timer = subject.path, timers[0]
     due = timer.due.astimezone(directory.guide.organization.zone)
     if not path.pages:
-        team = directory.team(incident.service, security=incident.security)
-        return NextStep(title=team.title, due=due, pages=False)
+        return NextStep(title=team, due=due, pages=False)
     if path.is_repeat(timer.step) and not path.repeats:
         return None
     return NextStep(title=path.rung(timer.step).title, due=due, pages=True)
-
-
-_READ: Mapping[type, Callable[[Transaction, Any, Directory], IncidentCard]] = {Incident: read_card}

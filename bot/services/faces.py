@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.alert import AlertGroup
 from bot.domain.card import MessageRef
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating, has_room
@@ -68,9 +69,16 @@ _INCIDENT: Mapping[Face, Callable[[Incident, Directory], bool]] = {
     Face.CARD: lambda incident, _directory: incident.room is None or has_room(incident),
     Face.LEADERSHIP: lambda incident, _directory: incident.leadership,
 }
-_BY_TYPE: Mapping[type, _Faces] = {Incident: _Faces(card=Face.CARD, has=_INCIDENT)}
+_ALERT_GROUP: Mapping[Face, Callable[[AlertGroup, Directory], bool]] = {
+    Face.ALERT: lambda group, _directory: group.storm is None,  # else the storm's card stands for it
+}
+_BY_TYPE: Mapping[type, _Faces] = {
+    Incident: _Faces(card=Face.CARD, has=_INCIDENT),
+    AlertGroup: _Faces(card=Face.ALERT, has=_ALERT_GROUP),
+}
 _PLACES: Mapping[Face, Callable[[Escalating, Directory], Place]] = {
     Face.CARD: lambda subject, _directory: _by_the_card(subject),
     Face.NOTICE: lambda subject, _directory: _at_home(subject),
     Face.LEADERSHIP: _leadership,
+    Face.ALERT: lambda subject, _directory: _at_home(subject),
 }

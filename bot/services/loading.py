@@ -18,10 +18,10 @@ from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
 from bot.services.aftermath import read_draft
-from bot.services.cards import read_card_of
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
+from bot.services.subject_cards import read_card_of
 from bot.services.subjects import find_subject
 from bot.services.work import (
     ConfirmPage,
@@ -188,6 +188,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.CARD: _face,
     DeliveryKind.NOTICE: _face,
     DeliveryKind.LEADERSHIP: _face,
+    DeliveryKind.ALERT: _face,
     DeliveryKind.LINE: _line,
     DeliveryKind.LOOK_AT_MESSAGE: _look,
     DeliveryKind.DRAFT: read_draft,

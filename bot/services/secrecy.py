@@ -1,4 +1,4 @@
-"""Sees to it that security incidents show their text where only their people read, and nowhere else."""
+"""Sees to it that the text of security incidents and alerts is shown where only their people read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
-from bot.domain.incident import Incident
+from bot.domain.escalating import Escalating
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.ports.workspace import Workspace
@@ -65,10 +65,13 @@ class Secrecy:
         for incident in tx.incidents.security():
             if incident.status.is_open or shown not in {None, now} or incident.id in before ^ seen:
                 _show_what_stands(record, incident)
+        for group in tx.alert_groups.security():
+            if group.is_open or shown not in {None, now}:
+                _show_what_stands(record, group)
 
 
-def _show_what_stands(record: Record, incident: Incident) -> None:
-    """Owe the edits of what is there: nothing is posted anew for an incident that is over."""
-    for face in faces_of(incident, record.directory):
-        if record.tx.messages.of(incident.id, face) is not None:
-            record.show_face(incident, face, posted=True)
+def _show_what_stands(record: Record, subject: Escalating) -> None:
+    """Owe the edits of what is there: nothing is posted anew for what is over."""
+    for face in faces_of(subject, record.directory):
+        if record.tx.messages.of(subject.id, face) is not None:
+            record.show_face(subject, face, posted=True)

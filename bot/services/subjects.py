@@ -20,8 +20,6 @@ class _Rows(Protocol):
 
     def lock_free(self, keys: Sequence[str], /) -> Sequence[Escalating]: ...
 
-    def open(self) -> Sequence[Escalating]: ...
-
 
 def find_subject(tx: Transaction, subject: str, *, lock: bool = False) -> Escalating | None:
     """What has this id; `lock` holds it until the transaction ends."""
@@ -47,8 +45,11 @@ def lock_free_subjects(tx: Transaction, subjects: Sequence[str]) -> tuple[Escala
 
 def open_subjects(tx: Transaction) -> tuple[Escalating, ...]:
     """What somebody still has work with."""
-    return tuple(found for rows in _ROWS for found in rows(tx).open())
+    return (*tx.incidents.open(), *tx.alert_groups.firing())
 
 
-_ROWS: tuple[Callable[[Transaction], _Rows], ...] = (lambda tx: tx.incidents,)
+_ROWS: tuple[Callable[[Transaction], _Rows], ...] = (
+    lambda tx: tx.incidents,
+    lambda tx: tx.alert_groups,
+)
 """The rows of every type, in the lock order."""

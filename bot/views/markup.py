@@ -83,6 +83,11 @@ def moment(at: datetime, zone: tzinfo, *, day: datetime | None = None) -> Markup
     return Markup(f"<!date^{int(at.timestamp())}^{shown}|{plain_moment(at, zone, day=day)}>")
 
 
+def since(at: datetime, zone: tzinfo, *, day: datetime | None = None) -> Markup:
+    """The same, and how long ago that is while it is read."""
+    return Markup(moment(at, zone, day=day).replace("|", " ({ago})|", 1))
+
+
 def plain_moment(at: datetime, zone: tzinfo, *, day: datetime | None = None) -> str:
     """An instant in words, in `zone`: `03:17 EST`, or `2026-11-24 03:17 EST` on another day."""
     local = at.astimezone(zone)

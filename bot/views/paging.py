@@ -1,11 +1,11 @@
-"""Who has been paged for an incident so far, and what is known of it."""
+"""Who has been paged so far, and what is known of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from bot.domain.card import IncidentCard
+from bot.domain.alert_card import SubjectCard
 from bot.domain.page import PageRecord, PageState
 from bot.views.markup import Markup, inert, joined, moment
 from bot.views.status import NAME_LIMIT
@@ -13,9 +13,9 @@ from bot.views.status import NAME_LIMIT
 _LIMIT = 1800
 
 
-def pages_so_far(card: IncidentCard, zone: tzinfo) -> Markup | None:
+def pages_so_far(card: SubjectCard, zone: tzinfo) -> Markup | None:
     """One line, a part for each tier of this epoch; None where nobody was to be paged."""
-    current = [page for page in card.pages if page.epoch == card.incident.epoch]
+    current = [page for page in card.pages if page.epoch == card.subject.epoch]
     by_tier: dict[str, list[PageRecord]] = {}
     for page in current:
         by_tier.setdefault(page.tier, []).append(page)
@@ -26,7 +26,7 @@ def pages_so_far(card: IncidentCard, zone: tzinfo) -> Markup | None:
     return joined(parts, " · ", _LIMIT) if parts else None
 
 
-def _tier(pages: Sequence[PageRecord], card: IncidentCard, zone: tzinfo) -> Markup:
+def _tier(pages: Sequence[PageRecord], card: SubjectCard, zone: tzinfo) -> Markup:
     last = pages[-1]
     who = inert(last.title, NAME_LIMIT)
     if last.state is PageState.UNREACHABLE:
@@ -35,7 +35,7 @@ def _tier(pages: Sequence[PageRecord], card: IncidentCard, zone: tzinfo) -> Mark
         tried = "the page was not taken" if last.sent_at else "not paged"
         return Markup(f"{who}: {tried}, no longer needed")
     times = f" {len(pages)} times, last" if len(pages) > 1 else ""
-    at = moment(last.accepted_at or last.requested_at, zone, day=card.incident.epoch_at)
+    at = moment(last.accepted_at or last.requested_at, zone, day=card.subject.epoch_at)
     if last.state is PageState.WAITING:
         trouble = ", *PagerDuty has not taken it yet*" if last.told_at else ", not sent yet"
         return Markup(f"{who} being paged since {at}{trouble}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from bot.domain.actor import Actor
+from bot.domain.alert import AlertGroup
 from bot.domain.card import IncidentCard, NextStep
 from bot.domain.incident import Incident, Room, Status
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
@@ -33,14 +34,17 @@ def marked_word(status: Status) -> Markup:
     return Markup(f"{emoji} {bold(inert(text))}")
 
 
-def public_name(incident: Incident) -> str:
-    """All that outsiders may read of a security incident: `Security incident 42, P0`."""
+def public_name(subject: Incident | AlertGroup) -> str:
+    """All that outsiders may read of a security incident, or alert: `Security incident 42, P0`."""
+    if isinstance(subject, AlertGroup):
+        return f"Security alert {subject.label}, {subject.severity}"
+    incident = subject
     return f"{'TEST ' if incident.drill else ''}Security incident {incident.number}, {incident.severity}"
 
 
-def headline(incident: Incident) -> str:
-    """Severity, number and title."""
-    return f"{incident.label} · {incident.title}"
+def headline(subject: Incident | AlertGroup) -> str:
+    """How people name it, and its title."""
+    return f"{subject.label} · {subject.title}"
 
 
 def name(actor: Actor | None) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.alert_card import SubjectCard
 from bot.domain.card import IncidentCard, Mentions
 from bot.domain.event import Event, EventKind
 from bot.views.blocks import Block, Message, message, plain_section, section
@@ -29,22 +30,22 @@ _TOLD: Mapping[EventKind, Told] = {
 
 def line(
     event: Event,
-    card: IncidentCard,
+    card: SubjectCard,
     mentions: Mentions,
     *,
     labelled: bool = False,
     redacted: bool = False,
 ) -> Message:
-    """The event's line. `labelled` says of which incident, for a line outside the card's thread.
+    """The event's line. `labelled` says of which subject, for a line outside the card's thread.
 
-    `redacted` says only what kind of thing has happened to which incident: nothing that people wrote.
+    `redacted` says only what kind of thing has happened to which subject: nothing that people wrote.
     """
     who = mention(mentions.who)
     if redacted:
-        text = f"{public_name(card.incident)}: {_public(event)}."
+        text = f"{public_name(card.subject)}: {_public(event)}."
     else:
         text = sentence(event, card, mentioned=bool(who))
-        text = f"{headline(card.incident)}: {text}" if labelled else text
+        text = f"{headline(card.subject)}: {text}" if labelled else text
     if mentions.names and not who:
         text = f"{text} Nobody is mentioned: the guide names nobody for {', '.join(mentions.names)}."
     blocks: list[Block] = [plain_section(text)]
@@ -53,14 +54,14 @@ def line(
     told = _TOLD.get(event.kind)
     if told is not None and told.button is not None and not redacted:
         blocks.append(told.button(event))
-    asked = buttons_of(event.kind, card.incident)
+    asked = buttons_of(event.kind, card.incident) if isinstance(card, IncidentCard) else None
     if asked is not None:
         blocks.append(asked)
     shown = cut(inert(text, _TOP_LIMIT), max(_TOP_LIMIT - length(who), 1))
     return message(Markup(f"{shown} {who}".rstrip()), blocks)
 
 
-def sentence(event: Event, card: IncidentCard, *, mentioned: bool = False) -> str:
+def sentence(event: Event, card: SubjectCard, *, mentioned: bool = False) -> str:
     """What has happened, as plain text from which nothing is escaped yet."""
     if event.kind is EventKind.PAGED and event.data.get("reached") is False:
         return paging.unreached(event, mentioned=mentioned)

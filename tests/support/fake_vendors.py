@@ -182,7 +182,7 @@ class FakeChat(Chat):
     def cards_of(self, incident: str) -> list[IncidentCard]:
         """Every message that shows an incident's card."""
         cards = (shown.card for shown in self.faces.values() if shown.face is Face.CARD)
-        return [card for card in cards if card.incident.id == incident]
+        return [card for card in cards if isinstance(card, IncidentCard) and card.incident.id == incident]
 
     def _place(self, key: str, *, uncertain: bool) -> MessageRef:
         if uncertain and key in self._by_key:

@@ -38,7 +38,7 @@ from tests.support.builders import TITLES, a_guide
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.firing import ALERTS_TOKEN, AT_ONCE, let_fire, let_hear, let_resolve, next_told
 from tests.support.pagerduty import served_pagerduty
-from tests.support.people import Card, Person, is_card
+from tests.support.people import Card, Person, is_alert_card, is_card
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
 from tests.support.slack_requests import signed
 
@@ -241,6 +241,16 @@ class World:
         """The card of an incident; without a number the only one that there is."""
         cards = [card for card in self.cards() if number is None or f"#{number} " in card.text]
         assert len(cards) == 1, [card.text for card in self.cards()]
+        return cards[0]
+
+    def alert_cards(self) -> list[Card]:
+        """Every card of an alert group in every channel, oldest first."""
+        return [Card.of(self.slack, message) for message in self.slack.messages if is_alert_card(message)]
+
+    def alert_card(self, number: int | None = None) -> Card:
+        """The card of an alert group (`A12`); without a number the only one that there is."""
+        cards = [card for card in self.alert_cards() if number is None or f"A{number} " in f"{card.text} "]
+        assert len(cards) == 1, [card.text for card in self.alert_cards()]
         return cards[0]
 
     async def get(self, path: str) -> tuple[int, str]:

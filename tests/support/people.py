@@ -157,6 +157,12 @@ def is_card(message: Message) -> bool:
     return any(block.get("block_id") == "incident.actions" for block in message.blocks)
 
 
+def is_alert_card(message: Message) -> bool:
+    """Whether the message shows an alert group: what is over has no buttons, so its metadata tell."""
+    payload = (message.metadata or {}).get("event_payload") or {}
+    return str(payload.get("key")).startswith("alert/")
+
+
 def _was_asked(message: Message) -> bool:
     texts = readable(message.content)
     return (

@@ -1,4 +1,4 @@
-"""An incident's faces and lines in Slack."""
+"""The faces of incidents and alert groups, and their lines, in Slack."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from typing_extensions import override
 
@@ -22,14 +23,16 @@ from bot.adapters.slack.failures import (
 )
 from bot.adapters.slack.posted import find_posted, metadata
 from bot.adapters.slack.rooms import ROOM_GONE
+from bot.domain.alert_card import AlertCard, SubjectCard
 from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.escalating import Escalating
 from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
-from bot.domain.incident import Incident
 from bot.ports.chat import Chat, Line, Shown
 from bot.ports.failures import DeliveryFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.rooms import RoomGoneError
 from bot.ports.workspace import Workspace, may_read
+from bot.views.alert import alert_card as alert_view
 from bot.views.blocks import Message
 from bot.views.incident import card as card_view
 from bot.views.leadership import leadership as leadership_view
@@ -68,7 +71,7 @@ class SlackChat(Chat):
         channel = self._place_id(shown.place)
         async with _in_time(), _in_room(shown.place):
             if uncertain:
-                found = await self._find(keys, channel, None, shown.card.incident.declared_at)
+                found = await self._find(keys, channel, None, shown.card.since)
                 if found is not None:
                     return found
             return await self._post(self._rendered(shown, channel), keys[0], channel)
@@ -103,7 +106,7 @@ class SlackChat(Chat):
             line.card,
             line.mentions,
             labelled=thread is None and line.place.room is None,
-            redacted=self._is_redacted(line.card.incident, channel),
+            redacted=self._is_redacted(line.card.subject, channel),
         )
         return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
 
@@ -131,16 +134,28 @@ class SlackChat(Chat):
         return await find_posted(self._connection, keys, channel=channel, thread=thread, since=since)
 
     def _rendered(self, shown: Shown, channel: str) -> Message:
-        view, card = _VIEWS[shown.face], shown.card
-        if card.merged_at is not None:
-            card = replace(card, merged_url=self._workspace.url(card.merged_at))
-        if not self._is_redacted(card.incident, channel):
+        view, card = _VIEWS[shown.face], self._addressed(shown.card)
+        if not self._is_redacted(card.subject, channel):
             return view(card, None, self._zone)
-        return view(card, self._why_redacted(card.incident, channel), self._zone)
+        return view(card, self._why_redacted(card.subject, channel), self._zone)
 
-    def _is_redacted(self, incident: Incident, channel: str) -> bool:
-        """Whether outsiders may read in that channel, or it is not the security incident's own."""
-        return not may_read(self._workspace, incident, channel)
+    def _addressed(self, card: SubjectCard) -> SubjectCard:
+        """The card, with the address of the other card that it names."""
+        if isinstance(card, IncidentCard):
+            return replace(card, merged_url=self._url(card.merged_at))
+        incident = card.incident
+        return (
+            card
+            if incident is None
+            else replace(card, incident=replace(incident, url=self._url(incident.at)))
+        )
+
+    def _url(self, at: MessageRef | None) -> str | None:
+        return self._workspace.url(at) if at else None
+
+    def _is_redacted(self, subject: Escalating, channel: str) -> bool:
+        """Whether outsiders may read in that channel, or it is not the security subject's own."""
+        return not may_read(self._workspace, subject, channel)
 
     def _place_id(self, place: Place) -> str:
         return place.room or self._channel_id(place.channel)
@@ -160,13 +175,13 @@ class SlackChat(Chat):
         known = self._channels.get(key) if key else None
         return f"#{known.name}" if known else channel
 
-    def _why_redacted(self, incident: Incident, channel: str) -> str:
-        """Why no text of a security incident is shown in a channel, and what to do."""
-        if incident.room is not None and channel == incident.room.id:
+    def _why_redacted(self, subject: Escalating, channel: str) -> str:
+        """Why no text of a security incident or alert is shown in a channel, and what to do."""
+        if subject.room is not None and channel == subject.room.id:
             return "This channel is public: no details are posted here. Make it private."
-        if channel != self._workspace.channel_id(incident.channel):
-            return "Details are shown in the incident's own channel only."
-        if not self._workspace.is_privacy_known(incident.channel):
+        if channel != self._workspace.channel_id(subject.channel):
+            return "Details are shown in its own channel only."
+        if not self._workspace.is_privacy_known(subject.channel):
             return f"Slack has not said yet who can read {self._name(channel)}: details follow once it has."
         return f"{self._name(channel)} is public: no details are posted here. Make it private."
 
@@ -183,10 +198,15 @@ def _leadership(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Messa
     return leadership_view(card, redacted=redacted, zone=zone)
 
 
-_VIEWS: dict[Face, Callable[[IncidentCard, str | None, tzinfo], Message]] = {
+def _alert(card: AlertCard, redacted: str | None, zone: tzinfo) -> Message:
+    return alert_view(card, redacted=redacted, zone=zone)
+
+
+_VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.CARD: _card,
     Face.NOTICE: _notice,
     Face.LEADERSHIP: _leadership,
+    Face.ALERT: _alert,
 }
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
 

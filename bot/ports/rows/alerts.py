@@ -40,6 +40,9 @@ class AlertGroups(Protocol):
     def carded_since(self, channel: str, since: datetime) -> int:
         """How many groups came to have a card of their own in a channel (of the guide's) since then."""
 
+    def security(self, limit: int = 500) -> tuple[AlertGroup, ...]:
+        """Security alerts, over or not: the newest first."""
+
     def lock_free(self, group_ids: Sequence[str]) -> tuple[AlertGroup, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.domain.card import IncidentCard
+from bot.domain.alert_card import SubjectCard
 from bot.domain.event import Event, EventKind
 from bot.domain.text import duration
 from bot.views.told.telling import Told, text
 
 
-def _paged(event: Event, card: IncidentCard) -> str:
+def _paged(event: Event, card: SubjectCard) -> str:
     title = text(event, "title", "Somebody")
     if event.data.get("reason") == "asked":
         return f"{event.actor.name} escalated to {title}."
@@ -20,9 +20,9 @@ def _paged(event: Event, card: IncidentCard) -> str:
     return f"{title} paged{_because(event, card)}."
 
 
-def _because(event: Event, card: IncidentCard) -> str:
+def _because(event: Event, card: SubjectCard) -> str:
     step = event.data.get("step")
-    path = card.incident.path
+    path = card.subject.path
     if not isinstance(step, int) or step <= 0 or not path.rungs:
         return ""
     if path.rung(step).tier != event.data.get("tier"):
@@ -42,25 +42,25 @@ def unreached(event: Event, *, mentioned: bool) -> str:
     return f"⚠️ {asked}{title} {why}: not paged{here}."
 
 
-def _mentioned(event: Event, card: IncidentCard) -> str:
-    label, step = card.incident.label, event.data.get("step")
+def _mentioned(event: Event, card: SubjectCard) -> str:
+    label, step = card.subject.label, event.data.get("step")
     if event.data.get("reason") == "asked":
         return f"{event.actor.name} asks {card.team} to look at {label}."
     still = "still " if isinstance(step, int) and step > 0 else ""
     return f"{card.team}: {label} is {still}not acknowledged."
 
 
-def _exhausted(event: Event, card: IncidentCard) -> str:
-    path = card.incident.path
+def _exhausted(event: Event, card: SubjectCard) -> str:
+    path = card.subject.path
     tried = text(event, "tried", "nobody")
     after = "Nobody is paged any more."
     if event.data.get("repeats") and path.rungs:
         every = f" every {duration(path.response)}" if path.response else ""
         after = f"Paging {path.rungs[-1].title} again{every}."
-    return f"🚨 Nobody has acknowledged {card.incident.label}. Tried: {tried}. {after}"
+    return f"🚨 Nobody has acknowledged {card.subject.label}. Tried: {tried}. {after}"
 
 
-def _unconfirmed(event: Event, _card: IncidentCard) -> str:
+def _unconfirmed(event: Event, _card: SubjectCard) -> str:
     title = text(event, "title", "a tier")
     return (
         f"⚠️ PagerDuty took the page for {title} but shows no incident for it: "
@@ -68,19 +68,19 @@ def _unconfirmed(event: Event, _card: IncidentCard) -> str:
     )
 
 
-def _failing(event: Event, _card: IncidentCard) -> str:
+def _failing(event: Event, _card: SubjectCard) -> str:
     title, reason = text(event, "title", "a tier"), text(event, "reason").rstrip(".")
     why = f" ({reason})" if reason else ""
     return f"⚠️ PagerDuty does not take the page for {title}{why}. Still trying. Call them."
 
 
-def _taken(event: Event, _card: IncidentCard) -> str:
+def _taken(event: Event, _card: SubjectCard) -> str:
     seconds = event.data.get("after_s")
     after = f" after {duration(timedelta(seconds=seconds))}" if isinstance(seconds, int) else ""
     return f"PagerDuty took the page for {text(event, 'title', 'a tier')}{after}."
 
 
-def _pager_changed(event: Event, _card: IncidentCard) -> str:
+def _pager_changed(event: Event, _card: SubjectCard) -> str:
     status = text(event, "status", "changed")
     return (
         f"PagerDuty has {status} its incident, and does not say that a person did. "
@@ -88,7 +88,7 @@ def _pager_changed(event: Event, _card: IncidentCard) -> str:
     )
 
 
-def _delivery_died(event: Event, _card: IncidentCard) -> str:
+def _delivery_died(event: Event, _card: SubjectCard) -> str:
     kind = text(event, "delivery", "delivery").replace("_", " ")
     reason = text(event, "reason").rstrip(".")
     where = _GIVEN_UP.get(kind, "Look into PagerDuty yourself")

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from bot.domain.card import IncidentCard
 from bot.domain.event import Event
 from bot.domain.text import clean
 from bot.views.blocks import Block
 
 WHY_LIMIT = 300
 
-Tell = Callable[[Event, IncidentCard], str]
-"""The sentence for an entry, as plain text from which nothing is escaped yet."""
+Tell = Callable[[Event, Any], str]
+"""The sentence for an entry and its subject's card, as plain text from which nothing is escaped yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """How one kind of entry is told.
 
-    `public` is what those read who may not read the incident: what kind of thing has happened, and
+    `public` is what those read who may not read the subject: what kind of thing has happened, and
     nothing that people wrote. `button` is what stands under the sentence.
     """
 
@@ -32,7 +32,7 @@ class Told:
 def by(what: str) -> Tell:
     """`Resolved by Ana: rolled back`."""
 
-    def tell(event: Event, _card: IncidentCard) -> str:
+    def tell(event: Event, _card: object) -> str:
         said = text(event, "text", limit=None)
         return f"{what} by {event.actor.name}{f': {said}' if said else '.'}"
 

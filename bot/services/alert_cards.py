@@ -1,0 +1,93 @@
+"""Reads what an alert group's card shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from bot.domain.alert import Alert, AlertGroup, AlertSource
+from bot.domain.alert_card import SHOWN, AlertCard, LinkedIncident, StormShare, newest
+from bot.domain.directory import Directory
+from bot.domain.face import Face
+from bot.domain.links import alerts_page, link_hosts, outside_link
+from bot.ports.store import Transaction
+from bot.services.cards import next_step_of
+
+_READ = 100
+"""Alerts that are looked at to find the newest label sets."""
+
+
+def read_alert_card(tx: Transaction, group: AlertGroup, directory: Directory) -> AlertCard:
+    """Everything that the group's card shows, as it is in this transaction."""
+    guide, team = directory.guide, team_title(group, directory)
+    told = tx.alerts.of(group.id, limit=_READ)
+    listed = newest((*tx.alerts.of(group.id, firing=True, limit=SHOWN), *told))
+    hosts = link_hosts(guide)
+    graphs = (outside_link(one.graph_url, hosts) for one in listed)
+    silences = tx.silences.of(group.id)
+    return AlertCard(
+        group=group,
+        alerts=listed[:SHOWN],
+        more=_more(group, listed, whole=len(told) < _READ),
+        service=directory.service_title(group),
+        team=team,
+        runbook=directory.runbook(group),
+        dashboards=directory.dashboards(group),
+        runbook_url=outside_link(group.runbook_url, hosts),
+        dashboard_url=outside_link(group.dashboard_url, hosts),
+        graph_url=next((one for one in graphs if one is not None), None),
+        alertmanager_url=outside_link(alerts_page(group.external_url, group.labels), hosts),
+        unlinked=tuple(_unlinked((group.runbook_url, group.dashboard_url), hosts)),
+        next_step=next_step_of(tx, group, team, directory),
+        pages=tx.pages.of(group.id),
+        confirmable=directory.confirmable,
+        incident=_incident(tx, group),
+        silence=silences[0] if silences else None,
+        storm=_shares(tx, group, directory) if group.source is AlertSource.STORM else (),
+        flapping=group.flaps >= guide.alerting.flapping.times,
+    )
+
+
+def team_title(group: AlertGroup, directory: Directory) -> str:
+    """Whose it is; the key with which it came where the guide has it no more."""
+    team = directory.guide.teams.get(group.team)
+    return team.title if team else group.team
+
+
+def _more(group: AlertGroup, listed: tuple[Alert, ...], *, whole: bool) -> int:
+    """How many are not shown: label sets where all are known, else as many as were counted."""
+    known = len(listed) if whole else max(len(listed), group.firing + group.resolved)
+    return max(known - SHOWN, 0) + group.truncated
+
+
+def _unlinked(urls: Iterable[str | None], hosts: frozenset[str]) -> Iterable[str]:
+    """The hosts of addresses to which the card must not lead, each once."""
+    refused = (url for url in urls if url and outside_link(url, hosts) is None)
+    return dict.fromkeys(_host(url) for url in refused)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
+
+
+def _incident(tx: Transaction, group: AlertGroup) -> LinkedIncident | None:
+    incident = tx.incidents.by_id(group.incident) if group.incident else None
+    if incident is None:
+        return None
+    at = tx.messages.of(incident.id, Face.CARD)
+    return LinkedIncident(label=incident.label, is_open=incident.is_open, at=at)
+
+
+def _shares(tx: Transaction, storm: AlertGroup, directory: Directory) -> tuple[StormShare, ...]:
+    members = tx.alert_groups.members(storm.id)
+    groups = Counter((one.service, one.severity) for one in members)
+    firing = Counter((one.service, one.severity) for one in members if one.is_open)
+    titles = {one.service: directory.service_title(one) for one in members}
+    return tuple(
+        StormShare(service=titles[service], severity=severity, groups=count, firing=firing[service, severity])
+        for (service, severity), count in groups.items()
+    )

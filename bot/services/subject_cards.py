@@ -1,0 +1,26 @@
+"""Reads what the card of a subject shows, whatever its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain.alert import AlertGroup
+from bot.domain.alert_card import SubjectCard
+from bot.domain.directory import Directory
+from bot.domain.escalating import Escalating
+from bot.domain.incident import Incident
+from bot.ports.store import Transaction
+from bot.services.alert_cards import read_alert_card
+from bot.services.cards import read_card
+
+
+def read_card_of(tx: Transaction, subject: Escalating, directory: Directory) -> SubjectCard:
+    """Everything that the subject's card shows, as it is in this transaction."""
+    return _BY_TYPE[type(subject)](tx, subject, directory)
+
+
+_BY_TYPE: Mapping[type, Callable[[Transaction, Any, Directory], SubjectCard]] = {
+    Incident: read_card,
+    AlertGroup: read_alert_card,
+}
