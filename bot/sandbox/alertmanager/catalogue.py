@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count, islice, product
 from typing import Any
 from urllib.parse import quote
 
@@ -198,32 +197,3 @@ def by_name(name: str) -> Rule:
         if each.name == name:
             return each
     raise LookupError(f"No alert is called {name!r}: one of {', '.join(each.name for each in CATALOGUE)}.")
-
-
-def storm(size: int) -> list[Rule]:
-    """So many alerts at once, no two alike: instances of all services, as when a whole cluster fails."""
-    return list(islice(_instances(), size))
-
-
-def _instances() -> Iterator[Rule]:
-    kinds = (("HighErrorRate", CRITICAL), ("HighLatency", WARNING), ("PodCrashLooping", CRITICAL))
-    for number, service, (alertname, severity) in _endless(kinds):
-        pod = f"{service}-{number:03d}"
-        yield rule(
-            f"storm-{alertname}-{pod}",
-            alertname,
-            service,
-            severity,
-            summary=f"{alertname} on {pod}",
-            description=f"{pod} of the {SERVICES[service]} is not healthy.",
-            expr=f'opsbot_sandbox_unhealthy{{pod="{pod}"}} > 0',
-            dashboard="infrastructure",
-            instance=f"{pod}:8080",
-            pod=pod,
-        )
-
-
-def _endless(kinds: tuple[tuple[str, str], ...]) -> Iterator[tuple[int, str, tuple[str, str]]]:
-    for number in count(1):
-        for service, kind in product(SERVICES, kinds):
-            yield number, service, kind

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.sandbox.alertmanager.acts import StandIn
 from bot.sandbox.alertmanager.alerts import Alert
+from bot.sandbox.alertmanager.storm import FEW_GROUPS
 from bot.sandbox.control import Act, Answer, Body, fault_routes, feed_route, posts, shows
 
 
@@ -19,8 +20,11 @@ class Control:
         """What it serves."""
         acts: dict[str, Act] = {
             "fire": self._fire,
+            "flap": self._flap,
             "storm": self._storm,
             "resolve": self._resolve,
+            "silence": self._silence,
+            "expire": self._expire,
             "watchdog": self._watchdog,
             "reset": self._reset,
         }
@@ -37,16 +41,27 @@ class Control:
         labels, annotations = _texts(body, "labels"), _texts(body, "annotations")
         return _identity(self._stand_in.fire_labels(labels, annotations))
 
+    def _flap(self, body: Body) -> Answer:
+        self._stand_in.flap(str(body["name"]))
+        return {}
+
     def _storm(self, body: Body) -> Answer:
-        count = body["count"]
-        if isinstance(count, bool) or not isinstance(count, int):
-            raise TypeError("count must be an integer")
-        return {"fired": len(self._stand_in.storm(count))}
+        count = _number(body, "count")
+        self._stand_in.storm(count, _number(body, "groups", FEW_GROUPS), _number(body, "seconds", 0))
+        return {"fired": count}
 
     def _resolve(self, body: Body) -> Answer:
         if body.get("all") is True:
             return {"resolved": self._stand_in.resolve_all()}
         return _identity(self._stand_in.resolve(str(body["fingerprint"])))
+
+    def _silence(self, body: Body) -> Answer:
+        made = self._stand_in.silence(str(body["fingerprint"]), _number(body, "minutes"))
+        return {"silence": made.id}
+
+    def _expire(self, body: Body) -> Answer:
+        self._stand_in.expire_silence(str(body["silence"]))
+        return {}
 
     def _watchdog(self, body: Body) -> Answer:
         if not isinstance(body["on"], bool):
@@ -68,3 +83,10 @@ def _texts(body: Body, name: str) -> dict[str, str]:
     if isinstance(found, dict) and all(isinstance(each, str) for each in found.values()):
         return found
     raise ValueError(f"{name} must be an object of texts")
+
+
+def _number(body: Body, name: str, otherwise: int | None = None) -> int:
+    found = body[name] if otherwise is None else body.get(name, otherwise)
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise TypeError(f"{name} must be an integer")
+    return found

@@ -15,10 +15,10 @@ import aiohttp
 import pytest
 
 import manifests
-from bot.sandbox.alertmanager.acts import LARGEST_STORM
 from bot.sandbox.alertmanager.catalogue import CATALOGUE
 from bot.sandbox.alertmanager.labels import fingerprint, quoted
 from bot.sandbox.alertmanager.times import parsed, with_nanoseconds
+from bot.sandbox.alertmanager.watchers import MOST_SHOWN
 from bot.sandbox.feed import Feed
 from tests.support.alertmanager import (
     PATIENCE_SECONDS,
@@ -29,6 +29,7 @@ from tests.support.alertmanager import (
     served_alertmanager,
 )
 
+MANY = 1000
 NOON = 1_773_676_800_000  # Monday 16 March 2026, 12:00 in New York
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
 
@@ -335,10 +336,63 @@ async def test_a_storm_is_of_as_many_different_alerts_as_asked(http: aiohttp.Cli
 
 
 async def test_a_storm_comes_in_few_notifications(sandbox: Sandbox) -> None:
-    sandbox.stand_in.storm(LARGEST_STORM)
+    sandbox.stand_in.storm(MANY)
     await sandbox.forward(SECOND)
 
-    assert (len(sandbox.told()), sum(number for _, number in sandbox.told())) == (12, LARGEST_STORM)
+    assert (len(sandbox.told()), sum(number for _, number in sandbox.told())) == (12, MANY)
+
+
+async def test_a_storm_comes_over_a_while_and_in_as_many_groups_as_asked(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    await control(http, "storm", count=200, groups=40, seconds=10)
+    first = len(await get(http, "/api/v2/alerts"))
+    await sandbox.forward(10 * SECOND)
+
+    groups = await get(http, "/api/v2/alerts/groups")
+    assert (first, len(groups), {len(each["alerts"]) for each in groups}) == (20, 40, {5})
+
+
+async def test_of_a_great_storm_the_newest_are_shown_and_all_are_counted(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    after = sandbox.stand_in.feed.last
+    await control(http, "storm", count=MANY, groups=100)
+
+    state = await get(http, "/control/state")
+    assert (len(state["alerts"]), state["counts"]) == (MOST_SHOWN, {"active": MANY})
+    assert [each.kind for each in sandbox.stand_in.feed.since(after)] == ["reset"]
+
+
+async def test_what_flaps_fires_and_ends_three_times(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    await control(http, "flap", name="payment-errors")
+    for _ in range(40):
+        await sandbox.forward(10 * SECOND)
+
+    assert sandbox.told() == [("firing", 1), ("resolved", 1)] * 3
+
+
+async def test_nothing_is_to_come_once_all_is_resolved(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    await control(http, "flap", name="payment-errors")
+    await control(http, "resolve", all=True)
+    await sandbox.forward(5 * MINUTE)
+
+    assert [each["state"] for each in (await get(http, "/control/state"))["alerts"]] == ["resolved"]
+
+
+async def test_a_person_silences_a_group_in_alertmanager_and_ends_that(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    fired = sandbox.stand_in.fire("payment-errors")
+    _, made = await control(http, "silence", fingerprint=fired.fingerprint, minutes=60)
+    (silence,) = (await get(http, "/control/state"))["silences"]
+    (quiet,) = (await get(http, "/control/state"))["alerts"]
+    await control(http, "expire", silence=made["silence"])
+    (loud,) = (await get(http, "/control/state"))["alerts"]
+
+    matched = {each["name"]: each["value"] for each in silence["matchers"]}
+    assert matched == {"alertname": "HighErrorRate", "service": "payment"}
+    assert (quiet["silencedBy"], loud["silencedBy"]) == ([silence["id"]], [])
 
 
 async def test_a_person_fires_an_alert_of_their_own_and_resolves_it(
@@ -383,8 +437,13 @@ async def test_the_watchdog_is_told_again_and_again_until_it_is_switched_off(
         ("fire", {"labels": {"a-b": "c"}}, 'invalid label set: invalid name "a-b"'),
         ("fire", {"labels": {"a": 1}}, "labels must be an object of texts"),
         ("storm", {}, "missing field: count"),
-        ("storm", {"count": 0}, "count must be an integer from 1 to 1000"),
+        ("storm", {"count": 0}, "count must be an integer from 1 to 10000"),
         ("storm", {"count": "9"}, "count must be an integer"),
+        ("storm", {"count": 9, "groups": 501}, "groups must be an integer from 1 to 500"),
+        ("storm", {"count": 9, "seconds": -1}, "seconds must be an integer from 0 to 3600"),
+        ("flap", {"name": "nothing"}, "No alert is called 'nothing'"),
+        ("silence", {"fingerprint": "00", "minutes": 60}, "There is no alert"),
+        ("expire", {"silence": "00"}, "silence not found"),
         ("resolve", {"fingerprint": "00"}, "There is no alert with the fingerprint '00'."),
         ("watchdog", {"on": "yes"}, "on must be true or false"),
         ("faults", {"kind": "drop"}, "'drop' does not happen here"),

@@ -380,6 +380,16 @@ async def test_alertmanager_shows_what_it_showed(file: Path, clock: SteppedClock
     await old.teller.close()
 
 
+async def test_what_flaps_goes_on_flapping(file: Path, clock: SteppedClock, bot: RecordingBot) -> None:
+    old = new_alertmanager(clock, bot)
+    old.flap("payment-errors")
+    again = await handed_on(file, old, new_alertmanager(clock, bot))
+    clock.forward(seconds=60)
+    await ticked(again)
+    assert again.state()["counts"] == {"resolved": 1}
+    await again.teller.close()
+
+
 async def test_what_was_notified_is_not_notified_again_until_it_ends(
     file: Path, clock: SteppedClock, bot: RecordingBot
 ) -> None:
