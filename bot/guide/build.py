@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.domain.alert_policy import AlertRoute
 from bot.domain.guide import (
     BusinessHours,
     ChangePhase,
@@ -34,6 +33,7 @@ from bot.domain.guide import (
 )
 from bot.domain.severity import Severity
 from bot.guide import schema
+from bot.guide.build_alerts import alert_policy, alert_route
 from bot.guide.build_incidents import incident_policy, severity_policy
 from bot.guide.keyed import by_key
 from bot.guide.part import MentionPart
@@ -55,7 +55,8 @@ def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
         teams=by_key(part.teams, _team),
         vendors=by_key(part.vendors, lambda key, vendor: Vendor(key=key, **vendor.model_dump())),
         contacts=tuple(Contact(**contact.model_dump()) for contact in part.contacts),
-        alerts=tuple(_route(route) for route in part.alerts),
+        alerts=tuple(map(alert_route, part.alerts)),
+        alerting=alert_policy(part.alerting),
         defaults=_defaults(part.defaults),
         roles=_roles(part.roles),
         incidents=incident_policy(part.incidents, template=postmortem_template),
@@ -198,16 +199,6 @@ def _team(key: str, part: schema.TeamPart) -> Team:
         channel=part.channel,
         email=part.email,
         mention=_mention(part.mention),
-    )
-
-
-def _route(part: schema.AlertRoutePart) -> AlertRoute:
-    return AlertRoute(
-        match=tuple((name, (value,)) for name, value in part.match.items()),
-        channel=part.channel,
-        team=part.team,
-        severity=part.severity,
-        page=part.page,
     )
 
 

@@ -44,6 +44,8 @@ Fraction = Annotated[float, BeforeValidator(words.fraction)]
 Pace = Annotated[timedelta, BeforeValidator(words.pace)]
 ResponseTime = Annotated[timedelta | None, BeforeValidator(words.response_time)]
 ArchiveAfter = Annotated[timedelta | None, BeforeValidator(words.duration_or_never)]
+DurationOrNever = ArchiveAfter
+AtOnceOrNever = Annotated[timedelta | None, BeforeValidator(words.at_once_or_never)]
 BusinessDays = Annotated[int, BeforeValidator(words.business_days)]
 ClockTime = Annotated[time, BeforeValidator(words.clock_time)]
 Weekday = Annotated[int, BeforeValidator(words.weekday)]
@@ -51,6 +53,13 @@ Weekdays = Annotated[frozenset[int], BeforeValidator(words.weekdays)]
 Email = Annotated[str, _matches(r"[^@\s<>|]+@[^@\s<>|]+\.[^@\s<>|]+", "is no e-mail address")]
 ChannelName = Annotated[
     str, _matches(r"[^\s#A-Z.,<>|]{1,80}", "is no channel name: small letters, no blanks, without the #")
+]
+Host = Annotated[
+    str,
+    _matches(
+        r"[a-z0-9-]+(?:\.[a-z0-9-]+)*",
+        "is no host name: write it in small letters, without https:// or a port, such as grafana.example.com",
+    ),
 ]
 MetricName = Annotated[str, _matches(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "is no name of a metric")]
 LabelName = Annotated[str, _matches(r"[a-zA-Z_][a-zA-Z0-9_]*", "is no name of a label")]

@@ -17,9 +17,9 @@ from bot.guide import words
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
+from bot.guide.lint_alerts import hidden_routes, paging_routes, security_routes, watchdog
 from bot.guide.references import runbook_places, unknown_words
 from bot.guide.schema import (
-    AlertRoutePart,
     ChangesPart,
     ChecklistPart,
     DefaultsPart,
@@ -155,26 +155,6 @@ def _repeated_runbooks(document: Document) -> Iterator[Finding]:
         seen.setdefault(place[-1], place)
 
 
-def _paging_routes(
-    document: Document, alerts: list[AlertRoutePart], severities: Mapping[Severity, SeverityPart]
-) -> Iterator[Finding]:
-    for index, route in enumerate(alerts):
-        policy = severities.get(route.severity) if route.severity else None
-        if route.page and policy is not None and not policy.pages:
-            text = f"this route pages, but {route.severity} pages nobody"
-            yield document.error(("alerts", index, "page"), text)
-
-
-def _hidden_routes(document: Document, alerts: list[AlertRoutePart]) -> Iterator[Finding]:
-    for index, route in enumerate(alerts):
-        for before, earlier in enumerate(alerts[:index]):
-            if earlier.match.items() <= route.match.items():
-                line = document.position(("alerts", before)).line
-                text = f"no alert comes here: the route on line {line} takes them all before"
-                yield document.warning(("alerts", index), text)
-                break
-
-
 def _rooms_for_security(
     document: Document,
     severities: Mapping[Severity, SeverityPart],
@@ -205,7 +185,9 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (_services_filled_in, ("services",)),
     (_item_keys, ("checklists",)),
     (_phase_keys, ("changes",)),
-    (_paging_routes, ("alerts", "severities")),
-    (_hidden_routes, ("alerts",)),
+    (paging_routes, ("alerts", "alerting", "severities")),
+    (hidden_routes, ("alerts",)),
+    (security_routes, ("alerts", "defaults")),
+    (watchdog, ("alerting", "severities", "defaults")),
     (_rooms_for_security, ("severities", "roles", "teams", "defaults")),
 )

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from bot.domain.guide import Cadence, ChangeOpening
 from bot.domain.severity import Severity
 from bot.guide import words
+from bot.guide.alert_sections import AlertingPart, AlertRoutePart
 from bot.guide.fields import (
     ChannelName,
     ClockTime,
@@ -295,22 +296,6 @@ class ContactPart(Part):
     channel: str | None = None
 
 
-class AlertRoutePart(Part):
-    """Where the alerts go whose labels match."""
-
-    match: dict[LabelName, str] = Field(default_factory=dict)
-    channel: str
-    team: str
-    severity: Severity | None = None
-    page: bool = False
-
-    @model_validator(mode="after")
-    def _severity(self) -> Self:
-        if self.page and self.severity is None:
-            raise ValueError('it pages, but names no severity: add "severity"')
-        return self
-
-
 class RolesPart(Part):
     """Who may do what."""
 
@@ -350,6 +335,7 @@ class GuidePart(Part):
     vendors: dict[Key, VendorPart]
     contacts: list[ContactPart]
     alerts: list[AlertRoutePart]
+    alerting: AlertingPart = AlertingPart()
     roles: RolesPart = RolesPart()
     incidents: IncidentsPart = IncidentsPart()
     defaults: DefaultsPart

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from bot.domain.alert_policy import AlertRoute
 from bot.domain.guide import (
     BusinessHours,
     Cadence,
@@ -22,6 +21,7 @@ from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.text import duration
 from bot.guide import words
 from bot.guide.layout import NONE, Row, section
+from bot.guide.show_alerts import alert_tables
 
 _SECOND = timedelta(seconds=1)
 
@@ -38,8 +38,7 @@ def _sections(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     yield from _objectives(guide)
     yield from _procedures(guide)
     yield from _documents(guide)
-    head = ("labels", "channel", "team", "severity", "pages")
-    yield "Alert routes", head, (_route(guide, route) for route in guide.alerts)
+    yield from alert_tables(guide)
     yield "Defaults", ("", ""), _defaults(guide)
 
 
@@ -237,12 +236,6 @@ def _opening(change: ChangeType) -> str:
             return "in planned maintenance windows"
         case ChangeOpening.ANYTIME:
             return "anytime, with approval" if change.approvals else "anytime"
-
-
-def _route(guide: Guide, route: AlertRoute) -> Row:
-    labels = ", ".join(f"{name}={value}" for name, value in route.match) or "all others"
-    severity = route.severity or NONE
-    return labels, _channel(guide, route.channel), route.team, severity, "yes" if route.page else "no"
 
 
 def _defaults(guide: Guide) -> Iterator[Row]:

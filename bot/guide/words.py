@@ -13,6 +13,8 @@ NEXT_BUSINESS_DAY = "next business day"
 
 NEVER = "never"
 
+AT_ONCE = "at once"
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MILLISECONDS = {
@@ -96,6 +98,16 @@ def duration_or_never(value: object) -> timedelta | None:
         return duration(value)
     except ValueError as error:
         raise ValueError(f'{error}, or "{NEVER}"') from None
+
+
+def at_once_or_never(value: object) -> timedelta | None:
+    """A duration, zero for `at once`, None for `never`."""
+    if isinstance(value, str) and " ".join(value.lower().split()) == AT_ONCE:
+        return timedelta()
+    try:
+        return duration_or_never(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "{AT_ONCE}"') from None
 
 
 def business_days(value: object) -> int:

@@ -209,11 +209,6 @@ def test_a_missing_severity_is_found(edited: Edit) -> None:
             "severity: P3\n    page: true",
             "this route pages, but P3 pages nobody",
         ),
-        (
-            "team: platform-team\n    page: false\n\n",
-            "team: platform-team\n    page: true\n\n",
-            "names no severity",
-        ),
         ("key: testing", "key: planning", 'two phases have the key "planning"'),
         (
             "      - Backups older",
