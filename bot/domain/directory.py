@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.actor import Actor
+from bot.domain.alert import AlertGroup
 from bot.domain.card import Mentions
 from bot.domain.errors import NotFoundError
 from bot.domain.escalating import Escalating
@@ -71,6 +72,11 @@ class Directory:
         known = self._service(service)
         owner = known.team if known else defaults.team
         return self.guide.teams[defaults.security_team if security else owner]
+
+    def team_of(self, subject: Escalating) -> Team:
+        """Who owns it: an alert group's route says so."""
+        named = self.guide.teams.get(subject.team) if isinstance(subject, AlertGroup) else None
+        return named or self.team(subject.service, security=subject.security)
 
     def channel(self, severity: Severity, service: str | None, *, security: bool) -> str:
         """The guide's channel in which the card stands: the team's where nobody is paged."""

@@ -97,7 +97,7 @@ def _line(reading: Reading) -> SendLine:
     event = tx.events.one(subject.id, facts["sequence"])
     if event is None:
         raise LookupError(delivery.key)
-    team = directory.team(subject.service, security=subject.security) if facts["team"] else None
+    team = directory.team_of(subject) if facts["team"] else None
     if facts.get("channel"):
         place, thread = Place(channel=facts["channel"]), None
     else:

@@ -11,6 +11,7 @@ from bot.domain.escalating import Escalating, has_room, is_owed
 from bot.domain.outcome import PageOwed
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, page_key, page_summary
 from bot.domain.timer import page_watch
+from bot.services.page_links import page_links
 from bot.services.record import Record
 
 REST_LANE = "pagerduty-rest"
@@ -158,7 +159,7 @@ def _send(
             "summary": page_summary(subject, page.step, asked_by=asked_by, late=late),
             "severity": subject.severity.value,
             "source": "security" if subject.security else (subject.service or "platform"),
-            "links": _links(record, subject),
+            "links": page_links(subject, record.directory),
             "channel": subject.channel,
             "room": _open_room(subject),
         },
@@ -169,15 +170,6 @@ def _open_room(subject: Escalating) -> str | None:
     """Its room, where it has one by now that anybody can open: a page waits for none."""
     room = subject.room
     return room.id if room and has_room(subject) and not room.private else None
-
-
-def _links(record: Record, subject: Escalating) -> list[tuple[str, str]]:
-    """Runbook and dashboards; a security incident's dashboards would tell what is affected."""
-    runbook = record.directory.runbook(subject)
-    links = [(runbook.url, f"Runbook: {runbook.title}")] if runbook.url else []
-    if subject.security:
-        return links
-    return links + [(board.url, board.title) for board in record.directory.dashboards(subject)]
 
 
 def _owe_end(record: Record, subject: Escalating, page: PageRecord, kind: DeliveryKind, verb: str) -> None:

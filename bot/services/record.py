@@ -129,7 +129,7 @@ class Record:
                 order_key=order_key,
                 lane=lane,
                 method=method,
-                priority=priority(kind, subject.severity, loud=loud),
+                priority=_urgency(subject, kind, loud=loud),
                 not_before=self.now + wait,
                 created_at=self.now,
                 payload=payload,
@@ -174,3 +174,11 @@ class Record:
             loud=loud,
             wait=LOUD_WAIT if waits_for_card else timedelta(),
         )
+
+
+def _urgency(subject: Escalating, kind: DeliveryKind, *, loud: bool) -> int:
+    """A line that notifies nobody is no more urgent than the card under which it stands."""
+    own = priority(kind, subject.severity, loud=loud)
+    if kind is not DeliveryKind.LINE or loud:
+        return own
+    return max(own, priority(card_of(subject).kind, subject.severity))

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.directory import Via
 from bot.domain.guide import Guide, Mention, ReachKind
 from bot.domain.severity import Severity
-from tests.support.builders import ANA, LEE, a_directory, a_guide, an_incident, with_mention
+from tests.support.builders import ANA, LEE, a_directory, a_guide, an_alert_group, an_incident, with_mention
 
 
 def with_level(tier: str, level: int) -> Guide:
@@ -159,3 +159,10 @@ def test_the_only_person_of_the_first_tier_is_known_to_be_on_call() -> None:
 )
 def test_nobody_is_known_to_be_on_call_where_it_could_be_somebody_else(guide: Guide) -> None:
     assert not a_directory(guide).is_the_one_on_call(ANA)
+
+
+def test_an_alert_groups_route_says_whose_it_is() -> None:
+    directory = a_directory()
+    assert directory.team_of(an_alert_group(team="security-team")).key == "security-team"
+    assert directory.team_of(an_alert_group(team="gone")) == directory.team("api-gateway")
+    assert directory.team_of(an_incident(security=True)) == directory.team(None, security=True)
