@@ -12,6 +12,7 @@ from handlers.lines import Command, Unknown
 from handlers.slack_text import people_in, plain
 from handlers.words import (
     afterwards,
+    alert_links,
     counting,
     course,
     declaring,
@@ -27,6 +28,7 @@ from handlers.words.said import Read, Said, first
 WORDS: Mapping[str, Read] = {
     **course.WORDS,
     **merging.WORDS,
+    **alert_links.WORDS,
     **looking.WORDS,
     **counting.WORDS,
     **timeline.WORDS,

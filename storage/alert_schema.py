@@ -128,6 +128,17 @@ Index("ix_silences_group_starts_at", silences.c.group, silences.c.starts_at)
 Index("ix_silences_remote_id", silences.c.remote_id)
 Index("ix_silences_standing", silences.c.ends_at, sqlite_where=STANDING, postgresql_where=STANDING)
 
+told_alerts: Final = Table(
+    "told_alerts",
+    metadata,
+    # What the thread of a group's incident was told of it last.
+    Column("group", Text, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_told_alerts_incident", told_alerts.c.incident)
+
 heartbeats: Final = Table(
     "heartbeats",
     metadata,

@@ -63,6 +63,17 @@ _LOCK_FREE = (
     .order_by(_C.id)
     .with_for_update(skip_locked=True)
 )
+_OPEN_OF = (
+    select(incidents)
+    .where(
+        OPEN,
+        _C.service == bindparam("of"),
+        _C.security == bindparam("security", type_=Boolean),
+        _C.drill.is_(literal_column("false")),
+    )
+    .order_by(_C.severity, _C.number.desc())
+    .limit(literal_column("20"))
+)
 _COUNTS = (
     select(_C.severity, _C.status, func.count())
     .where(_C.drill.is_(literal_column("false")))
@@ -127,6 +138,11 @@ class IncidentRows(Incidents):
         )
 
     @override
+    def open_of(self, service: str, *, security: bool) -> tuple[Incident, ...]:
+        found = self._statements.execute(_OPEN_OF, {"of": service, "security": security})
+        return tuple(map(_incident, found))
+
+    @override
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
         if not incident_ids:
             return ()
@@ -182,6 +198,7 @@ def _values(incident: Incident) -> dict[str, Any]:
         "roles": {role: [holder.id, holder.name] for role, holder in incident.roles.items()},
         **_room_values(incident.room),
         "merged_into": incident.merged_into,
+        "over_asked_at": incident.over_asked_at,
     }
 
 
@@ -231,6 +248,7 @@ def _incident(row: Row[Any]) -> Incident:
         roles={role: Actor(id=holder, name=name) for role, (holder, name) in row.roles.items()},
         room=_room(row),
         merged_into=row.merged_into,
+        over_asked_at=row.over_asked_at,
     )
 
 

@@ -24,7 +24,16 @@ from sqlalchemy import (
     literal_column,
 )
 
-from storage.alert_schema import FIRES, FIRING, STANDING, alert_groups, alerts, heartbeats, silences
+from storage.alert_schema import (
+    FIRES,
+    FIRING,
+    STANDING,
+    alert_groups,
+    alerts,
+    heartbeats,
+    silences,
+    told_alerts,
+)
 from storage.columns import Instant, metadata, to_json
 
 __all__ = [
@@ -38,6 +47,7 @@ __all__ = [
     "metadata",
     "silences",
     "to_json",
+    "told_alerts",
 ]
 
 incidents: Final = Table(
@@ -84,6 +94,7 @@ incidents: Final = Table(
     Column("room_invited", JSON, nullable=False),
     Column("room_archived_at", Instant),
     Column("merged_into", Integer),
+    Column("over_asked_at", Instant),
     UniqueConstraint("id"),
     sqlite_autoincrement=True,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     Integer,
     Row,
     bindparam,
@@ -31,6 +32,11 @@ _C = timers.c
 _KNOWN: ColumnElement[bool] = _C.kind.in_([literal_column(f"'{kind.value}'") for kind in TimerKind])
 
 _SET = insert(timers).ext(OnConflict("(key) DO NOTHING"))
+_URGE = insert(timers).ext(
+    OnConflict(
+        "(key) DO UPDATE SET due = CASE WHEN excluded.due < timers.due THEN excluded.due ELSE timers.due END"
+    )
+)
 _STOP = delete(timers).where(_C.subject == bindparam("of"), _C.kind == bindparam("of_kind"))
 _REMOVE = delete(timers).where(_C.key == bindparam("fired"))
 _DUE = (
@@ -56,18 +62,11 @@ class TimerRows(Timers):
 
     @override
     def set(self, timer: Timer) -> None:
-        self._statements.execute(
-            _SET,
-            {
-                "key": timer.key,
-                "kind": timer.kind.value,
-                "subject": timer.subject,
-                "epoch": timer.epoch,
-                "step": timer.step,
-                "due": timer.due,
-            },
-        )
-        self._touched.add("timers")
+        self._insert(_SET, timer)
+
+    @override
+    def urge(self, timer: Timer) -> None:
+        self._insert(_URGE, timer)
 
     @override
     def stop(self, subject: str, kind: TimerKind) -> None:
@@ -86,6 +85,20 @@ class TimerRows(Timers):
     def of(self, subject: str, kind: TimerKind) -> tuple[Timer, ...]:
         rows = self._statements.execute(_OF, {"of": subject, "of_kind": kind.value})
         return tuple(map(_timer, rows))
+
+    def _insert(self, statement: Insert, timer: Timer) -> None:
+        self._statements.execute(
+            statement,
+            {
+                "key": timer.key,
+                "kind": timer.kind.value,
+                "subject": timer.subject,
+                "epoch": timer.epoch,
+                "step": timer.step,
+                "due": timer.due,
+            },
+        )
+        self._touched.add("timers")
 
     @override
     def soonest(self) -> datetime | None:

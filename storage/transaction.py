@@ -23,6 +23,7 @@ from storage.silences import SilenceRows
 from storage.statements import Statements
 from storage.tally import TallyRows
 from storage.timers import TimerRows
+from storage.told_alerts import ToldAlertRows
 
 
 class SqlTransaction:
@@ -112,6 +113,11 @@ class SqlTransaction:
     def silences(self) -> SilenceRows:
         """What keeps groups quiet."""
         return SilenceRows(self._statements)
+
+    @cached_property
+    def told_alerts(self) -> ToldAlertRows:
+        """What incidents were told of their alerts."""
+        return ToldAlertRows(self._statements)
 
     @cached_property
     def heartbeats(self) -> HeartbeatRows:

@@ -13,6 +13,7 @@ from bot.adapters.meter import PrometheusMeter
 from bot.app.afterwards import wire_after
 from bot.app.alert_commands import wire_alert_commands
 from bot.app.alert_intake import wire_alert_intake
+from bot.app.alert_links import wire_alert_links
 from bot.app.doors import wire_door, wire_socket, wire_web
 from bot.app.incidents import wire_incidents
 from bot.app.inside import Inside, wire_inside
@@ -88,6 +89,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
         (
             wire_timeline(inside),
             wire_after(inside),
+            wire_alert_links(inside),
             wire_pagerduty(inside.outside, sync),
             wire_alert_commands(inside),
             wire_alert_intake(inside, meter),

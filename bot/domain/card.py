@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.actor import Actor
+from bot.domain.alert import AlertState
 from bot.domain.guide import Dashboard, Mention, Runbook
 from bot.domain.incident import Incident
 from bot.domain.page import PageRecord
 from bot.domain.postmortem import Duty
+from bot.domain.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,42 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRef:
+    """Where a message stands: the channel's id and the message's timestamp, as Slack has them."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedAlert:
+    """One of an incident's alerts. `at` is where its own card stands, `url` the address of that message."""
+
+    label: str
+    name: str
+    severity: Severity
+    state: AlertState
+    at: MessageRef | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedAlerts:
+    """An incident's alerts: how many fire and are resolved, and some of them, what fires first."""
+
+    firing: int
+    resolved: int
+    shown: tuple[LinkedAlert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentCard:
     """One incident as its card shows it. `service` is the service's title, `pages` are in order.
 
     `roles` are who has which role, by the role's title, in the guide's order. `confirmable` says whether a
     page that was accepted can be seen to have made an incident. `merged_at` is where the card of the one
     stands into which it was merged, `merged_url` the address of that message. `postmortem` is what the
-    incident owes once it is over.
+    incident owes once it is over. `alerts` are those that belong to it, where any do.
     """
 
     incident: Incident
@@ -49,6 +80,7 @@ class IncidentCard:
     leader: Actor | None = None
     severity_title: str = ""
     followed: bool = False
+    alerts: LinkedAlerts | None = None
 
     @property
     def subject(self) -> Incident:
@@ -59,14 +91,6 @@ class IncidentCard:
     def since(self) -> datetime:
         """The earliest instant at which its message can have been posted."""
         return self.incident.declared_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageRef:
-    """Where a message stands: the channel's id and the message's timestamp, as Slack has them."""
-
-    channel: str
-    ts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,8 @@ class Incident:
     who has which role of the guide's, by its key. `merged_into` is the number of the one that it is part of.
     `update` was written at `update_at`, the next one is due at `update_due`; `update_every` is how often
     people want to be asked (zero: never), where they have said so. `leadership` says whether
-    those who run the business have been told of it: once they are, they hear how it ends.
+    those who run the business have been told of it: once they are, they hear how it ends. `over_asked_at`
+    is when its people were asked whether it is over, while that question is open.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Incident:
     roles: Mapping[str, Actor] = field(default_factory=dict)
     room: Room | None = None
     merged_into: int | None = None
+    over_asked_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -161,17 +163,19 @@ class Incident:
     def resolve(self, by: Actor, now: datetime) -> Incident:
         """It is over."""
         self.check_open("resolve", now)
-        return replace(self, status=Status.RESOLVED, ended_by=by, ended_at=now)
+        return replace(self, status=Status.RESOLVED, ended_by=by, ended_at=now, over_asked_at=None)
 
     def cancel(self, by: Actor, now: datetime) -> Incident:
         """It never was one: a false alarm, out of the statistics."""
         self.check_open("cancel", now)
-        return replace(self, status=Status.CANCELLED, ended_by=by, ended_at=now)
+        return replace(self, status=Status.CANCELLED, ended_by=by, ended_at=now, over_asked_at=None)
 
     def merge(self, into: int, by: Actor, now: datetime) -> Incident:
         """It is the same as another, by its number, and goes on there."""
         self.check_open("merge", now)
-        return replace(self, status=Status.MERGED, merged_into=into, ended_by=by, ended_at=now)
+        return replace(
+            self, status=Status.MERGED, merged_into=into, ended_by=by, ended_at=now, over_asked_at=None
+        )
 
     def reopen(self, path: Path, now: datetime) -> Incident:
         """It was not over: a new epoch begins, unacknowledged."""
@@ -227,6 +231,10 @@ class Incident:
     def expect_update(self, due: datetime | None) -> Incident:
         """The next word on the state of things is due then; None: none is."""
         return replace(self, update_due=due)
+
+    def ask_whether_over(self, at: datetime | None) -> Incident:
+        """Its people are asked then whether it is over; None: that question is open no more."""
+        return replace(self, over_asked_at=at)
 
     def describe(self, now: datetime | None = None) -> str:
         """Say what is true of it, as a clause: `P0 #42 was acknowledged by Ana 3 min ago`."""

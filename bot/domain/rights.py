@@ -26,6 +26,8 @@ class Deed(StrEnum):
     RESOLVE = "resolve"
     CANCEL = "cancel"
     MERGE = "merge"
+    LINK = "link"
+    UNLINK = "unlink"
     REOPEN = "reopen"
     GIVE_ROLE = "give_role"
     SET_UPDATES = "set_updates"
@@ -74,6 +76,8 @@ _PHRASES = {
     Deed.SET_UPDATES: "set who is asked for updates of",
     Deed.SET_IMPACT: "set the impact of",
     Deed.ATTEND: "answer for",
+    Deed.LINK: "link an alert with",
+    Deed.UNLINK: "take an alert from",
     Deed.NOTE: "add a note to",
     Deed.CHART: "post a chart that counts",
     Deed.ADD_MESSAGE: "add a message to",

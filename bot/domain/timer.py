@@ -16,6 +16,7 @@ class TimerKind(StrEnum):
     POSTMORTEM = "postmortem"  # whoever owes an incident's post-mortem is reminded
     ATTENDANCE = "attendance"  # is whoever has it still on it? Step 0 looks and asks, step 1 gives up
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
+    ALERT_NEWS = "alert_news"  # an incident is told what is new with its alerts
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
 
@@ -54,6 +55,12 @@ def room_archive(subject: str, epoch: int, due: datetime) -> Timer:
     """When the room of an incident that is over is archived."""
     key = f"room-archive/{subject}/{epoch}"
     return Timer(key=key, kind=TimerKind.ROOM_ARCHIVE, subject=subject, epoch=epoch, step=0, due=due)
+
+
+def alert_news_timer(incident: str, due: datetime) -> Timer:
+    """When an incident is told what is new with its alerts."""
+    key = f"alert-news/{incident}"
+    return Timer(key=key, kind=TimerKind.ALERT_NEWS, subject=incident, epoch=0, step=0, due=due)
 
 
 def postmortem_timer(subject: str, epoch: int, step: int, due: datetime) -> Timer:

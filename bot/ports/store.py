@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.ports.rows.afterwards import Duties, Items
-from bot.ports.rows.alerts import AlertGroups, Alerts, AlertTally, Heartbeats, Silences
+from bot.ports.rows.alerts import AlertGroups, Alerts, AlertTally, Heartbeats, Silences, ToldAlerts
 from bot.ports.rows.history import Events, Marks
 from bot.ports.rows.incidents import Incidents, Tally
 from bot.ports.rows.paging import Pages
@@ -55,6 +55,8 @@ class Transaction(Protocol):
     def alerts(self) -> Alerts: ...  # noqa: D102
     @property
     def silences(self) -> Silences: ...  # noqa: D102
+    @property
+    def told_alerts(self) -> ToldAlerts: ...  # noqa: D102
     @property
     def heartbeats(self) -> Heartbeats: ...  # noqa: D102
     @property

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bot.domain.card import IncidentCard, MessageRef, NextStep
+from bot.domain.alert import AlertGroup
+from bot.domain.card import IncidentCard, LinkedAlert, LinkedAlerts, MessageRef, NextStep
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
+
+MOST_ALERTS = 20
+"""An incident's alerts of which more is read than their number."""
 
 
 def read_card(tx: Transaction, incident: Incident, directory: Directory) -> IncidentCard:
@@ -28,7 +32,31 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         severity_title=directory.guide.severities[incident.severity].title,
         followed=directory.tells_leadership(incident),
         merged_at=_merged_at(tx, incident),
+        alerts=_alerts(tx, incident),
         postmortem=None if incident.status.is_open else tx.duties.of(incident.id),
+    )
+
+
+def _alerts(tx: Transaction, incident: Incident) -> LinkedAlerts | None:
+    groups = tx.alert_groups.of_incident(incident.id)
+    if not groups:
+        return None
+    firing = sum(group.is_open for group in groups)
+    first = sorted(groups, key=lambda group: (not group.is_open, group.severity.rank, group.number))
+    return LinkedAlerts(
+        firing=firing,
+        resolved=len(groups) - firing,
+        shown=tuple(_linked(tx, group) for group in first[:MOST_ALERTS]),
+    )
+
+
+def _linked(tx: Transaction, group: AlertGroup) -> LinkedAlert:
+    return LinkedAlert(
+        label=group.label,
+        name=group.name,
+        severity=group.severity,
+        state=group.state,
+        at=tx.messages.of(group.id, Face.ALERT),
     )
 
 

@@ -18,6 +18,7 @@ from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.aftermath import fire_reminder
+from bot.services.alert_looks import look_at_alerts
 from bot.services.conduct import conduct_of
 from bot.services.item_reminders import fire_item
 from bot.services.page_trouble import tell_page_trouble
@@ -157,6 +158,7 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
     TimerKind.PAGE_WATCH: _fire_watch,
     TimerKind.ATTENDANCE: attend,
     TimerKind.UPDATE_DUE: ask_for_update,
+    TimerKind.ALERT_NEWS: look_at_alerts,
     TimerKind.ROOM_ARCHIVE: lambda record, incident, _timer: archive_due(record, incident),
     TimerKind.POSTMORTEM: fire_reminder,
     TimerKind.ITEM: fire_item,

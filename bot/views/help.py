@@ -27,6 +27,7 @@ HELP: Final = {
         ("still 42", "somebody is still on it"),
         ("note 42 traffic moved", "write down what happened"),
         ("merge 42 into 41", "they are the same: 41 goes on"),
+        ("alerts 42", "which alerts belong to it; `link 42 A12` adds one, `unlink A12` takes it away"),
         ("mitigate 42 traffic moved", "users are no longer hurt"),
     ),
     "When it is over": (

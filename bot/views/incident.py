@@ -12,6 +12,7 @@ from bot.domain.errors import InvalidError
 from bot.domain.guide import Runbook
 from bot.domain.incident import Incident, Status
 from bot.domain.postmortem import Duty, DutyState
+from bot.views.alert_links import alerts_on_card
 from bot.views.blocks import (
     FIELD_TEXT,
     HEADER_TEXT,
@@ -145,6 +146,7 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Updates", _updates(incident, zone)) if incident.update_at or incident.update_due else None,
         ("Runbook", runbook(shown.runbook)),
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
+        ("Alerts", alerts_on_card(shown.alerts)) if shown.alerts else None,
         ("Post-mortem", postmortem(shown.postmortem, zone)) if shown.postmortem else None,
     ]
     yield fields([pair for pair in pairs if pair is not None])

@@ -11,7 +11,17 @@ from bot.views.blocks import Block, Message, message, plain_section, section
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.prompts import buttons_of
 from bot.views.status import headline, public_name
-from bot.views.told import afterwards, alerts, course, merging, paging, room, timeline, updates
+from bot.views.told import (
+    afterwards,
+    alert_links,
+    alerts,
+    course,
+    merging,
+    paging,
+    room,
+    timeline,
+    updates,
+)
 from bot.views.told.telling import Told
 
 _TOP_LIMIT = 2000
@@ -20,6 +30,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **course.TOLD,
     **paging.TOLD,
     **merging.TOLD,
+    **alert_links.TOLD,
     **updates.TOLD,
     **timeline.TOLD,
     **room.TOLD,
@@ -52,8 +63,9 @@ def line(
     if who:
         blocks.append(section(who))
     told = _TOLD.get(event.kind)
-    if told is not None and told.button is not None and not redacted:
-        blocks.append(told.button(event))
+    if told is not None and told.buttons is not None and not redacted:
+        under = told.buttons(event, card)
+        blocks += [under] if under else []
     asked = buttons_of(event.kind, card.incident) if isinstance(card, IncidentCard) else None
     if asked is not None:
         blocks.append(asked)

@@ -50,6 +50,7 @@ from bot.services.health import Health, Part, Readiness
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.items import Items, ListedItem
+from bot.services.linked_alerts import LinkedAlerts
 from bot.services.marking import Marking
 from bot.services.marks import Marks
 from bot.services.merging import Merging
@@ -146,6 +147,13 @@ class FakeMerging(Merging):
     async def merge(self, request: Request, ref: Ref, into: Ref) -> Answer:
         self.asked.append(Asked(what="merge", request=request, given={"ref": ref, "into": into}))
         return Answer(text="P0 #42 was merged into #41.")
+
+
+class FakeLinkedAlerts(LinkedAlerts):
+    """Is there, and does nothing."""
+
+    def __init__(self) -> None:
+        pass
 
 
 class FakeUpdates(Updates):

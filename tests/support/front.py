@@ -22,6 +22,7 @@ from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.afterwards import Afterwards
+from handlers.commands.alert_links import AlertLinkCommands
 from handlers.commands.alerts import AlertCommand, AlertLooking
 from handlers.commands.charting import Charter
 from handlers.commands.counting import Counting
@@ -55,6 +56,7 @@ from tests.support.fakes_services import (
     FakeHealth,
     FakeIncidents,
     FakeItems,
+    FakeLinkedAlerts,
     FakeMarking,
     FakeMarks,
     FakeMerging,
@@ -169,6 +171,7 @@ class Front:
                 Declaring(incidents=self.incidents, form=self.form(), guide=GUIDE).doers,
                 Course(incidents=self.incidents).doers,
                 merging_doers(self.merging),
+                AlertLinkCommands(linked=FakeLinkedAlerts(), reader=self.reader).doers,
                 UpdateCommands(updates=self.updates).doers,
                 Looking(reader=self.reader, clock=StoppedClock()).doers,
                 Afterwards(postmortems=self.postmortems, clock=StoppedClock(), zone=UTC).doers,

@@ -24,7 +24,7 @@ from bot.adapters.slack.failures import (
 from bot.adapters.slack.posted import find_posted, metadata
 from bot.adapters.slack.rooms import ROOM_GONE
 from bot.domain.alert_card import AlertCard, SubjectCard
-from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.card import IncidentCard, LinkedAlerts, MessageRef
 from bot.domain.escalating import Escalating
 from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
@@ -140,15 +140,20 @@ class SlackChat(Chat):
         return view(card, self._why_redacted(card.subject, channel), self._zone)
 
     def _addressed(self, card: SubjectCard) -> SubjectCard:
-        """The card, with the address of the other card that it names."""
+        """The card, with the addresses of the other cards that it names."""
         if isinstance(card, IncidentCard):
-            return replace(card, merged_url=self._url(card.merged_at))
+            return replace(card, merged_url=self._url(card.merged_at), alerts=self._linked(card.alerts))
         incident = card.incident
         return (
             card
             if incident is None
             else replace(card, incident=replace(incident, url=self._url(incident.at)))
         )
+
+    def _linked(self, alerts: LinkedAlerts | None) -> LinkedAlerts | None:
+        if alerts is None:
+            return None
+        return replace(alerts, shown=tuple(replace(one, url=self._url(one.at)) for one in alerts.shown))
 
     def _url(self, at: MessageRef | None) -> str | None:
         return self._workspace.url(at) if at else None

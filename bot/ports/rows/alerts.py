@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alert import Alert, AlertGroup, FiringAlert, Heartbeat, Silence
+from bot.domain.alert import Alert, AlertGroup, AlertStatus, FiringAlert, Heartbeat, Silence
 from bot.domain.noise import Fired
 
 
@@ -92,6 +92,19 @@ class Silences(Protocol):
 
     def standing(self, limit: int = 1000) -> tuple[Silence, ...]:
         """What is wanted, active or ending: what ends first comes first."""
+
+
+class ToldAlerts(Protocol):
+    """What the threads of incidents were told last of their groups. The incident is locked to write it."""
+
+    def of(self, incident: str) -> Mapping[str, AlertStatus]:
+        """By the groups' ids."""
+
+    def save(self, incident: str, told: Mapping[str, AlertStatus]) -> None:
+        """Write it, whether or not something was told of a group before, there or elsewhere."""
+
+    def forget(self, group: str) -> None:
+        """Nothing was told of a group."""
 
 
 class Heartbeats(Protocol):

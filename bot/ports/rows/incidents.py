@@ -38,6 +38,9 @@ class Incidents(Protocol):
     def security(self, limit: int = 500) -> tuple[Incident, ...]:
         """Security incidents, ended or not: the newest first."""
 
+    def open_of(self, service: str, *, security: bool) -> tuple[Incident, ...]:
+        """What is open of a service, no drills, of one kind: up to twenty, most urgent first, then newest."""
+
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 

@@ -16,6 +16,12 @@ class Timers(Protocol):
     def set(self, timer: Timer) -> None:
         """Insert it; a timer with the same key stays as it is."""
 
+    def urge(self, timer: Timer) -> None:
+        """Insert it; one with the same key comes no later, and fires only once this transaction has ended.
+
+        So whoever fires it sees what is written here, which `set` does not promise.
+        """
+
     def stop(self, subject: str, kind: TimerKind) -> None:
         """Remove all timers of one kind of a subject."""
 

@@ -28,7 +28,7 @@ def _item(event: Event) -> str:
     return f"item {event.data.get('item')}: {text(event, 'text', 'something')}"
 
 
-def _item_buttons(event: Event) -> Block:
+def _item_buttons(event: Event, _card: IncidentCard) -> Block:
     return item_buttons(event.data.get("item"))
 
 
@@ -73,7 +73,7 @@ TOLD: Mapping[EventKind, Told] = {
     EventKind.ITEM_REMINDED: Told(
         sentence=_item_reminded,
         public="an action item is still to be done",
-        button=_item_buttons,
+        buttons=_item_buttons,
     ),
     EventKind.POSTMORTEM_ASKED: Told(
         sentence=lambda event, card: (

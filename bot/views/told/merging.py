@@ -30,7 +30,7 @@ def _left(event: Event, _card: IncidentCard) -> str:
     return f"{label} ({text(event, 'title')}) was reopened by {event.actor.name}: it goes on by itself again."
 
 
-def _merge_button(event: Event) -> Block:
+def _merge_button(event: Event, _card: IncidentCard) -> Block:
     numbers = event.data.get("ended_number"), event.data.get("kept_number")
     return merge_button(str(event.data.get("ended")), str(event.data.get("kept")), numbers)
 
@@ -39,7 +39,7 @@ TOLD: Mapping[EventKind, Told] = {
     EventKind.LIKELY_SAME: Told(
         sentence=_likely_same,
         public="it may be the same as another",
-        button=_merge_button,
+        buttons=_merge_button,
     ),
     EventKind.MERGED: Told(
         sentence=lambda event, _: (

@@ -21,12 +21,12 @@ class Told:
     """How one kind of entry is told.
 
     `public` is what those read who may not read the subject: what kind of thing has happened, and
-    nothing that people wrote. `button` is what stands under the sentence.
+    nothing that people wrote. `buttons` are what stands under the sentence, where that is anything.
     """
 
     sentence: Tell
     public: str
-    button: Callable[[Event], Block] | None = None
+    buttons: Callable[[Event, Any], Block | None] | None = None
 
 
 def by(what: str) -> Tell:

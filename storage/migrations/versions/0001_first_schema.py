@@ -36,6 +36,7 @@ def upgrade() -> None:
     _alert_groups()
     _alerts()
     _silences()
+    _told_alerts()
     _heartbeats()
     _meta()
 
@@ -84,6 +85,7 @@ def _incidents() -> None:
         sa.Column("room_invited", sa.JSON(), nullable=False),
         sa.Column("room_archived_at", sa.BigInteger(), nullable=True),
         sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("over_asked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_incidents"),
         sa.UniqueConstraint("id", name="uq_incidents_id"),
         sqlite_autoincrement=True,
@@ -419,6 +421,18 @@ def _silences() -> None:
     op.create_index(
         "ix_silences_standing", "silences", ["ends_at"], sqlite_where=_STANDING, postgresql_where=_STANDING
     )
+
+
+def _told_alerts() -> None:
+    op.create_table(
+        "told_alerts",
+        sa.Column("group", sa.Text(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("group", name="pk_told_alerts"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_told_alerts_incident", "told_alerts", ["incident"])
 
 
 def _heartbeats() -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertStatus, Heartbeat, Silence, SilenceState
+from bot.domain.incident import Status
 from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 from storage.open import OpenStore
-from tests.support.builders import an_alert, an_alert_group
+from tests.support.builders import an_alert, an_alert_group, an_incident
 from tests.support.clock import MONDAY_NOON
 
 ANA = Actor(id="U0ANA", name="Ana")
@@ -145,3 +146,39 @@ async def test_the_newest_sign_of_life_is_kept(store: OpenStore) -> None:
         return tx.heartbeats.all()
 
     assert await store.transaction("beat", body) == (Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE),)
+
+
+async def test_what_an_incident_was_told_of_its_alerts_is_kept_by_group(store: OpenStore) -> None:
+    firing, resolved = AlertStatus.FIRING, AlertStatus.RESOLVED
+
+    def body(tx: Transaction) -> None:
+        tx.told_alerts.save("i1", {"g1": firing, "g2": firing})
+        tx.told_alerts.save("i1", {"g2": resolved})
+        assert tx.told_alerts.of("i1") == {"g1": firing, "g2": resolved}
+        tx.told_alerts.save("i2", {"g1": firing})
+        assert tx.told_alerts.of("i1") == {"g2": resolved}
+        tx.told_alerts.forget("g2")
+        assert tx.told_alerts.of("i1") == {}
+        assert tx.told_alerts.of("i2") == {"g1": firing}
+
+    await store.transaction("tell", body)
+
+
+async def test_the_open_incidents_of_a_service_come_most_urgent_first(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        changes: list[dict[str, object]] = [
+            {"severity": Severity.P1},
+            {"severity": Severity.P0},
+            {"severity": Severity.P1},
+            {"service": "search"},
+            {"drill": True},
+            {"security": True},
+            {"status": Status.RESOLVED},
+        ]
+        for number, change in enumerate(changes, start=1):
+            tx.incidents.add(an_incident(id=f"i{number}", **change))
+        found = tx.incidents.open_of("payment", security=False)
+        assert [one.id for one in found] == ["i2", "i3", "i1"]
+        assert [one.id for one in tx.incidents.open_of("payment", security=True)] == ["i6"]
+
+    await store.transaction("find", body)

@@ -54,6 +54,7 @@ _INCIDENTS = st.builds(
     impact=st.none() | _TEXTS,
     roles=st.dictionaries(_TEXTS, _ACTORS, max_size=3),
     merged_into=st.none() | _COUNTS,
+    over_asked_at=st.none() | _INSTANTS,
 )
 
 

@@ -39,6 +39,16 @@ async def test_setting_a_timer_twice_keeps_the_first(store: OpenStore) -> None:
     assert await store.read(lambda tx: tx.timers.due(NOW, 10)) == (_FIRST,)
 
 
+async def test_a_timer_that_is_urged_comes_no_later_than_either(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        tx.timers.urge(replace(_FIRST, due=NOW + seconds(20)))
+        tx.timers.urge(_FIRST)
+        tx.timers.urge(replace(_FIRST, due=NOW + seconds(40)))
+        assert tx.timers.of("one", TimerKind.ESCALATION) == (_FIRST,)
+
+    await store.transaction("urge", body)
+
+
 async def test_stopping_removes_one_kind_of_one_subject(store: OpenStore) -> None:
     await _set(store)
     other = escalation_timer("two", 1, 1, NOW)

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
-from bot.domain.card import IncidentCard, Mentions, NextStep
+from bot.domain.alert import AlertState
+from bot.domain.card import IncidentCard, LinkedAlert, LinkedAlerts, Mentions, NextStep
 from bot.domain.event import EventKind
 from bot.domain.guide import Mention
 from bot.domain.incident import Room, Status
 from bot.domain.severity import Severity
+from bot.views.alert_links import linked_list
 from bot.views.blocks import Message
 from bot.views.help import help_message
 from bot.views.incident import card
@@ -72,6 +74,7 @@ MEANT = (
     "#C0ROOM001",
     "https://docs.example.com/",
     "http://grafana.example.com/",
+    "https://acme.slack.com/",
 )
 
 
@@ -102,13 +105,45 @@ def cards(draw: st.DrawFn) -> IncidentCard:
         team=name,
         runbook=replace(base.runbook, title=draw(texts), url=draw(st.sampled_from([None, base.runbook.url]))),
         dashboards=tuple(replace(board, title=name) for board in base.dashboards * draw(st.integers(0, 9))),
+        alerts=draw(st.none() | linked_alerts()),
+    )
+
+
+@st.composite
+def linked_alerts(draw: st.DrawFn) -> LinkedAlerts:
+    """Alerts that say what they like; their cards' addresses are Slack's."""
+    url = draw(st.sampled_from([None, "https://acme.slack.com/archives/C0OPS0001/p1"]))
+    listed = st.builds(
+        LinkedAlert,
+        label=st.just("A12"),
+        name=texts,
+        severity=st.sampled_from(Severity),
+        state=st.sampled_from(AlertState),
+        url=st.just(url),
+    )
+    return LinkedAlerts(
+        firing=draw(st.integers(0, 999)), resolved=0, shown=tuple(draw(st.lists(listed, max_size=20)))
     )
 
 
 def everything(shown: IncidentCard, text: str, kind: EventKind) -> Iterator[Message]:
     """Every view, with the same text wherever one can stand."""
     data = dict.fromkeys(
-        ("text", "title", "reason", "tried", "asked", "status", "delivery", "from", "name"), text
+        (
+            "text",
+            "title",
+            "alerts",
+            "worse",
+            "to",
+            "reason",
+            "tried",
+            "asked",
+            "status",
+            "delivery",
+            "from",
+            "name",
+        ),
+        text,
     )
     event = an_event(kind, {**data, "step": 1}, actor=Actor(id="x", name=text))
     leads = Mentions(who=Mention(groups=("S0LEADS01",), people=("U0DIA0001",)), names=(text,))
@@ -126,6 +161,8 @@ def everything(shown: IncidentCard, text: str, kind: EventKind) -> Iterator[Mess
     yield incident_list([shown] * 45, after(0) + timedelta(days=1))
     yield incident_details(shown, a_history(*[event] * 40))
     yield timeline(shown, a_history(*[event] * 40))
+    yield linked_list(shown)
+    yield linked_list(shown, redacted=True)
     yield times_message(shown)
     yield times_message(shown, redacted=True)
     yield incident_details(shown, a_history(event), redacted=True)

@@ -74,6 +74,38 @@ SENTENCES = [
         an_event(EventKind.SILENCE_OVER, {"expired": False, "fires": False}, actor=ANA),
         "Silence ended by Ana Ortiz.",
     ),
+    (
+        an_event(EventKind.ALERTS_LINKED, {"alerts": "A12 (HighErrorRate)", "count": 1}),
+        "Alert A12 (HighErrorRate) belongs to this incident.",
+    ),
+    (
+        an_event(
+            EventKind.ALERTS_LINKED, {"alerts": "A1 (X), A2 (Y)", "count": 2, "worse": "A1, A2"}, actor=ANA
+        ),
+        (
+            "Alerts A1 (X), A2 (Y) belong to this incident, says Ana Ortiz. "
+            "A1, A2, worse than the incident, page beside it."
+        ),
+    ),
+    (
+        an_event(EventKind.ALERTS_UNLINKED, {"alerts": "A12 (HighErrorRate)", "count": 1}, actor=ANA),
+        "Alert A12 (HighErrorRate) was taken from this incident by Ana Ortiz.",
+    ),
+    (
+        an_event(EventKind.ALERTS_FIRING, {"alerts": "A12 (HighErrorRate)", "count": 1}),
+        "Alert A12 (HighErrorRate) fires again.",
+    ),
+    (
+        an_event(EventKind.ALERTS_RESOLVED, {"alerts": "A1 (X), A2 (Y)", "count": 2, "still": 1}),
+        "Alerts A1 (X), A2 (Y) are resolved. 1 more still fires.",
+    ),
+    (
+        an_event(EventKind.ALERTS_ASKED, {"alerts": "A1 (X), A2 (Y)", "count": 2, "to": "Ana"}),
+        "Ana: All its alerts are resolved: A1 (X), A2 (Y). Is it over?",
+    ),
+    (an_event(EventKind.ALERTS_KEPT, actor=ANA), "Ana Ortiz says that it is not over yet."),
+    (an_event(EventKind.ALERT_JOINED, {"number": 42}), "It belongs to incident #42."),
+    (an_event(EventKind.ALERT_LEFT, {"number": 42}), "It belongs to incident #42 no more."),
     (an_event(EventKind.EXPORTED, {"format": "md"}, actor=ANA), "Ana Ortiz exported the timeline."),
     (
         an_event(EventKind.MESSAGE_CHANGED, {"of": 7, "text": "it was 14:05"}),

@@ -1,0 +1,56 @@
+"""Alert groups and their incidents, from the incident's side: it is locked, and told what is new."""
+
+from __future__ import annotations
+
+from bot.domain.alert import AlertGroup
+from bot.domain.alert_link import news_of, tell
+from bot.domain.incident import Incident, Status
+from bot.domain.timer import Timer
+from bot.services.alert_links import link, unlink, urge
+from bot.services.record import Record
+from bot.services.writing import write_outcome
+
+
+def look_at_alerts(record: Record, incident: Incident, _timer: Timer) -> None:
+    """Tell an incident that is locked here what is new with its alerts, in few lines."""
+    groups = record.tx.alert_groups.of_incident(incident.id)
+    told = record.tx.told_alerts.of(incident.id)
+    late = [one for one in groups if one.id not in told and not incident.is_open]
+    for group in late:
+        _rehome(record, group.id, incident)
+    tell_news(record, incident, tuple(one for one in groups if one not in late))
+
+
+def tell_news(record: Record, incident: Incident, groups: tuple[AlertGroup, ...]) -> Incident:
+    """The same for these groups, whoever acts. Returns the incident as it is now."""
+    news = news_of(groups, record.tx.told_alerts.of(incident.id))
+    if not news:
+        return incident
+    outcome = tell(
+        incident,
+        groups,
+        news,
+        record.now,
+        when_resolved=record.directory.guide.alerting.when_resolved,
+        whom=record.directory.leader(incident),
+    )
+    mark_told(record, incident, groups)
+    return write_outcome(record, outcome)
+
+
+def mark_told(record: Record, incident: Incident, groups: tuple[AlertGroup, ...]) -> None:
+    """Remember that the incident knows how things stand with these groups."""
+    record.tx.told_alerts.save(incident.id, {one.id: one.status for one in groups})
+
+
+def _rehome(record: Record, group_id: str, incident: Incident) -> None:
+    """A group joined the incident in the moment in which it ended: it goes where that goes on, or is free."""
+    group = record.tx.alert_groups.by_id(group_id, lock=True)
+    if group is None or group.incident != incident.id:
+        return
+    free = unlink(record, group, incident)
+    if incident.status is Status.MERGED and incident.merged_into is not None:
+        kept = record.tx.incidents.by_number(incident.merged_into)
+        if kept is not None:
+            link(record, free, kept)
+            urge(record, kept.id)
