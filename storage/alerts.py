@@ -1,4 +1,4 @@
-"""Alert groups, their alerts and signs of life as rows."""
+"""Alert groups and their alerts as rows."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, FiringAlert, Heartbeat
+from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, FiringAlert
 from bot.domain.severity import Severity
-from bot.ports.rows.alerts import AlertGroups, Alerts, Heartbeats
+from bot.ports.rows.alerts import AlertGroups, Alerts
 from storage.conflict import OnConflict
-from storage.schema import FIRES, FIRING, alert_groups, alerts, heartbeats
+from storage.schema import FIRES, FIRING, alert_groups, alerts
 from storage.statements import Statements
 from storage.values import actor_of, length, milliseconds, path_of, path_values
 
@@ -35,7 +35,6 @@ _LARGEST_NUMBER = 2**31 - 1
 """What the column holds; people may type more."""
 _G = alert_groups.c
 _A = alerts.c
-_H = heartbeats.c
 
 _LOCK_KEY = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("wanted"))))
 _ADD = insert(alert_groups).returning(_G.number)
@@ -125,10 +124,6 @@ _FORGET = delete(alerts).where(
     _A.seen_at < bindparam("before", type_=_A.seen_at.type),
     _A.ends_at.is_not(None),
 )
-_BEAT = insert(heartbeats).ext(
-    OnConflict("""(name) DO UPDATE SET at = excluded.at, "group" = excluded."group\"""")
-)
-_BEATS = select(heartbeats).order_by(_H.name)
 
 
 class AlertGroupRows(AlertGroups):
@@ -254,25 +249,6 @@ class AlertRows(Alerts):
     @override
     def forget(self, before: datetime) -> int:
         return self._statements.execute(_FORGET, {"before": before}).rowcount
-
-
-class HeartbeatRows(Heartbeats):
-    """Signs of life over one connection."""
-
-    def __init__(self, statements: Statements) -> None:
-        self._statements = statements
-
-    @override
-    def beat(self, heartbeat: Heartbeat) -> None:
-        self._statements.execute(
-            _BEAT, {"name": heartbeat.name, "at": heartbeat.at, "group": heartbeat.group}
-        )
-
-    @override
-    def all(self) -> tuple[Heartbeat, ...]:
-        return tuple(
-            Heartbeat(name=row.name, at=row.at, group=row.group) for row in self._statements.execute(_BEATS)
-        )
 
 
 def _values(group: AlertGroup) -> Mapping[str, Any]:

@@ -7,10 +7,11 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from storage.alert_tally import AlertTallyRows
-from storage.alerts import AlertGroupRows, AlertRows, HeartbeatRows
+from storage.alerts import AlertGroupRows, AlertRows
 from storage.duties import DutyRows
 from storage.events import EventRows
 from storage.facts import FactRows
+from storage.heartbeats import HeartbeatRows
 from storage.incidents import IncidentRows
 from storage.items import ItemRows
 from storage.lanes import LaneRows

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 import manifests
 from bot.adapters.clock import WallClock
 from bot.app import opened
+from bot.app.alert_watch import WATCH, WATCH_SECONDS
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
 from bot.domain.guide import Guide, Mention
@@ -208,6 +209,15 @@ class World:
         looks = await self.bot.sync.poll()
         await self.settle()
         return looks
+
+    async def watches(self, **parts: float) -> None:
+        """So much time passes, in which the bot looks for signs of life as often as it does."""
+        until = self.clock.now() + timedelta(**parts)
+        [look] = [job.do for job in self.bot.jobs if job.name == WATCH]
+        while self.clock.now() < until:
+            await self.forward(seconds=WATCH_SECONDS)
+            await look()
+        await self.settle()
 
     async def _next(self, step: float) -> datetime | None:
         """The next deadline; `step` seconds from now where something only waits for its lane or turn."""

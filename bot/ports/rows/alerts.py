@@ -110,8 +110,14 @@ class ToldAlerts(Protocol):
 class Heartbeats(Protocol):
     """Signs of life of monitoring systems."""
 
-    def beat(self, heartbeat: Heartbeat) -> None:
-        """Write the newest one."""
+    def beat(self, name: str, at: datetime) -> None:
+        """Write when a system was heard last; the group that misses it stays."""
+
+    def miss(self, name: str, group: str | None) -> None:
+        """Write which open group misses a system that was heard before, or that none does any more."""
+
+    def forget(self, name: str) -> None:
+        """Remove a system that nobody listens for any more."""
 
     def all(self) -> tuple[Heartbeat, ...]:
         """Every system's newest one, by name."""

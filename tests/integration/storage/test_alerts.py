@@ -139,13 +139,22 @@ async def test_a_silence_is_kept_and_found_by_alertmanagers_id(store: OpenStore)
     await store.transaction("silence", body)
 
 
-async def test_the_newest_sign_of_life_is_kept(store: OpenStore) -> None:
-    def body(tx: Transaction) -> tuple[Heartbeat, ...]:
-        tx.heartbeats.beat(Heartbeat(name="Watchdog", at=MONDAY_NOON, group="g1"))
-        tx.heartbeats.beat(Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE))
-        return tx.heartbeats.all()
+async def test_the_newest_sign_of_life_is_kept_and_what_misses_it_stays(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        tx.heartbeats.miss("Watchdog", "nobody heard it yet")
+        assert tx.heartbeats.all() == ()
+        tx.heartbeats.beat("Watchdog", MONDAY_NOON)
+        tx.heartbeats.miss("Watchdog", "g1")
+        tx.heartbeats.beat("Watchdog", MONDAY_NOON + MINUTE)
+        tx.heartbeats.beat("Another", MONDAY_NOON)
+        [another, newest] = tx.heartbeats.all()
+        assert newest == Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE, group="g1")
+        tx.heartbeats.miss("Watchdog", None)
+        tx.heartbeats.forget("Another")
+        assert another.group is None
+        assert tx.heartbeats.all() == (Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE),)
 
-    assert await store.transaction("beat", body) == (Heartbeat(name="Watchdog", at=MONDAY_NOON + MINUTE),)
+    await store.transaction("beat", body)
 
 
 async def test_what_an_incident_was_told_of_its_alerts_is_kept_by_group(store: OpenStore) -> None:
