@@ -63,23 +63,31 @@ def _parser() -> argparse.ArgumentParser:
 
 _AUDIT_NOTES = (
     "Reads the database of DATABASE_URL while the bot runs, and holds nothing up. Times are UTC. Security "
-    "incidents are printed whole; --redact leaves out who did what in them. Exit codes: 0 done (there may be "
-    "nothing to print), 1 the database cannot be read or has no such incident, 2 wrong arguments."
+    "incidents and alerts are printed whole; --redact leaves out who did what in them. Exit codes: 0 done "
+    "(there may be nothing to print), 1 the database cannot be read or has no such one, 2 wrong "
+    "arguments."
 )
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="TIME", help="30d (so long ago: m, h, d, w), 2026-03-01, …T12:00")
     parser.add_argument("--until", metavar="TIME", help="before that time; the same forms")
-    parser.add_argument("--incident", type=int, metavar="NUMBER", help="one incident's history")
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--incident", type=int, metavar="NUMBER", help="one incident's history")
+    one.add_argument("--alert", type=_alert_number, metavar="A12", help="one alert group's history")
     parser.add_argument("--actor", metavar="WHO", help="what one person did: Slack's id, or the name")
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="json: an object a line"
     )
     parser.add_argument(
-        "--redact", action="store_true", help="for outsiders: security incidents without contents"
+        "--redact", action="store_true", help="for outsiders: security incidents and alerts without contents"
     )
     parser.set_defaults(run=_audit)
+
+
+def _alert_number(word: str) -> int:
+    """`A12`, or `12`."""
+    return int(word.removeprefix("A").removeprefix("a"))
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -98,6 +106,7 @@ def _audit(options: argparse.Namespace) -> int:
     asked = AuditAsked(
         period=Period(since=since, until=until),
         number=options.incident,
+        alert=options.alert,
         actor=options.actor,
         format=options.format,
         redact=options.redact,

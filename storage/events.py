@@ -12,7 +12,7 @@ from bot.domain.actor import Actor
 from bot.domain.audit import AuditEntry, Period
 from bot.domain.event import AMENDING, Event, EventData, EventKind
 from bot.ports.rows.history import Events
-from storage.schema import Instant, events, incidents
+from storage.schema import Instant, alert_groups, events, incidents
 from storage.statements import Statements
 
 _C = events.c
@@ -62,8 +62,18 @@ _AMENDMENTS = (
 _COUNT = select(func.count()).select_from(events).where(*_BELOW, _IS_ENTRY)
 _ONE = select(events).where(_C.subject == bindparam("of"), _C.sequence == bindparam("at_sequence"))
 _AUDITED = (
-    select(events, incidents.c.number, incidents.c.security, incidents.c.drill)
-    .select_from(events.outerjoin(incidents, incidents.c.id == _C.subject))
+    select(
+        events,
+        incidents.c.number,
+        incidents.c.drill,
+        alert_groups.c.number.label("alert"),
+        func.coalesce(incidents.c.security, alert_groups.c.security).label("security"),
+    )
+    .select_from(
+        events.outerjoin(incidents, incidents.c.id == _C.subject).outerjoin(
+            alert_groups, alert_groups.c.id == _C.subject
+        )
+    )
     .limit(bindparam("most", type_=Integer))
 )
 _ALL_AFTER = _AUDITED.where(
@@ -153,6 +163,7 @@ def _entry(row: Row[Any]) -> AuditEntry:
         kind=row.kind,
         data=row.data,
         number=row.number,
+        alert=row.alert,
         security=bool(row.security),
         drill=bool(row.drill),
     )

@@ -23,6 +23,7 @@ class AuditAsked:
 
     period: Period
     number: int | None
+    alert: int | None
     actor: str | None
     format: str
     redact: bool
@@ -42,10 +43,16 @@ async def audit(url: str, asked: AuditAsked, out: TextIO) -> None:
 
 async def _print(log: Audit, asked: AuditAsked, out: TextIO) -> None:
     shown = FORMATS[asked.format]
-    subject = None if asked.number is None else await log.incident(asked.number)
+    subject = await _subject(log, asked)
     out.write(shown.header)
     async for page in log.pages(asked.period, subject=subject, actor=asked.actor):
         out.write(shown.page([one.without_secrets() for one in page] if asked.redact else page))
+
+
+async def _subject(log: Audit, asked: AuditAsked) -> str | None:
+    if asked.number is not None:
+        return await log.incident(asked.number)
+    return None if asked.alert is None else await log.alert(asked.alert)
 
 
 def now() -> datetime:

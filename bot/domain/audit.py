@@ -27,8 +27,9 @@ _UNITS = {
 class AuditEntry:
     """An entry of any subject's history.
 
-    `number`, `security` and `drill` are the incident's whose history it is; None and False for another
-    subject's. `kind` is the word as it was written, also one that only newer code knows.
+    `number` and `drill` are the incident's whose history it is, `alert` is the number of the alert group's,
+    `security` is either's; None and False for another subject's. `kind` is the word as it was written, also
+    one that only newer code knows.
     """
 
     at: datetime
@@ -38,12 +39,13 @@ class AuditEntry:
     kind: str
     data: EventData
     number: int | None = None
+    alert: int | None = None
     security: bool = False
     drill: bool = False
     redacted: bool = False
 
     def without_secrets(self) -> AuditEntry:
-        """What outsiders may know of it: of a security incident's neither who nor what."""
+        """What outsiders may know of it: of a security incident's, or alert's, neither who nor what."""
         if not self.security:
             return self
         return replace(self, actor=Actor(id="", name=""), data={}, redacted=True)

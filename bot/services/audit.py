@@ -13,7 +13,7 @@ PAGE = 1000
 
 
 class Audit:
-    """Every subject's history, by time; one incident's in its own order."""
+    """Every subject's history, by time; one incident's, or alert group's, in its own order."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
@@ -23,6 +23,13 @@ class Audit:
         found = await self._store.read(lambda tx: tx.incidents.by_number(number))
         if found is None:
             raise NotFoundError(f"There is no incident #{number}.")
+        return found.id
+
+    async def alert(self, number: int) -> str:
+        """The same of an alert group: 12 for `A12`."""
+        found = await self._store.read(lambda tx: tx.alert_groups.by_number(number))
+        if found is None:
+            raise NotFoundError(f"There is no alert A{number}.")
         return found.id
 
     async def pages(

@@ -12,7 +12,10 @@ from typing import Final
 
 from bot.domain.audit import AuditEntry
 
-_COLUMNS = ("at", "incident", "subject", "sequence", "kind", "actor", "name", "security", "drill", "data")
+_COLUMNS = (
+    *("at", "incident", "subject", "sequence", "kind", "actor", "name", "security", "drill", "data"),
+    "alert",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -31,7 +34,7 @@ def _text(page: Sequence[AuditEntry]) -> str:
 
 def _line(entry: AuditEntry) -> str:
     """`2026-03-01T12:00:00.000Z  #42/3  acknowledged  Ana (U1)  text="…"`."""
-    where = f"#{entry.number}" if entry.number is not None else _plain(entry.subject)
+    where = _where(entry)
     if entry.drill:
         where = f"TEST {where}"
     what = [f"{_plain(key)}={_plain(value)}" for key, value in entry.data.items() if value is not None]
@@ -39,9 +42,16 @@ def _line(entry: AuditEntry) -> str:
     return "  ".join([_instant(entry.at), f"{where}/{entry.sequence}", _plain(entry.kind), who, *what])
 
 
+def _where(entry: AuditEntry) -> str:
+    """`#42`, `A12`, or another subject as it stands."""
+    if entry.number is not None:
+        return f"#{entry.number}"
+    return _plain(entry.subject) if entry.alert is None else f"A{entry.alert}"
+
+
 def _who(entry: AuditEntry) -> str:
     if entry.redacted:
-        return "(security incident: left out)"
+        return f"(security {'incident' if entry.alert is None else 'alert'}: left out)"
     name, its_id = _printable(entry.actor.name), _printable(entry.actor.id)
     return name if name == its_id else f"{name} ({its_id})"
 
@@ -54,6 +64,7 @@ def _object(entry: AuditEntry) -> Mapping[str, object]:
     return {
         "at": _instant(entry.at),
         "incident": entry.number,
+        "alert": entry.alert,
         "subject": entry.subject,
         "sequence": entry.sequence,
         "kind": entry.kind,
@@ -84,6 +95,7 @@ def _row(entry: AuditEntry) -> list[object]:
         int(entry.security),
         int(entry.drill),
         _to_json(entry.data),
+        "" if entry.alert is None else entry.alert,
     ]
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.app import StartError
 from bot.app.auditing import AuditAsked, audit
 from bot.domain.audit import Period
+from tests.support.alert_engine import begins
 from tests.support.commands import opsbot
 from tests.support.harness import World
 
@@ -19,8 +20,15 @@ SECURITY = "security-incidents"
 
 async def _read(world: World, **asked: Any) -> list[dict[str, Any]]:
     out = io.StringIO()
-    given = {"period": Period(), "number": None, "actor": None, "format": "json", "redact": False, **asked}
-    await audit(world.setup.database_url, AuditAsked(**given), out)
+    given = {
+        "period": Period(),
+        "number": None,
+        "alert": None,
+        "actor": None,
+        "format": "json",
+        "redact": False,
+    }
+    await audit(world.setup.database_url, AuditAsked(**{**given, **asked}), out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -54,6 +62,19 @@ async def test_one_incident_or_one_person_or_a_while(world: World) -> None:
     assert not [one for one in await _read(world, period=Period(since=before)) if one["name"] == "kim"]
     with pytest.raises(StartError, match="There is no incident #9"):
         await _read(world, number=9)
+
+
+async def test_alert_groups_are_in_it_too_and_security_alerts_keep_their_secret(either_world: World) -> None:
+    world = either_world
+    await begins(world, id="open", name="HighErrorRate")
+    await begins(world, id="secret", name="ZebraTokenLeaked", security=True, channel=SECURITY)
+    assert {(one["incident"], one["alert"]) for one in await _read(world, alert=1)} == {(None, 1)}
+    assert "ZebraTokenLeaked" in json.dumps(await _read(world, alert=2))
+    redacted = await _read(world, redact=True)
+    assert "HighErrorRate" in json.dumps(redacted)
+    assert "Zebra" not in json.dumps(redacted)
+    with pytest.raises(StartError, match="There is no alert A9"):
+        await _read(world, alert=9)
 
 
 async def test_security_incidents_are_whole_unless_they_are_to_be_left_out(world: World) -> None:

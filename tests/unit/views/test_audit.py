@@ -47,6 +47,7 @@ def test_a_line_says_when_which_incident_what_who_and_its_facts() -> None:
 
 def test_a_drills_line_says_so_and_anothers_subject_stands_as_it_is() -> None:
     assert "  TEST #42/3  " in TEXT.page([replace(ENTRY, drill=True)])
+    assert "  A12/3  " in TEXT.page([replace(ENTRY, number=None, alert=12)])
     assert "  request/slack/1/3  " in TEXT.page([replace(ENTRY, number=None, subject="request/slack/1")])
 
 
@@ -54,12 +55,15 @@ def test_what_is_left_out_is_said_to_be() -> None:
     secret = replace(ENTRY, security=True).without_secrets()
     assert TEXT.page([secret]).endswith("  updated  (security incident: left out)\n")
     assert json.loads(JSON.page([secret]))["redacted"] is True
+    alert = replace(secret, number=None, alert=12)
+    assert TEXT.page([alert]).endswith("  updated  (security alert: left out)\n")
 
 
 def test_an_object_a_line_has_everything() -> None:
     assert json.loads(JSON.page([ENTRY])) == {
         "at": f"{MONDAY_NOON:%Y-%m-%dT%H:%M}:00.000Z",
         "incident": 42,
+        "alert": None,
         "subject": "a1b2",
         "sequence": 3,
         "kind": "updated",
@@ -92,4 +96,4 @@ def test_any_text_comes_back_from_json_and_from_a_table(page: list[AuditEntry]) 
         (one.subject, one.actor.name, one.data) for one in page
     ]
     rows = list(csv.reader(io.StringIO(CSV.header + CSV.page(page), newline="")))[1:]
-    assert [json.loads(row[-1]) for row in rows] == [one.data for one in page]
+    assert [json.loads(row[-2]) for row in rows] == [one.data for one in page]
