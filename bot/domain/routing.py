@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.alert import Alert, Labels
@@ -100,8 +100,11 @@ def _by_word(guide: Guide) -> Mapping[str, str]:
 
 def _path(directory: Directory, taken: AlertRoute, severity: Severity) -> Path:
     """The severity's path: whom it reaches where somebody asks for it, and what of that by itself."""
-    path = directory.path(severity)
-    return replace(path, response=taken.escalate_after or path.response) if path.pages else path
+    policy = directory.guide.severities[severity]
+    if not policy.pages:
+        return directory.alert_path(severity, page=False, escalate_after=None)
+    after = (taken.escalate_after or policy.response) if taken.escalates else None
+    return directory.alert_path(severity, page=taken.page, escalate_after=after)
 
 
 def _name(ranked: Sequence[Alert], group_labels: Labels) -> str:

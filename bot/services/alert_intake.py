@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.actor import Actor
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, GroupNews
 from bot.domain.alert_news import changes
+from bot.domain.alerting import AlertOutcome
 from bot.domain.directory import Directory
 from bot.domain.routing import Routed, route
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
+from bot.services.alert_writing import (
+    EDIT_WAIT,
+    begin_alert,
+    refire_alert,
+    resolve_alert,
+    worsen_alert,
+    write_alert,
+)
 from bot.services.record import Record
 from bot.services.watchdogs import heard
 
@@ -90,7 +98,7 @@ def _part(record: Record, group: AlertGroup, known: Sequence[Alert], news: Group
     """An episode is over because it goes on where fewer may read it. Returns what fires there."""
     record.tx.alerts.end_all(group.id, record.now)
     _, resolved = record.tx.alerts.count(group.id)
-    _quiet(record, replace(group, firing=0, resolved=resolved, changed_at=record.now))
+    resolve_alert(record, replace(group, firing=0, resolved=resolved, changed_at=record.now))
     over = [alert for alert in known if not alert.fires]
     return changes(over, (alert for alert in news.alerts if alert.fires), record.now)
 
@@ -134,9 +142,12 @@ def _episode(
 
 def _begin(record: Record, group: AlertGroup, changed: Sequence[Alert]) -> None:
     """A new episode. What was over when it was first heard of gets no card."""
-    group = replace(group, carded_at=record.now if group.is_open else None)
+    if group.is_open:
+        group = replace(group, carded_at=record.now)
     group = record.tx.alert_groups.add(group)
     record.tx.alerts.tell(group.id, changed)
+    if group.is_open:
+        begin_alert(record, group)
 
 
 def _go_on(
@@ -145,44 +156,39 @@ def _go_on(
     """An episode goes on: more fires, less, or nothing any more."""
     record.tx.alerts.tell(group.id, changed)
     firing, resolved = record.tx.alerts.count(group.id)
-    group = replace(group, firing=firing, resolved=resolved, truncated=news.truncated, changed_at=record.now)
+    heard = replace(group, firing=firing, resolved=resolved, truncated=news.truncated, changed_at=record.now)
     if routed is not None:
-        group = _described(group, routed)
-    if firing and not group.is_open:
-        _show(record, _again(group, record.now))
-    elif not firing and group.is_open:
-        _quiet(record, group)
-    else:
-        _show(record, group)
+        heard = _described(heard, routed)
+    write = _ending if group.is_open and not firing else _again if firing and not group.is_open else _changed
+    write(record, heard, routed)
 
 
-def _quiet(record: Record, group: AlertGroup) -> None:
+def _ending(record: Record, group: AlertGroup, _routed: Routed | None) -> None:
     """Nothing of it fires any more."""
-    _show(record, replace(group, status=AlertStatus.RESOLVED, resolved_at=record.now))
+    resolve_alert(record, group)
 
 
-def _show(record: Record, group: AlertGroup) -> None:
-    record.tx.alert_groups.save(group)
+def _again(record: Record, group: AlertGroup, routed: Routed | None) -> None:
+    """It fires again, soon enough to be the same episode."""
+    group = refire_alert(record, replace(group, carded_at=group.carded_at or record.now))
+    if routed is not None:
+        worsen_alert(record, group, routed.severity, routed.path)
+
+
+def _changed(record: Record, group: AlertGroup, routed: Routed | None) -> None:
+    """Other alerts fire than before, or other words are said of them."""
+    worse = worsen_alert(record, group, routed.severity, routed.path) if routed else group
+    if worse is group:
+        shown = group.carded_at is not None
+        write_alert(record, AlertOutcome(group=group), wait=EDIT_WAIT, shown=shown)
 
 
 def _described(group: AlertGroup, routed: Routed) -> AlertGroup:
-    """The group in the words of what fires now, as urgent as it ever was; its channel stays."""
+    """The group in the words of what fires now; its channel stays."""
     return replace(
         group,
         name=routed.name,
         summary=routed.summary,
-        severity=min(routed.severity, group.severity, key=lambda one: one.rank),
         runbook_url=routed.runbook_url,
         dashboard_url=routed.dashboard_url,
-    )
-
-
-def _again(group: AlertGroup, now: datetime) -> AlertGroup:
-    return replace(
-        group,
-        status=AlertStatus.FIRING,
-        resolved_at=None,
-        fired_at=now,
-        flaps=group.flaps + 1,
-        carded_at=group.carded_at or now,
     )

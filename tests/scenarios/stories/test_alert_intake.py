@@ -31,6 +31,8 @@ async def test_a_group_that_fires_is_routed_by_the_guide(either_world: World) ->
     group = await the_group(world)
     assert (group.state, group.firing, group.resolved) == (AlertState.RESOLVED, 0, 1)
     assert not world.paged(), "Alertmanager may page by itself"
+    await world.forward(seconds=3)
+    assert world.alert_card().says("Resolved")
 
 
 async def test_security_alerts_go_to_their_own_channel(world: World) -> None:
@@ -51,6 +53,7 @@ async def test_what_is_told_again_changes_nothing(either_world: World) -> None:
     await hears(world, told(now, service="identity"), told(now, service="payment"))
     assert await the_group(world) == before
     assert len(await alerts_of(world, before)) == 2
+    assert len(world.alert_cards()) == len(world.slack.messages) == 1
 
 
 async def test_a_firing_that_comes_after_its_end_is_late(world: World) -> None:
