@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from typing_extensions import override
 
 from bot.ports.rows.places import Facts
@@ -11,6 +11,9 @@ from storage.schema import facts
 
 _GET = select(facts.c.value).where(facts.c.name == bindparam("of"))
 _PUT = insert(facts).ext(OnConflict("(name) DO UPDATE SET value = excluded.value"))
+
+_ADD = insert(facts).ext(OnConflict("(name) DO NOTHING"))
+_SWAP = update(facts).where(facts.c.name == bindparam("of"), facts.c.value == bindparam("was"))
 
 
 class FactRows(Facts):
@@ -26,3 +29,11 @@ class FactRows(Facts):
     @override
     def put(self, name: str, value: str) -> None:
         self._connection.execute(_PUT, {"name": name, "value": value})
+
+    @override
+    def swap(self, name: str, was: str | None, value: str) -> bool:
+        if was is None:
+            changed = self._connection.execute(_ADD, {"name": name, "value": value})
+        else:
+            changed = self._connection.execute(_SWAP, {"of": name, "was": was, "value": value})
+        return changed.rowcount == 1

@@ -7,6 +7,7 @@ from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.drafts import SlackDrafts
 from bot.adapters.slack.rooms import SlackRooms
+from bot.adapters.slack.summaries import SlackSummaries
 from bot.adapters.slack.talk import SlackTalk
 from bot.app.outside import Outside
 from bot.domain.delivery import Recipient
@@ -47,4 +48,5 @@ def _sender(outside: Outside) -> Sender:
         rooms=SlackRooms(slack, bot_user=lambda: workspace.bot_user_id, members=outside.groups.members),
         talk=SlackTalk(slack, name_of=outside.people.name_of),
         drafts=SlackDrafts(slack, workspace=workspace, channels=channels, zone=zone),
+        summaries=SlackSummaries(slack, workspace=workspace, guide=guide),
     )

@@ -43,6 +43,7 @@ class DeliveryKind(StrEnum):
     ROOM_INVITE = "room_invite"
     ROOM_ARCHIVE = "room_archive"
     DRAFT = "draft"
+    ALERT_SUMMARY = "alert_summary"
 
     @property
     def recipient(self) -> Recipient:
@@ -74,7 +75,11 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.ALERT,
     DeliveryKind.LINE,
     DeliveryKind.LOOK_AT_MESSAGE,
+    DeliveryKind.ALERT_SUMMARY,
 }
+
+ABOUT_NOTHING = frozenset({DeliveryKind.ALERT_SUMMARY})
+"""What is about no incident and no alert group: its subject is a name of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,7 @@ _SEND_FIRST = {
     DeliveryKind.ROOM_BOOKMARK: 20,
     DeliveryKind.ROOM_ARCHIVE: 30,
     DeliveryKind.DRAFT: 30,
+    DeliveryKind.ALERT_SUMMARY: 50,
     DeliveryKind.ALERT: 40,  # after all that incidents owe, however many alerts there are
 }
 LOUD_LINE = 0

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.actor import Actor
 from bot.domain.card import MessageRef
-from bot.domain.delivery import ROOM_WORK, Delivery, DeliveryKind
+from bot.domain.delivery import ABOUT_NOTHING, ROOM_WORK, Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating, is_owed
 from bot.domain.face import Face, Place
@@ -18,6 +18,7 @@ from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
 from bot.services.aftermath import read_draft
+from bot.services.alert_summary import load_summary
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
@@ -45,7 +46,7 @@ MOST_LOOKS = 4
 
 def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory: Directory) -> bool:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
-    if delivery.kind in _ALWAYS_OWED:
+    if delivery.kind in _ALWAYS_OWED or delivery.kind in ABOUT_NOTHING:
         return True
     subject = find_subject(tx, delivery.subject)
     if subject is None:
@@ -71,6 +72,8 @@ def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Director
 
     A page is marked as sent in this transaction: from now on it may ring.
     """
+    if delivery.kind in ABOUT_NOTHING:
+        return load_summary(tx, delivery)
     subject = find_subject(tx, delivery.subject)
     if subject is None:
         raise LookupError(delivery.subject)

@@ -14,6 +14,7 @@ from bot.ports.drafts import Drafts
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import Rooms
+from bot.ports.summaries import Summaries
 from bot.ports.talk import Talk
 from bot.services.room_sending import send_step
 from bot.services.work import (
@@ -31,6 +32,7 @@ from bot.services.work import (
     SendFace,
     SendLine,
     SendPage,
+    SendSummary,
     Sent,
     Work,
 )
@@ -45,19 +47,23 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager, the chat, its rooms and the talk in them, and drafts to where they go."""
+    """Carries work to the pager, the chat, its rooms and the talk in them, and posts drafts and summaries."""
 
-    def __init__(self, *, pager: Pager, chat: Chat, rooms: Rooms, talk: Talk, drafts: Drafts) -> None:
+    def __init__(
+        self, *, pager: Pager, chat: Chat, rooms: Rooms, talk: Talk, drafts: Drafts, summaries: Summaries
+    ) -> None:
         self._pager = pager
         self._chat = chat
         self._rooms = rooms
         self._talk = talk
         self._drafts = drafts
+        self._summaries = summaries
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
             SendLine: self._line,
             SendDraft: self._draft,
+            SendSummary: self._summary,
             SendPage: self._page,
             RaiseLevel: self._level,
             ConfirmPage: self._confirm,
@@ -91,6 +97,13 @@ class Sender:
         delivery = work.delivery
         await self._drafts.post_draft(
             work.draft, work.place, work.thread, key=delivery.key, uncertain=delivery.uncertain
+        )
+        return Done()
+
+    async def _summary(self, work: SendSummary) -> Sent:
+        delivery = work.delivery
+        await self._summaries.post_summary(
+            work.summary, key=delivery.key, since=delivery.created_at, uncertain=delivery.uncertain
         )
         return Done()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.delivery import (
+    ABOUT_NOTHING,
     LONGEST_SHUT,
     ROOM_WORK,
     DeliveryKind,
@@ -56,6 +57,9 @@ from bot.services.work import (
 def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     """It was carried out. What was learned is true even where the lease was lost meanwhile."""
     work = claimed.work
+    if work.delivery.kind in ABOUT_NOTHING:
+        record.tx.outbox.settle(work.delivery, claimed.token)
+        return
     subject = locked_subject(record.tx, work.delivery.subject)
     held = record.tx.outbox.settle(work.delivery, claimed.token)
     settled = _SETTLED.get(type(work))
@@ -66,9 +70,17 @@ def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
 def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -> None:
     """It was not carried out, or nobody knows: try again later, or give up and say so."""
     delivery = claimed.delivery
-    subject = locked_subject(record.tx, delivery.subject)
-    if _is_mended(record, subject, claimed, failure):
+    if delivery.kind in ABOUT_NOTHING:  # that it is given up is for logs and metrics
+        _try_again(record, claimed, failure)
         return
+    subject = locked_subject(record.tx, delivery.subject)
+    if not _is_mended(record, subject, claimed, failure) and _try_again(record, claimed, failure):
+        _tell(record, subject, claimed.work, failure)
+
+
+def _try_again(record: Record, claimed: Claimed, failure: DeliveryFailure) -> bool:
+    """Put it back, or give it up. Whether people are to be told."""
+    delivery = claimed.delivery
     retry_after = failure.retry_after if isinstance(failure, TemporaryFailure) else None
     verdict = after_failure(
         delivery.kind,
@@ -79,8 +91,7 @@ def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -
     held = _put_back(record, claimed, verdict, failure)
     if isinstance(failure, TemporaryFailure) and failure.lane and retry_after:
         record.tx.lanes.block(failure.lane, record.now + min(retry_after, LONGEST_SHUT))
-    if held and verdict.tell:
-        _tell(record, subject, claimed.work, failure)
+    return held and verdict.tell
 
 
 def _is_mended(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.actor import Actor
+from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery
 from bot.domain.draft import Draft
@@ -154,9 +155,26 @@ class SendDraft:
     thread: MessageRef | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSummary:
+    """Post what fired in a channel."""
+
+    delivery: Delivery
+    summary: AlertSummary
+
+
 RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
 Work = (
-    SendFace | SendLine | SendDraft | SendPage | RaiseLevel | ConfirmPage | EndPage | LookAtMessage | RoomWork
+    SendFace
+    | SendLine
+    | SendDraft
+    | SendPage
+    | RaiseLevel
+    | ConfirmPage
+    | EndPage
+    | LookAtMessage
+    | RoomWork
+    | SendSummary
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 
+from bot.domain.alert_summary import AlertSummary
 from bot.domain.noise import Noise, NoiseReport
 from bot.domain.text import duration
 from bot.views.alert_list import packed
@@ -15,6 +16,7 @@ _NAME = 80
 _ALERTS = 4000
 _SERVICES = 2000
 _MOST = 15
+_MOST_SUMMED = 5
 
 
 def noise_message(report: NoiseReport, services: Mapping[str, str], *, service: str | None = None) -> Message:
@@ -25,8 +27,32 @@ def noise_message(report: NoiseReport, services: Mapping[str, str], *, service: 
         nothing = Markup(f"{inert(title)}: none fired.{_hidden(report.hidden)}")
         return message(nothing, [section(nothing)])
     return message(
-        inert(f"{title}: {conclusion(report)}", 500),
+        inert(f"{title}: fired {conclusion(report)}", 500),
         [header(title), fields(list(_pairs(report.all))), *_tables(report, services), _small_print(report)],
+    )
+
+
+def alert_summary(
+    summary: AlertSummary, services: Mapping[str, str], *, zone: tzinfo, redacted: bool = False
+) -> Message:
+    """What fired in a channel since the summary before. `redacted`: others may read of security alerts."""
+    report = summary.report
+    since = moment(report.since, zone)
+    if redacted:
+        what = f"Security alerts fired {_times(report.all.fired)}, with {_pages(report.all.pages)}"
+        where = Markup("Others can read this channel, so that none is named.")
+        blocks = [section(Markup(f"{what} since {since}.")), context(where)]
+        return message(Markup(f"{what}. {where}"), blocks)
+    lines = loudest(report, services, _MOST_SUMMED)
+    more = _more(len(report.by_alert) - len(lines))
+    return message(
+        inert(f"Alerts since the last summary: fired {conclusion(report)}", 500),
+        [
+            header("Alerts since the last summary"),
+            section(Markup(f"Since {since}: fired {inert(_row(report.all))}.")),
+            *packed(Markup("The noisiest"), [*lines, *more], _ALERTS),
+            context(Markup("`/alerts noisy 7d` counts a week, `/alerts` lists what is firing now.")),
+        ],
     )
 
 
@@ -59,11 +85,6 @@ def loudest(report: NoiseReport, services: Mapping[str, str], most: int = _MOST)
         noise_line(position, name, _service(service, services) if service else None, noise)
         for position, ((name, service), noise) in enumerate(report.by_alert[:most], start=1)
     ]
-
-
-def span(report: NoiseReport, zone: tzinfo) -> Markup:
-    """From when to when."""
-    return Markup(f"{moment(report.since, zone)} to {moment(report.until, zone)}")
 
 
 def _tables(report: NoiseReport, services: Mapping[str, str]) -> Iterator[Block]:

@@ -37,6 +37,7 @@ from tests.support.fake_vendors import (
     Fates,
     NoMeter,
     NoRooms,
+    NoSummaries,
     NoTalk,
 )
 
@@ -80,7 +81,14 @@ class Assembled:
         store = await open_store(f"sqlite+aiosqlite:///{self._folder}/opsbot.db", clock=self.clock)
         clock, directory = self.clock, self.directory
         drafts = FakeDrafts(self.fates)
-        sender = Sender(pager=self.pager, chat=self.chat, rooms=NoRooms(), talk=NoTalk(), drafts=drafts)
+        sender = Sender(
+            pager=self.pager,
+            chat=self.chat,
+            rooms=NoRooms(),
+            talk=NoTalk(),
+            drafts=drafts,
+            summaries=NoSummaries(),
+        )
         self._parts = Parts(
             store=store,
             incidents=Incidents(

@@ -11,6 +11,7 @@ from itertools import count
 
 from typing_extensions import override
 
+from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
 from bot.domain.draft import Draft
@@ -22,6 +23,7 @@ from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcom
 from bot.ports.meter import Figures, Meter
 from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import MadeRoom, Rooms
+from bot.ports.summaries import Summaries
 from bot.ports.talk import Spoken, Talk
 from bot.ports.workspace import Workspace
 
@@ -190,6 +192,16 @@ class FakeChat(Chat):
         at = MessageRef(channel="C1", ts=f"{next(self._stamps)}.0")
         self._by_key[key] = at
         return at
+
+
+class NoSummaries(Summaries):
+    """A workspace in which nothing fires: nobody may sum it up."""
+
+    @override
+    async def post_summary(
+        self, summary: AlertSummary, *, key: str, since: datetime, uncertain: bool
+    ) -> None:
+        raise AssertionError(key)
 
 
 class NoTalk(Talk):

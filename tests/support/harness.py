@@ -20,7 +20,7 @@ from pydantic import SecretStr
 import manifests
 from bot.adapters.clock import WallClock
 from bot.app import opened
-from bot.app.alert_watch import WATCH, WATCH_SECONDS
+from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
 from bot.domain.guide import Guide, Mention
@@ -209,6 +209,12 @@ class World:
         looks = await self.bot.sync.poll()
         await self.settle()
         return looks
+
+    async def sums_up(self) -> None:
+        """The bot looks whether a summary of alerts is due, as it does every minute."""
+        [look] = [job.do for job in self.bot.jobs if job.name == SUMMARIES]
+        await look()
+        await self.settle()
 
     async def watches(self, **parts: float) -> None:
         """So much time passes, in which the bot looks for signs of life as often as it does."""

@@ -55,3 +55,6 @@ class Facts(Protocol):
 
     def put(self, name: str, value: str) -> None:
         """Write one."""
+
+    def swap(self, name: str, was: str | None, value: str) -> bool:
+        """Write one that still is what it `was` (None: there was none). False where it is not."""

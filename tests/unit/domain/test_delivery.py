@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.delivery import (
+    ABOUT_NOTHING,
     CHAT_TRIES,
     LONGEST_SHUT,
     ROOM_WORK,
@@ -39,7 +40,7 @@ def seconds(count: float) -> timedelta:
 
 def test_faces_lines_drafts_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT}
+    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT, *ABOUT_NOTHING}
     assert chat == {*(face.kind for face in Face), *ROOM_WORK, *others}
 
 
