@@ -5,10 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.adapters.clock import WallClock
+from bot.app.alert_commands import alert_command
 from bot.app.inside import Inside
 from bot.app.outside import Outside
 from bot.app.part import Part
 from bot.services.health import Health
+from bot.services.threads import Threads
 from handlers.bolt import SlackDoor, SlackHandlers
 from handlers.commands.incident import IncidentCommand
 from handlers.events.direct import DirectMessages
@@ -24,7 +26,14 @@ def wire_door(inside: Inside, parts: Part) -> SlackDoor:
     """What comes in from Slack, and who of all parts takes it."""
     guide, replies, after_ack, who = inside.outside.guide, inside.replies, inside.after_ack, inside.who
     command = IncidentCommand(services=lambda: guide.services, parts=parts.doers)
-    mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
+    mentions = Mentions(
+        incidents=command.carry_out,
+        alerts=alert_command(inside).carry_out,
+        is_of_alert=Threads(inside.outside.store).is_of_alert,
+        replies=replies,
+        after_ack=after_ack,
+        who=who,
+    )
     direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
     return SlackDoor(
         client=inside.outside.slack.client,

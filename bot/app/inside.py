@@ -10,6 +10,7 @@ from bot.app.outside import Outside
 from bot.domain.directory import Directory
 from bot.domain.rights import Rights
 from bot.ports.workspace import is_home
+from bot.services.alert_changes import AlertChanges
 from bot.services.changes import Changes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
@@ -26,6 +27,7 @@ class Inside:
     directory: Directory
     rights: Rights
     changes: Changes
+    alert_changes: AlertChanges
     incidents: Incidents
     reader: IncidentReader
     declare: DeclareForm
@@ -45,6 +47,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
         workspace=workspace,
         rights=rights,
     )
+    alert_changes = AlertChanges(store=store, clock=clock, directory=directory, rights=rights)
     replies, who = SlackReplies(outside.slack), Who(name_of=outside.people.name_of)
     return Inside(
         outside=outside,
@@ -52,6 +55,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
         rights=rights,
         changes=Changes(store=store, clock=clock, directory=directory, rights=rights),
         incidents=incidents,
+        alert_changes=alert_changes,
         reader=IncidentReader(store=store, directory=directory, workspace=workspace),
         declare=DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who),
         replies=replies,

@@ -15,6 +15,7 @@ from bot.app.alert_commands import wire_alert_commands
 from bot.app.alert_intake import wire_alert_intake
 from bot.app.alert_links import wire_alert_links
 from bot.app.alert_watch import wire_alert_watch
+from bot.app.alerts import wire_alerts
 from bot.app.doors import wire_door, wire_socket, wire_web
 from bot.app.incidents import wire_incidents
 from bot.app.inside import Inside, wire_inside
@@ -92,6 +93,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_after(inside),
             wire_alert_links(inside),
             wire_pagerduty(inside.outside, sync),
+            wire_alerts(inside),
             wire_alert_commands(inside),
             wire_alert_watch(inside),
             wire_alert_intake(inside, meter),

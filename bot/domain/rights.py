@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.actor import Actor
+from bot.domain.alert import AlertGroup
 from bot.domain.errors import ForbiddenError
 from bot.domain.escalating import Escalating
 from bot.domain.guide import Mention, Roles
@@ -43,6 +44,9 @@ class Deed(StrEnum):
     POSTMORTEM = "postmortem"
     ITEM = "item"
     WAIVE_POSTMORTEM = "waive_postmortem"
+    SILENCE = "silence"
+    UNSILENCE = "unsilence"
+    UNACKNOWLEDGE = "unacknowledge"
 
     @property
     def word(self) -> str:
@@ -57,6 +61,7 @@ class Deed(StrEnum):
 
 _WORDS = {
     Deed.ACKNOWLEDGE: "ack",
+    Deed.UNACKNOWLEDGE: "unack",
     Deed.REPORT: "update",
     Deed.CHANGE_SEVERITY: "sev",
     Deed.LOWER: "sev",
@@ -87,6 +92,7 @@ _PHRASES = {
     Deed.ITEM: "see to the action items of",
     Deed.POSTMORTEM: "see to the post-mortem of",
     Deed.WAIVE_POSTMORTEM: "waive the post-mortem of",
+    Deed.UNSILENCE: "end the silence of",
 }
 
 
@@ -96,7 +102,7 @@ def asked_for(deed: str) -> str:
     return f"{known[deed].phrase} it" if deed in known else "change it"
 
 
-ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE, Deed.WAIVE_POSTMORTEM})
+ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE, Deed.WAIVE_POSTMORTEM, Deed.SILENCE})
 """What makes the bot call nobody any more, or later: not everybody's to decide."""
 
 
@@ -121,11 +127,7 @@ class Rights:
 
     def check(self, deed: Deed, actor: Actor) -> None:
         """Raise ForbiddenError, in words for the one who asks, for somebody who may only look."""
-        if self.is_outsider(actor.id):
-            raise ForbiddenError(
-                f"Guests and people of other workspaces may look, but not {deed.phrase} an incident. "
-                "Ask somebody of the team to do it."
-            )
+        self._check_no_guest(deed, actor, "an incident")
 
     def check_on(self, deed: Deed, actor: Actor, incident: Incident, channel: str | None) -> None:
         """Raise ForbiddenError, in words for the one who asks, unless `actor` may do it to this incident.
@@ -139,25 +141,48 @@ class Rights:
         if deed in ENDING:
             self._check_may_end(deed, actor, security=incident.security)
 
+    def check_alert(self, deed: Deed, actor: Actor, group: AlertGroup, channel: str | None) -> None:
+        """The same of an alert group."""
+        self._check_no_guest(deed, actor, "an alert")
+        if group.security and deed not in FROM_ANYWHERE:
+            holders = (group.acknowledged_by, group.silenced_by)
+            near = any(one is not None and one.id == actor.id for one in holders)
+            if not (near or self.is_home(group, channel) or self._is_trusted(actor)):
+                raise ForbiddenError(
+                    f"{group.label} is a security alert: from here you may `ack` and `escalate` it. "
+                    f"To {deed.phrase} it is for those in its channel, the security team, and who took it."
+                )
+        if deed in ENDING:
+            self._check_may_end(deed, actor, security=group.security, what="an alert")
+
+    def _check_no_guest(self, deed: Deed, actor: Actor, what: str) -> None:
+        if self.is_outsider(actor.id):
+            raise ForbiddenError(
+                f"Guests and people of other workspaces may look, but not {deed.phrase} {what}. "
+                "Ask somebody of the team to do it."
+            )
+
+    def _is_trusted(self, actor: Actor) -> bool:
+        return self._is_in(actor, self.roles.security) or self._is_in(actor, self.roles.leads)
+
     def _check_near(self, deed: Deed, actor: Actor, incident: Incident, channel: str | None) -> None:
         if self.is_home(incident, channel) or _has_to_do_with(actor, incident):
             return
-        if self._is_in(actor, self.roles.security) or self._is_in(actor, self.roles.leads):
+        if self._is_trusted(actor):
             return
         raise ForbiddenError(
             f"#{incident.number} is a security incident: from here you may `ack` and `escalate` it. "
             f"To {deed.phrase} it is for those in its channel, the security team, and who has taken it."
         )
 
-    def _check_may_end(self, deed: Deed, actor: Actor, *, security: bool) -> None:
+    def _check_may_end(self, deed: Deed, actor: Actor, *, security: bool, what: str = "an incident") -> None:
         own = self.roles.security if security else self.roles.responders
         if not own or self._is_in(actor, own) or self._is_in(actor, self.roles.leads):
             return
         who = "security team" if security else "responders"
         leads = " and the team leads" if self.roles.leads else ""
         raise ForbiddenError(
-            f"You may not {deed.phrase} an incident: the guide leaves that to the {who}{leads}. "
-            "Ask one of them."
+            f"You may not {deed.phrase} {what}: the guide leaves that to the {who}{leads}. Ask one of them."
         )
 
     def check_may_hold(self, to: Actor) -> None:

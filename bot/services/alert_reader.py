@@ -88,12 +88,12 @@ class AlertReader:
 
         return await self._store.read(body)
 
-    async def storm(self, request: Request, number: int | None) -> StormDetails:
+    async def storm(self, request: Request, ref: Ref) -> StormDetails:
         """A storm with the groups that it stands for. Raises NotFoundError and InvalidError."""
         now = self._clock.now()
 
         def body(tx: Transaction) -> StormDetails:
-            storm = self._find_storm(tx, request, number)
+            storm = self._find_storm(tx, request, ref)
             members = tx.alert_groups.members(storm.id)
             return StormDetails(
                 storm=self._listed(storm),
@@ -122,17 +122,21 @@ class AlertReader:
 
         return await self._store.read(body)
 
-    def _find_storm(self, tx: Transaction, request: Request, number: int | None) -> AlertGroup:
-        if number is not None:
-            found = tx.alert_groups.by_number(number)
-        else:
-            here = in_thread(tx, request)
-            found = here if here and here.source is AlertSource.STORM else self._the_only_storm(tx, request)
+    def _find_storm(self, tx: Transaction, request: Request, ref: Ref) -> AlertGroup:
+        found = self._named(tx, request, ref)
         if found is None or not self._may_show(found, request):
-            raise NotFoundError(f"There is no storm A{number}." if number else "No storm goes on.")
+            raise NotFoundError(f"There is no storm A{ref.number}." if ref.number else "No storm goes on.")
         if found.source is not AlertSource.STORM:
             raise InvalidError(f"{found.label} is no storm. `show {found.label}` shows it.")
         return found
+
+    def _named(self, tx: Transaction, request: Request, ref: Ref) -> AlertGroup | None:
+        if ref.id is not None:
+            return tx.alert_groups.by_id(ref.id)
+        if ref.number is not None:
+            return tx.alert_groups.by_number(ref.number)
+        here = in_thread(tx, request)
+        return here if here and here.source is AlertSource.STORM else self._the_only_storm(tx, request)
 
     def _the_only_storm(self, tx: Transaction, request: Request) -> AlertGroup | None:
         firing = tx.alert_groups.firing(limit=MOST_READ)

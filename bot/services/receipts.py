@@ -10,8 +10,8 @@ import logging
 from dataclasses import dataclass
 
 from bot.domain.errors import DomainError, ForbiddenError
+from bot.domain.escalating import Escalating
 from bot.domain.event import EventKind
-from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
 from bot.domain.rights import Deed
 from bot.ports.store import Transaction
@@ -47,18 +47,18 @@ def keep_answer(record: Record, request: Request, answer: Answer) -> Answer:
 
 
 def keep_refusal(
-    record: Record, request: Request, error: DomainError, deed: Deed, incident: Incident | None = None
+    record: Record, request: Request, error: DomainError, deed: Deed, subject: Escalating | None = None
 ) -> Refusal:
     """Remember why nothing was done: as the answer, and in the history for whoever looks into it later.
 
-    What somebody may not do before there is an incident has a history of its own, by the request.
+    What somebody may not do before it is known with what has a history of its own, by the request.
     """
     forbidden = isinstance(error, ForbiddenError)
     if forbidden:
         _log.warning("refused to %s: %s", request.actor.id, error)
-    if incident or forbidden:
-        subject = incident.id if incident else f"request/{request.source}/{request.delivery_id}"
-        record.note(subject, Happened(kind=EventKind.REFUSED, data={"asked": deed.value, "why": str(error)}))
+    if subject or forbidden:
+        told = subject.id if subject else f"request/{request.source}/{request.delivery_id}"
+        record.note(told, Happened(kind=EventKind.REFUSED, data={"asked": deed.value, "why": str(error)}))
     record.tx.receipts.keep(request.source, request.delivery_id, f"{_REFUSED}{error}", record.now)
     return Refusal(error=error)
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from bot.domain.alert import Alert, AlertGroup
 from bot.domain.alert_card import AlertCard, apart, in_common
-from bot.views.blocks import Block, context, section
+from bot.views.blocks import FIELD_TEXT, Block, context, section
 from bot.views.markup import Markup, cut, inert, joined, moment
 
 _NAME = 40
@@ -25,6 +25,9 @@ def alert_lines(shown: AlertCard, zone: tzinfo) -> Iterator[Block]:
     said = {name: value for name, value in sorted(common.items()) if name not in _SAID_ABOVE}
     if said:
         yield context(labels(said, _COMMON))
+    if not shown.group.is_open:
+        yield from _over(shown, common)
+        return
     lines = [_line(alert, common, shown.group, zone) for alert in shown.alerts]
     if len(shown.alerts) == 1 and shown.more == 0:
         lines = []  # its labels are said, and the card has its times
@@ -40,6 +43,14 @@ def labels(given: Mapping[str, str], limit: int) -> Markup:
         cut(Markup(f"{inert(name, _NAME)}={inert(value, _VALUE)}"), _PAIR) for name, value in given.items()
     )
     return joined(pairs, ", ", limit)
+
+
+def _over(shown: AlertCard, common: Mapping[str, str]) -> Iterator[Block]:
+    """What fired, in small print: it needs nobody any more."""
+    told = [labels(apart(alert, common), _LINE) for alert in shown.alerts]
+    parts = [*dict.fromkeys(one for one in told if one), *([_more(shown)] if shown.more else [])]
+    if parts:
+        yield context(joined(parts, " · ", FIELD_TEXT - 100))
 
 
 def _line(alert: Alert, common: Mapping[str, str], group: AlertGroup, zone: tzinfo) -> Markup:

@@ -75,7 +75,7 @@ class AlertLooking:
         return alert_details(shown, zone=self._zone, flapping=self._flapping)
 
     async def _storm(self, command: ShowStorm, request: Request) -> Message:
-        shown = await self._reader.storm(request, command.number)
+        shown = await self._reader.storm(request, Ref(number=command.number))
         return storm_details(shown, zone=self._zone, flapping=self._flapping)
 
     async def _silences(self, _command: ListSilences, request: Request) -> Message:

@@ -1,8 +1,8 @@
-"""`@opsbot ack`: the grammar of `/incident` in a message, which also works in threads."""
+"""`@opsbot ack`: the grammar of `/incident` in a message, and that of `/alerts` in an alert's thread."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.domain.errors import DomainError
@@ -10,18 +10,34 @@ from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
-from handlers.commands.incident import IncidentCommand
 from handlers.events.message import bot_of, is_from_a_person
 from handlers.replies import refused
 from handlers.slack_text import after_mention
 from handlers.who import Who
 
+CarryOut = Callable[[str, Request], Awaitable[Message | None]]
+"""Does what a line asks. Raises DomainError for what it refuses."""
+
 
 class Mentions:
-    """Carries out a mention's line before the acknowledgement, and answers after it."""
+    """Carries out a mention's line before the acknowledgement, and answers after it.
 
-    def __init__(self, *, command: IncidentCommand, replies: Replies, after_ack: AfterAck, who: Who) -> None:
-        self._command = command
+    `incidents` takes what is said of incidents, `alerts` what is said in a thread that `is_of_alert`.
+    """
+
+    def __init__(
+        self,
+        *,
+        incidents: CarryOut,
+        alerts: CarryOut,
+        is_of_alert: Callable[[Request], Awaitable[bool]],
+        replies: Replies,
+        after_ack: AfterAck,
+        who: Who,
+    ) -> None:
+        self._incidents = incidents
+        self._alerts = alerts
+        self._is_of_alert = is_of_alert
         self._who = who
         self._replies = replies
         self._after_ack = after_ack
@@ -34,7 +50,8 @@ class Mentions:
         request = self._who.event(body)
         text = after_mention(event.get("text") or "", bot_of(body))
         try:
-            message = await self._command.carry_out(text, request)
+            carry_out = self._alerts if await self._is_of_alert(request) else self._incidents
+            message = await carry_out(text, request)
         except DomainError as error:
             message = refused(error)
         assert message is not None, "a mention opens no form"

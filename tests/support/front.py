@@ -12,6 +12,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.services.requests import Request
 from bot.views.declare import CALLBACK, SHORTCUT
 from bot.views.mark_form import CALLBACK as ADDED_TO_TIMELINE
 from bot.views.mark_form import SHORTCUT as ADD_TO_TIMELINE
@@ -120,7 +121,14 @@ class Front:
             replies=replies,
             who=who,
         )
-        mentions = Mentions(command=command, replies=replies, after_ack=after_ack, who=who)
+        mentions = Mentions(
+            incidents=command.carry_out,
+            alerts=self.alert_command().carry_out,
+            is_of_alert=_never,
+            replies=replies,
+            after_ack=after_ack,
+            who=who,
+        )
         direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
         marking = FakeMarking()
         adding = MarkForm(marking=marking, replies=replies, after_ack=after_ack, who=who)
@@ -222,3 +230,7 @@ class Slack:
     async def tell(self, event: dict[str, Any]) -> ClientResponse:
         body = json.dumps(event).encode()
         return await self.post(body, signed(body, NOW, content_type=JSON))
+
+
+async def _never(_request: Request) -> bool:
+    return False
