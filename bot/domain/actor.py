@@ -17,6 +17,13 @@ OPSBOT = Actor(id="opsbot", name="opsbot")
 """The bot itself: timers, retries, what nobody asked for in that moment."""
 
 
+ALERTMANAGER = Actor(id="alertmanager", name="Alertmanager")
+"""Who says that alerts fire, and that they are over."""
+
+MACHINES = frozenset({OPSBOT.id, ALERTMANAGER.id})
+"""The ids of those who are no people: what they say is told, but nobody waits for it to be shown."""
+
+
 PAGERDUTY = "pagerduty"
 """The id of everybody who acts in PagerDuty: whom it means in Slack is not known."""
 

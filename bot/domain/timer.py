@@ -16,6 +16,7 @@ class TimerKind(StrEnum):
     POSTMORTEM = "postmortem"  # whoever owes an incident's post-mortem is reminded
     ATTENDANCE = "attendance"  # is whoever has it still on it? Step 0 looks and asks, step 1 gives up
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
+    STORM = "storm"  # a storm is looked at: something that it stands for has changed
     ALERT_NEWS = "alert_news"  # an incident is told what is new with its alerts
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
@@ -36,6 +37,11 @@ def escalation_timer(subject: str, epoch: int, step: int, due: datetime) -> Time
     """When `step` of the incident's path is due."""
     key = f"escalation/{subject}/{epoch}/{step}"
     return Timer(key=key, kind=TimerKind.ESCALATION, subject=subject, epoch=epoch, step=step, due=due)
+
+
+def storm_timer(storm: str, due: datetime) -> Timer:
+    """When a storm is looked at."""
+    return Timer(key=f"storm/{storm}", kind=TimerKind.STORM, subject=storm, epoch=0, step=0, due=due)
 
 
 def page_watch(subject: str, epoch: int, step: int, due: datetime) -> Timer:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.domain.actor import Actor
+from bot.domain.actor import ALERTMANAGER
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, GroupNews
 from bot.domain.alert_news import changes
 from bot.domain.alerting import AlertOutcome
@@ -18,6 +18,8 @@ from bot.domain.directory import Directory
 from bot.domain.routing import Routed, route
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
+from bot.services import storms
+from bot.services.alert_links import join_open
 from bot.services.alert_writing import (
     EDIT_WAIT,
     begin_alert,
@@ -28,9 +30,6 @@ from bot.services.alert_writing import (
 )
 from bot.services.record import Record
 from bot.services.watchdogs import heard
-
-ALERTMANAGER = Actor(id="alertmanager", name="Alertmanager")
-"""Who says that alerts fire, and that they are over."""
 
 
 class Heard(StrEnum):
@@ -77,9 +76,10 @@ def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = Fals
     if newest is None or (fires and not _goes_on(record, newest, routed)):
         if newest and newest.is_open:
             changed = _part(record, newest, known, news)
-        _begin(record, _episode(record, ids, news, routed, changed), changed)
+        _begin(record, ids, _episode(record, ids, news, routed, changed), changed)
         return Heard.NEW
-    _go_on(record, newest, news, routed if firing else None, changed)
+    newest = replace(newest, truncated=news.truncated)
+    _go_on(record, ids, newest, changed, routed if firing else None)
     return Heard.CHANGED
 
 
@@ -99,6 +99,7 @@ def _part(record: Record, group: AlertGroup, known: Sequence[Alert], news: Group
     record.tx.alerts.end_all(group.id, record.now)
     _, resolved = record.tx.alerts.count(group.id)
     resolve_alert(record, replace(group, firing=0, resolved=resolved, changed_at=record.now))
+    storms.urge(record, group)
     over = [alert for alert in known if not alert.fires]
     return changes(over, (alert for alert in news.alerts if alert.fires), record.now)
 
@@ -140,47 +141,57 @@ def _episode(
     )
 
 
-def _begin(record: Record, group: AlertGroup, changed: Sequence[Alert]) -> None:
+def _begin(record: Record, ids: IdSource, group: AlertGroup, changed: Sequence[Alert]) -> None:
     """A new episode. What was over when it was first heard of gets no card."""
     if group.is_open:
-        group = replace(group, carded_at=record.now)
+        group = storms.place(record, ids, group)
     group = record.tx.alert_groups.add(group)
     record.tx.alerts.tell(group.id, changed)
-    if group.is_open:
-        begin_alert(record, group)
+    if not group.is_open:
+        return
+    group = join_open(record, group)
+    if group.storm is not None:
+        storms.stand_for(record, group)
+    begin_alert(record, group)
 
 
 def _go_on(
-    record: Record, group: AlertGroup, news: GroupNews, routed: Routed | None, changed: Sequence[Alert]
+    record: Record, ids: IdSource, group: AlertGroup, changed: Sequence[Alert], routed: Routed | None
 ) -> None:
-    """An episode goes on: more fires, less, or nothing any more."""
+    """An episode goes on: more fires, less, or nothing any more. `routed` is how what fires is routed."""
     record.tx.alerts.tell(group.id, changed)
     firing, resolved = record.tx.alerts.count(group.id)
-    heard = replace(group, firing=firing, resolved=resolved, truncated=news.truncated, changed_at=record.now)
+    heard = replace(group, firing=firing, resolved=resolved, changed_at=record.now)
     if routed is not None:
         heard = _described(heard, routed)
-    write = _ending if group.is_open and not firing else _again if firing and not group.is_open else _changed
-    write(record, heard, routed)
+    if firing and not group.is_open:
+        after = _again(record, ids, heard, routed)
+    elif group.is_open and not firing:
+        after = resolve_alert(record, heard)
+    else:
+        after = _changed(record, heard, routed)
+    if (after.status, after.severity) != (group.status, group.severity):
+        storms.urge(record, after)
 
 
-def _ending(record: Record, group: AlertGroup, _routed: Routed | None) -> None:
-    """Nothing of it fires any more."""
-    resolve_alert(record, group)
+def _again(record: Record, ids: IdSource, group: AlertGroup, routed: Routed | None) -> AlertGroup:
+    """It fires again, soon enough to be the same episode. What was never shown is now."""
+    hidden = group.carded_at is None and group.storm is None
+    if hidden:
+        group = storms.place(record, ids, group)
+        if group.storm is not None:
+            storms.stand_for(record, group)
+    group = refire_alert(record, group)
+    return worsen_alert(record, group, routed.severity, routed.path) if routed else group
 
 
-def _again(record: Record, group: AlertGroup, routed: Routed | None) -> None:
-    """It fires again, soon enough to be the same episode."""
-    group = refire_alert(record, replace(group, carded_at=group.carded_at or record.now))
-    if routed is not None:
-        worsen_alert(record, group, routed.severity, routed.path)
-
-
-def _changed(record: Record, group: AlertGroup, routed: Routed | None) -> None:
+def _changed(record: Record, group: AlertGroup, routed: Routed | None) -> AlertGroup:
     """Other alerts fire than before, or other words are said of them."""
     worse = worsen_alert(record, group, routed.severity, routed.path) if routed else group
-    if worse is group:
-        shown = group.carded_at is not None
-        write_alert(record, AlertOutcome(group=group), wait=EDIT_WAIT, shown=shown)
+    if worse is not group:
+        return worse
+    shown = group.carded_at is not None  # what a storm stands for shows nothing of this
+    return write_alert(record, AlertOutcome(group=group), wait=EDIT_WAIT, shown=shown)
 
 
 def _described(group: AlertGroup, routed: Routed) -> AlertGroup:

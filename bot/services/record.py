@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.actor import OPSBOT, Actor
+from bot.domain.actor import MACHINES, Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating, has_room
@@ -84,7 +84,7 @@ class Record:
         """
         if posted is None:
             posted = self.tx.messages.of(subject.id, face) is not None
-        if posted and self.actor == OPSBOT:  # what a person has done is seen at once
+        if posted and self.actor.id in MACHINES:  # what a person has done is seen at once
             wait = max(wait, face.news_wait)
         order = (
             "chat" if face is card_of(subject) else face.value

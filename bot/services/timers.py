@@ -17,6 +17,7 @@ from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
 from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
+from bot.services import storms
 from bot.services.aftermath import fire_reminder
 from bot.services.alert_looks import look_at_alerts
 from bot.services.conduct import conduct_of
@@ -158,6 +159,7 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
     TimerKind.PAGE_WATCH: _fire_watch,
     TimerKind.ATTENDANCE: attend,
     TimerKind.UPDATE_DUE: ask_for_update,
+    TimerKind.STORM: storms.look,
     TimerKind.ALERT_NEWS: look_at_alerts,
     TimerKind.ROOM_ARCHIVE: lambda record, incident, _timer: archive_due(record, incident),
     TimerKind.POSTMORTEM: fire_reminder,
