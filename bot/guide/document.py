@@ -30,10 +30,12 @@ Key = str | int
 Place = tuple[Key, ...]
 """Where in the data something is: `("tiers", "on-call", "title")`, `("contacts", 0)`."""
 
+FIRST = "^"
+"""In a place: before the first entry of the list there."""
 EVERY = "*"
 """In a place to be filled in: each key there is. In the text for it, it stands for that key."""
 
-Filling = str | bool | Sequence[str]
+Filling = str | bool | Sequence[str] | Sequence[Mapping[str, Any]]
 """What is put into such a place."""
 
 MAX_CHARACTERS = 1_000_000
@@ -104,7 +106,7 @@ def filled(text: str, values: Mapping[Place, Filling]) -> str:
     """A guide's text with these places filled in; comments and layout stay.
 
     Text, or true and false, takes the place of what is there, or is added; what a sequence holds is added
-    to the list there.
+    to the list there, at its end, or before its first entry where the place ends with `FIRST`.
     """
     yaml = YAML()  # this kind also writes back what stands around the data
     yaml.preserve_quotes = True
@@ -123,6 +125,9 @@ def _fill(part: Any, place: Place, value: Filling) -> None:
     if key == EVERY:
         for each in part:
             _fill(part, (each, *rest), value.replace(EVERY, each) if isinstance(value, str) else value)
+    elif key == FIRST:
+        for each in reversed(list(value)) if isinstance(value, Sequence) else ():
+            part.insert(0, each)
     elif rest:
         _fill(part[key], tuple(rest), value)
     elif not isinstance(value, str | bool):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from bot.guide.document import EVERY, Filling, Place, filled
+from bot.guide.document import EVERY, FIRST, Filling, Place, filled
 
 SHIPPED = "operations-guide.yaml"
 
@@ -24,12 +25,15 @@ def write_copy(
     runbooks: str,
     dashboards: str,
     rooms: Sequence[str] = (),
+    alerts: Sequence[Mapping[str, Any]] = (),
+    alert_hosts: Sequence[str] = (),
 ) -> None:
     """Write the shipped guide to a file, with what an organization fills in.
 
     `tiers` and `teams`: the Slack user groups (ids) that each mentions. `runbooks`: the address of the folder
     that has them. `dashboards`: the address of the folder that has each under its key. `rooms`: the
-    severities that get a channel of their own.
+    severities that get a channel of their own. `alerts`: routes before those of the file. `alert_hosts`: to
+    which hosts links of alerts may lead.
     """
     values: dict[Place, Filling] = {
         ("runbooks", "base"): runbooks,
@@ -38,4 +42,5 @@ def write_copy(
     for section, mentions in (("tiers", tiers), ("teams", teams)):
         values |= {(section, key, "mention", "groups"): groups for key, groups in mentions.items()}
     values |= {("severities", severity, "room"): True for severity in rooms}
+    values |= {("alerts", FIRST): alerts, ("alerting", "link_hosts"): alert_hosts}
     to.write_text(filled(shipped().decode(), values), encoding="utf-8")

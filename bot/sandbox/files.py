@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from bot.guide.document import parse
 from bot.guide.shipped import write_copy
@@ -16,6 +17,33 @@ _APP = "slack-app.yaml"
 TIERS = {"on-call": ["S0ONCALL1"], "team-lead": ["S0LEADS01"], "director": ["S0DIRECT1"]}
 TEAMS = {"platform-team": ["S0PLATFRM"], "security-team": ["S0SECURE1"], "devops-team": ["S0PLATFRM"]}
 """The user groups of the Slack stand-in that each tier and each team of the guide mentions."""
+
+PLATFORM = {"channel": "platform-alerts", "team": "platform-team"}
+ALERTS: tuple[dict[str, Any], ...] = (
+    {
+        "match": {"team": "platform-team", "severity": "critical", "namespace": "payment"},
+        **PLATFORM,
+        "severity": "P1",
+        "incident_after": "5m",
+    },
+    {
+        "match": {"team": "platform-team", "severity": "critical", "service": ["payment", "api-gateway"]},
+        **PLATFORM,
+        "severity": "P0",
+        "page": True,
+    },
+    {
+        "match": {"team": "platform-team", "severity": "warning", "service": "identity"},
+        **PLATFORM,
+        "severity": "P2",
+        "escalate_after": "15m",
+    },
+)
+"""Routes before the shipped ones, for what can become of an alert: an incident by itself, a page at once, a
+page once nobody has acknowledged it. Security alerts have a shipped route.
+"""
+ALERT_HOSTS = ("docs.suuupra.com", "grafana.suuupra.com", "prometheus.suuupra.com")
+"""Where the links of the stand-in's alerts lead; on the page they lead to what stands for that."""
 
 ROOMS = ("P1",)
 """The severities that get a channel of their own. A P0's card stays where a newcomer is looking."""
@@ -63,6 +91,8 @@ def write_files(into: Files, page: str) -> None:
         runbooks=f"{page}{RUNBOOKS}",
         dashboards=f"{page}{DASHBOARDS}",
         rooms=ROOMS,
+        alerts=ALERTS,
+        alert_hosts=ALERT_HOSTS,
     )
     shipped = files("manifests").joinpath(_APP)
     into.app.write_text(json.dumps(parse(shipped.read_text("utf-8"), _APP).data, indent=2), encoding="utf-8")

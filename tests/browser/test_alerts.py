@@ -19,6 +19,7 @@ async def test_an_alert_is_sent_silenced_in_alertmanager_and_resolved(screen: Sc
     await screen.unfold(screen.alerts)
     await screen.button("Send", screen.alerts).first.click()
     await shows(screen.alerts, "1 firing")
+    await shows(screen.alerts, "opsbot took the notification (1 firing).")
     await screen.button("Silence HighErrorRate for an hour", screen.alerts).click()
     await shows(screen.alerts, "1 firing, 1 silenced")
     await shows(listed(screen, "Silences"), "alertname=HighErrorRate, service=")

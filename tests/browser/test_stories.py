@@ -80,14 +80,6 @@ async def test_who_acts_is_who_the_page_acts_as(screen: Screen) -> None:
     await shows(screen.messages, "Acknowledged by lee")
 
 
-async def test_an_alert_that_the_bot_does_not_take_is_said_to_be_refused(screen: Screen) -> None:
-    await screen.unfold(screen.alerts)
-    await screen.button("Send", screen.alerts).first.click()
-    await shows(screen.alerts, "1 firing")
-    await screen.forward("+1 min")
-    await shows(screen.alerts, "opsbot answered 404")
-
-
 async def test_a_service_is_broken_and_mended(screen: Screen) -> None:
     await screen.unfold(screen.services)
     await screen.button("Break: payment", screen.services).click()

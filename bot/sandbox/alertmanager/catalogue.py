@@ -15,9 +15,9 @@ SERVICES = {
 }
 _OWN_RUNBOOKS = frozenset(SERVICES) - {"content"}
 
-_DASHBOARDS = "http://grafana.suuupra.com/d"
+_DASHBOARDS = "https://grafana.suuupra.com/d"
 _RUNBOOKS = "https://docs.suuupra.com/runbooks"
-_PROMETHEUS = "http://prometheus.suuupra.com/graph"
+_PROMETHEUS = "https://prometheus.suuupra.com/graph"
 
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
 PLATFORM, SECURITY = "platform-team", "security-team"

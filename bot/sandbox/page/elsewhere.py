@@ -16,6 +16,7 @@ from bot.sandbox.page.guard import ELSEWHERE
 
 RUNBOOKS = f"{ELSEWHERE}runbooks"
 DASHBOARDS = f"{ELSEWHERE}dashboards"
+GRAPHS = f"{ELSEWHERE}prometheus"
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -47,17 +48,20 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """What a link of the guide's leads to: title, name, and what in the guide sets its address."""
+    """What a link of the guide's, or of an alert's, leads to, and the setting of its address in the guide.
+
+    Without a setting the address comes with the alert.
+    """
 
     title: str
     kind: str
     name: str
-    setting: str
+    setting: str | None
 
 
 def routes() -> list[web.AbstractRouteDef]:
     """The pages' routes."""
-    return [web.get(f"{folder}/{{name}}", _show) for folder in (RUNBOOKS, DASHBOARDS)]
+    return [web.get(f"{folder}/{{name}}", _show) for folder in (RUNBOOKS, DASHBOARDS, GRAPHS)]
 
 
 async def _show(request: web.Request) -> web.Response:
@@ -67,7 +71,9 @@ async def _show(request: web.Request) -> web.Response:
         page = _page("Nothing here", "The guide names no such runbook or dashboard.", "")
         return web.Response(text=page, content_type="text/html", status=web.HTTPNotFound.status_code)
     says = f"Here your {found.kind} opens: <code>{escape(found.name)}</code>."
-    set_by = f"Its address is set in the guide: <code>{escape(found.setting)}</code>."
+    set_by = "Its address comes with the alert."
+    if found.setting is not None:
+        set_by = f"Its address is set in the guide: <code>{escape(found.setting)}</code>."
     return web.Response(text=_page(escape(found.title), says, set_by), content_type="text/html")
 
 
@@ -80,14 +86,19 @@ def _linked() -> Mapping[str, Linked]:
     """What the shipped guide, which the sandbox's is a copy of, links to, by path on the page's server."""
     guide = parse(shipped().decode(), SHIPPED).data
     books = [book for section in guide["runbooks"]["sections"].values() for book in section.values()]
-    return {
-        f"{RUNBOOKS}/{book['file']}": Linked(
-            title=book["title"], kind="runbook", name=book["file"], setting="runbooks.base"
-        )
-        for book in books
-    } | {
-        f"{DASHBOARDS}/{key}": Linked(
-            title=board["title"], kind="dashboard", name=key, setting=f"dashboards.{key}.url"
-        )
-        for key, board in guide["dashboards"].items()
-    }
+    graph = Linked(title="Prometheus", kind="graph", name="the alert's expression", setting=None)
+    return (
+        {f"{GRAPHS}/graph": graph}
+        | {
+            f"{RUNBOOKS}/{book['file']}": Linked(
+                title=book["title"], kind="runbook", name=book["file"], setting="runbooks.base"
+            )
+            for book in books
+        }
+        | {
+            f"{DASHBOARDS}/{key}": Linked(
+                title=board["title"], kind="dashboard", name=key, setting=f"dashboards.{key}.url"
+            )
+            for key, board in guide["dashboards"].items()
+        }
+    )

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -13,7 +14,8 @@ import pytest
 
 from bot.guide.load import check_guide, load_guide
 from bot.guide.shipped import shipped
-from bot.sandbox.files import Files, write_files
+from bot.sandbox.alertmanager.catalogue import CATALOGUE
+from bot.sandbox.files import ALERTS, Files, write_files
 from bot.sandbox.slack.seed import GROUPS
 from bot.sandbox.wiring import Wiring
 from tests.support.sandbox import sandbox
@@ -106,13 +108,28 @@ def own(tmp_path: Path) -> Path:
     return files.guide
 
 
+def comments(text: str) -> list[str]:
+    return [line.partition("#")[2] for line in text.splitlines() if "#" in line]
+
+
 def test_its_guide_is_the_shipped_one_without_a_mistake(own: Path) -> None:
     guide, original = load_guide(own), load_guide(None)
     assert {key: replace(one, room=False) for key, one in guide.severities.items()} == original.severities
     assert guide.services == original.services
     assert [finding for finding in check_guide(own) if finding.level == "error"] == []
-    lines = own.read_text().splitlines()
-    assert [line for line in shipped().decode().splitlines() if "#" in line and line not in lines] == []
+    assert comments(own.read_text()) == comments(shipped().decode())
+
+
+def test_in_its_guide_there_is_an_alert_for_each_thing_that_can_become_of_one(own: Path) -> None:
+    guide = load_guide(own)
+    by_name = {
+        rule.name: next(route for route in guide.alerts if route.takes(rule.labels)) for rule in CATALOGUE
+    }
+    assert by_name["payment-errors"].page
+    assert by_name["identity-errors"].escalate_after == timedelta(minutes=15)
+    assert by_name["payment-crash-loop"].incident_after == timedelta(minutes=5)
+    assert by_name["identity-suspicious-login"].channel == "security-incidents"
+    assert guide.alerts[len(ALERTS) :] == load_guide(None).alerts
 
 
 def test_in_its_guide_a_p1_gets_a_channel_of_its_own_to_try(own: Path) -> None:

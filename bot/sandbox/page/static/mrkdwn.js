@@ -110,12 +110,27 @@ export function dateElement(seconds, pattern, fallback, url) {
   return url ? link(url, [shown]) : shown;
 }
 
+const ELSEWHERE = [
+  [/^https?:\/\/docs\.suuupra\.com\/runbooks\/([\w.-]+)/, "/elsewhere/runbooks/"],
+  [/^https?:\/\/grafana\.suuupra\.com\/d\/([\w-]+)/, "/elsewhere/dashboards/"],
+  [/^https?:\/\/prometheus\.suuupra\.com\/(graph)/, "/elsewhere/prometheus/"],
+];
+
+/** Where in the sandbox a link leads that an alert brings; nothing for others. */
+function elsewhereOf(url) {
+  for (const [pattern, folder] of ELSEWHERE) {
+    const found = pattern.exec(url);
+    if (found) return folder + found[1];
+  }
+  return null;
+}
+
 /** A link where its scheme is harmless, else its text. A link to a message of the workspace leads to it here. */
 export function link(url, children) {
   const here = placeOf(url);
   if (here) return h("a", { href: here }, children);
   if (!/^(https?|mailto|tel):/i.test(url)) return h("span", {}, children);
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, children);
+  return h("a", { href: elsewhereOf(url) ?? url, target: "_blank", rel: "noopener noreferrer" }, children);
 }
 
 function splitOnce(text, mark) {
