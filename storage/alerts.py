@@ -69,6 +69,7 @@ _CARDED_SINCE = (
     .select_from(alert_groups)
     .where(_G.channel == bindparam("wanted"), _G.carded_at > bindparam("since", type_=_G.carded_at.type))
 )
+_RECEIVERS = select(_G.receiver).where(_G.receiver.is_not(None)).distinct()
 _LOCK_FREE = (
     select(alert_groups)
     .where(_G.id.in_(bindparam("ids", expanding=True)))
@@ -179,6 +180,10 @@ class AlertGroupRows(AlertGroups):
     @override
     def carded_since(self, channel: str, since: datetime) -> int:
         return int(self._statements.scalar(_CARDED_SINCE, {"wanted": channel, "since": since}) or 0)
+
+    @override
+    def receivers(self) -> frozenset[str]:
+        return frozenset(self._statements.scalars(_RECEIVERS, {}))
 
     @override
     def lock_free(self, group_ids: Sequence[str]) -> tuple[AlertGroup, ...]:

@@ -14,6 +14,7 @@ from bot.services.alert_changes import AlertChanges
 from bot.services.changes import Changes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.silences import Silences
 from handlers.after_ack import AfterAck
 from handlers.modals.declare import DeclareForm
 from handlers.who import Who
@@ -28,6 +29,7 @@ class Inside:
     rights: Rights
     changes: Changes
     alert_changes: AlertChanges
+    silences: Silences
     incidents: Incidents
     reader: IncidentReader
     declare: DeclareForm
@@ -56,6 +58,12 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
         changes=Changes(store=store, clock=clock, directory=directory, rights=rights),
         incidents=incidents,
         alert_changes=alert_changes,
+        silences=Silences(
+            changes=alert_changes,
+            ids=RandomIds(),
+            directory=directory,
+            is_there=outside.silencer.is_there,
+        ),
         reader=IncidentReader(store=store, directory=directory, workspace=workspace),
         declare=DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who),
         replies=replies,

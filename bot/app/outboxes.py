@@ -16,7 +16,12 @@ from bot.services.deliveries import Deliveries
 from bot.services.sending import Sender
 from scheduler.outbox import OutboxLoop
 
-SLOTS = {Recipient.PAGER: 32, Recipient.PAGER_LOOKS: 4, Recipient.CHAT: 8}
+SLOTS = {
+    Recipient.PAGER: 32,
+    Recipient.PAGER_LOOKS: 4,
+    Recipient.CHAT: 8,
+    Recipient.SILENCER: 4,
+}
 """Deliveries that are under way at once, by recipient."""
 
 
@@ -47,6 +52,7 @@ def _sender(outside: Outside) -> Sender:
         chat=SlackChat(slack, workspace=workspace, channels=channels, zone=zone),
         rooms=SlackRooms(slack, bot_user=lambda: workspace.bot_user_id, members=outside.groups.members),
         talk=SlackTalk(slack, name_of=outside.people.name_of),
+        silencer=outside.silencer,
         drafts=SlackDrafts(slack, workspace=workspace, channels=channels, zone=zone),
         summaries=SlackSummaries(slack, workspace=workspace, guide=guide),
     )

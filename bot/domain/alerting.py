@@ -76,14 +76,16 @@ def step_due(
     return _walked(group, take_due(group.path, step, due, now, business), now)
 
 
-def silence(group: AlertGroup, by: Actor, until: datetime, now: datetime) -> AlertOutcome | None:
+def silence(
+    group: AlertGroup, by: Actor, until: datetime, now: datetime, *, comment: str = ""
+) -> AlertOutcome | None:
     """It is kept quiet until then: timers stop, pages that may ring are acknowledged."""
     if not group.is_open or (group.silenced_until, group.silenced_by) == (until, by):
         return None
     seconds = max(0, int((until - now).total_seconds()))
     return AlertOutcome(
         group=replace(group, silenced_by=by, silenced_until=until),
-        happened=(Happened(kind=EventKind.SILENCED, data={"for_s": seconds}, told=True),),
+        happened=(Happened(kind=EventKind.SILENCED, data={"for_s": seconds, "comment": comment}, told=True),),
         owed=(TimersStopped(), PagesAcknowledged()),
     )
 

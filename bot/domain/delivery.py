@@ -20,6 +20,7 @@ class Recipient(StrEnum):
     PAGER = "pager"
     PAGER_LOOKS = "pager_looks"  # the paging service's slower side: looking, and raising levels
     CHAT = "chat"
+    SILENCER = "silencer"
 
 
 class DeliveryKind(StrEnum):
@@ -44,12 +45,17 @@ class DeliveryKind(StrEnum):
     ROOM_ARCHIVE = "room_archive"
     DRAFT = "draft"
     ALERT_SUMMARY = "alert_summary"
+    SILENCE_SET = "silence_set"
+    SILENCE_END = "silence_end"
+    SILENCE_LOOK = "silence_look"
 
     @property
     def recipient(self) -> Recipient:
         """Who takes this kind."""
         if self in _TO_CHAT:
             return Recipient.CHAT
+        if self in SILENCE_WORK:
+            return Recipient.SILENCER
         if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
@@ -66,6 +72,9 @@ ROOM_WORK = frozenset(
     }
 )
 """What an incident's own channel needs."""
+
+SILENCE_WORK = frozenset({DeliveryKind.SILENCE_SET, DeliveryKind.SILENCE_END, DeliveryKind.SILENCE_LOOK})
+"""What silences need: setting and ending them, and a look at what still fires at their end."""
 
 _TO_CHAT = ROOM_WORK | {
     DeliveryKind.DRAFT,
@@ -128,6 +137,9 @@ _SEND_FIRST = {
     DeliveryKind.DRAFT: 30,
     DeliveryKind.ALERT_SUMMARY: 50,
     DeliveryKind.ALERT: 40,  # after all that incidents owe, however many alerts there are
+    DeliveryKind.SILENCE_SET: 0,
+    DeliveryKind.SILENCE_END: 0,
+    DeliveryKind.SILENCE_LOOK: 10,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""
@@ -151,6 +163,8 @@ _PACES = {
     "pagerduty/": Pace(interval=timedelta(seconds=60 / 90), burst=30),
     # PagerDuty's REST interface takes 960 calls a minute.
     "pagerduty-rest": Pace(interval=timedelta(seconds=1 / 12), burst=60),
+    # Alertmanager names no limit; it answers in milliseconds.
+    "alertmanager": Pace(interval=timedelta(seconds=1 / 20), burst=20),
     # Slack takes about one message a second and channel, and lets short bursts pass.
     "slack/post/": Pace(interval=timedelta(seconds=1), burst=5),
     # Slack's cap on a workspace's posts is not published; several hundred a minute pass.
@@ -218,6 +232,10 @@ TELL_AFTER_ATTEMPTS = {DeliveryKind.PAGE: 3, DeliveryKind.PAGE_LEVEL: 6}
 CHAT_TRIES = 40
 """About three hours of trying: a message older than that helps nobody."""
 
+SILENCE_TELL_AFTER_ATTEMPTS = 3
+"""Failed tries after which people are told that Alertmanager does not take a silence."""
+
+_SILENCE_LONGEST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = LONGEST_SHUT - timedelta(seconds=10)
 """Well below, so that a replica whose clock is a little behind does not take it for a clock set back."""
 _PAGE_LONGEST_WAIT = timedelta(seconds=30)
@@ -231,7 +249,8 @@ def after_failure(
     """Decide on a failed try; `attempts` counts it.
 
     Pages are never given up (the claim drops them once nobody needs them): even a refusal may be mended
-    by a person in the meantime. What goes to Slack is given up when refused, or after about three hours.
+    by a person in the meantime. What goes to Slack is given up when refused, or after about three hours,
+    silences only when refused: the claim drops those whose time is over.
     `retry_after` is kept, within reason: a page is not put off for longer than a minute, nothing for
     longer than five.
     """
@@ -241,6 +260,11 @@ def after_failure(
             move=NextMove.RETRY,
             wait=min(retry_after or wait, _PAGE_LONGEST_WISH),
             tell=permanent or attempts >= TELL_AFTER_ATTEMPTS[kind],
+        )
+    if kind in SILENCE_WORK and not permanent:
+        wait = max(retry_after or timedelta(), _backoff(attempts, _SILENCE_LONGEST_WAIT))
+        return Verdict(
+            move=NextMove.RETRY, wait=min(wait, _LONGEST_WAIT), tell=attempts >= SILENCE_TELL_AFTER_ATTEMPTS
         )
     if permanent or attempts >= CHAT_TRIES:
         return Verdict(move=NextMove.GIVE_UP, wait=timedelta(), tell=True)

@@ -84,6 +84,12 @@ class EventKind(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     SILENCED = "silenced"
     SILENCE_OVER = "silence_over"
+    SILENCE_SET = "silence_set"
+    SILENCE_FAILING = "silence_failing"
+    SILENCE_TAKEN = "silence_taken"
+    SILENCE_REFUSED = "silence_refused"
+    SILENCE_STAYS = "silence_stays"
+    SILENCE_ENDED = "silence_ended"
 
 
 AMENDING = frozenset(

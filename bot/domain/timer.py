@@ -18,6 +18,7 @@ class TimerKind(StrEnum):
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
     STORM = "storm"  # a storm is looked at: something that it stands for has changed
     ALERT_NEWS = "alert_news"  # an incident is told what is new with its alerts
+    SILENCE_OVER = "silence_over"  # the end of an alert group's silence: does it fire still?
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
 
@@ -91,3 +92,9 @@ def attendance_timer(subject: str, epoch: int, due: datetime, *, asked: bool) ->
         step=int(asked),
         due=due,
     )
+
+
+def silence_timer(subject: str, silence: str, due: datetime) -> Timer:
+    """When a silence of an alert group is over."""
+    key = f"silence-over/{silence}/{int(due.timestamp())}"
+    return Timer(key=key, kind=TimerKind.SILENCE_OVER, subject=subject, epoch=0, step=0, due=due)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.domain.actor import ALERTMANAGER
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, GroupNews
+from bot.domain.alert_look import look_key
 from bot.domain.alert_news import changes
 from bot.domain.alerting import AlertOutcome
 from bot.domain.directory import Directory
@@ -65,7 +66,7 @@ def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = Fals
     news = heard(record, news)
     if not news.alerts:
         return Heard.NOTHING
-    newest = record.tx.alert_groups.newest_of(news.key)
+    newest = _newest(record, news)
     known = record.tx.alerts.overlapping(newest.id, news.alerts) if newest else ()
     changed = changes(known, news.alerts, record.now, live=live)
     if not changed and (newest is None or not newest.is_open or newest.truncated == news.truncated):
@@ -81,6 +82,20 @@ def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = Fals
     newest = replace(newest, truncated=news.truncated)
     _go_on(record, ids, newest, changed, routed if firing else None)
     return Heard.CHANGED
+
+
+def _newest(record: Record, news: GroupNews) -> AlertGroup | None:
+    """The newest episode of the group, also where it was found by looking and has only now got its key."""
+    newest = record.tx.alert_groups.newest_of(news.key)
+    key = look_key(news.receiver, news.group_labels)
+    if key == news.key or (newest is not None and newest.is_open):
+        return newest
+    found = record.tx.alert_groups.newest_of(key)
+    if found is None or not found.is_open:
+        return newest
+    named = replace(found, key=news.key)
+    record.tx.alert_groups.save(named)
+    return named
 
 
 def _goes_on(record: Record, group: AlertGroup, routed: Routed) -> bool:

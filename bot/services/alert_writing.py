@@ -53,16 +53,23 @@ def escalate_alert(record: Record, group: AlertGroup) -> AlertGroup:
     return write_alert(record, alerting.escalate_now(group, record.now, record.directory.business))
 
 
-def silence_alert(record: Record, group: AlertGroup, until: datetime) -> AlertGroup:
+def silence_alert(record: Record, group: AlertGroup, until: datetime, comment: str = "") -> AlertGroup:
     """Whoever acts keeps it quiet until then. The same again, or of one that is over, changes nothing."""
-    return _written(record, group, alerting.silence(group, record.actor, until, record.now))
+    outcome = alerting.silence(group, record.actor, until, record.now, comment=comment)
+    return _written(record, group, outcome)
 
 
-def end_alert_silence(record: Record, group: AlertGroup, *, expired: bool) -> AlertGroup:
-    """Its silence has `expired`, or whoever acts ends it. What still fires begins its path anew."""
+def end_alert_silence(record: Record, group: AlertGroup, *, expired: bool, told: bool = True) -> AlertGroup:
+    """Its silence has `expired`, or whoever acts ends it. What still fires begins its path anew.
+
+    Not `told`: why has been said already.
+    """
     carried = is_carried(record.tx, group)
     business = record.directory.business
     outcome = alerting.end_silence(group, record.now, business, expired=expired, carried=carried)
+    if outcome is not None and not told:
+        over, *others = outcome.happened
+        outcome = replace(outcome, happened=(replace(over, told=False), *others))
     return _written(record, group, outcome)
 
 

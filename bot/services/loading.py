@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.actor import Actor
 from bot.domain.card import MessageRef
-from bot.domain.delivery import ABOUT_NOTHING, ROOM_WORK, Delivery, DeliveryKind
+from bot.domain.delivery import ABOUT_NOTHING, ROOM_WORK, SILENCE_WORK, Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating, is_owed
 from bot.domain.face import Face, Place
@@ -22,6 +22,7 @@ from bot.services.alert_summary import load_summary
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
+from bot.services.silence_loading import is_silence_owed, load_silence
 from bot.services.subject_cards import read_card_of
 from bot.services.subjects import find_subject
 from bot.services.work import (
@@ -51,6 +52,8 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
     subject = find_subject(tx, delivery.subject)
     if subject is None:
         return False
+    if delivery.kind in SILENCE_WORK:
+        return is_silence_owed(tx, subject, delivery, now)
     if delivery.kind in ROOM_WORK:
         return isinstance(subject, Incident) and is_step_owed(subject, delivery, directory)
     if delivery.kind in _PAGES:
@@ -201,4 +204,5 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.PAGE_ACKNOWLEDGE: _end,
     DeliveryKind.PAGE_RESOLVE: _end,
     **dict.fromkeys(ROOM_WORK, load_step),
+    **dict.fromkeys(SILENCE_WORK, load_silence),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.alert import AlertGroup
 from bot.domain.delivery import Delivery
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating
@@ -26,5 +27,12 @@ class Reading:
     def incident(self) -> Incident:
         """The subject of what only incidents have. Raises LookupError where it is none."""
         if isinstance(self.subject, Incident):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def group(self) -> AlertGroup:
+        """The subject of what only alert groups have. Raises LookupError where it is none."""
+        if isinstance(self.subject, AlertGroup):
             return self.subject
         raise LookupError(self.delivery.key)

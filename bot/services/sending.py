@@ -14,9 +14,11 @@ from bot.ports.drafts import Drafts
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.pager import Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import Rooms
+from bot.ports.silencer import Silencer
 from bot.ports.summaries import Summaries
 from bot.ports.talk import Talk
 from bot.services.room_sending import send_step
+from bot.services.silence_sending import send_silence
 from bot.services.work import (
     Answered,
     ConfirmPage,
@@ -34,6 +36,7 @@ from bot.services.work import (
     SendPage,
     SendSummary,
     Sent,
+    SilenceWork,
     Work,
 )
 
@@ -47,10 +50,18 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager, the chat, its rooms and the talk in them, and posts drafts and summaries."""
+    """Carries work to the pager, the chat with its rooms and the talk in them, and the silencer."""
 
     def __init__(
-        self, *, pager: Pager, chat: Chat, rooms: Rooms, talk: Talk, drafts: Drafts, summaries: Summaries
+        self,
+        *,
+        pager: Pager,
+        chat: Chat,
+        rooms: Rooms,
+        talk: Talk,
+        drafts: Drafts,
+        summaries: Summaries,
+        silencer: Silencer,
     ) -> None:
         self._pager = pager
         self._chat = chat
@@ -58,6 +69,7 @@ class Sender:
         self._talk = talk
         self._drafts = drafts
         self._summaries = summaries
+        self._silencer = silencer
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
@@ -70,6 +82,7 @@ class Sender:
             EndPage: self._end,
             LookAtMessage: self._look,
             **dict.fromkeys(get_args(RoomWork), self._step),
+            **dict.fromkeys(get_args(SilenceWork), self._silence),
         }
 
     async def send(self, work: Work) -> Sent:
@@ -88,6 +101,9 @@ class Sender:
 
     async def _step(self, work: RoomWork) -> Sent:
         return await send_step(self._rooms, work)
+
+    async def _silence(self, work: SilenceWork) -> Sent:
+        return await send_silence(self._silencer, work)
 
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain

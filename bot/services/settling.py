@@ -33,14 +33,17 @@ from bot.services.paging import page_anew
 from bot.services.record import Record
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
 from bot.services.settlement import Settling
+from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
 from bot.services.subjects import locked_subject
 from bot.services.work import (
     ArchiveRoom,
     Claimed,
     ConfirmPage,
     CreateRoom,
+    EndSilence,
     Entered,
     Heard,
+    LookAtAlerts,
     LookAtMessage,
     Posted,
     RaiseLevel,
@@ -48,6 +51,7 @@ from bot.services.work import (
     SendLine,
     SendPage,
     Sent,
+    SetSilence,
     SetTopic,
     Work,
     room_of,
@@ -190,6 +194,8 @@ def _tell(record: Record, subject: Escalating, work: Work, failure: DeliveryFail
         page = record.tx.pages.one(subject.id, delivery.epoch, work.step)
         if page is not None and page.told_at is None:
             tell_page_trouble(record, subject, page, EventKind.PAGE_FAILING, failure.reason)
+    elif isinstance(work, SetSilence | EndSilence | LookAtAlerts):
+        tell_silence_trouble(record, subject, work, failure)
     elif delivery.kind in ROOM_WORK:
         data: EventData = {"step": delivery.kind.value, "reason": failure.reason}
         record.tell(subject, Happened(kind=EventKind.ROOM_FAILED, data=data, told=True))
@@ -230,6 +236,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     CreateRoom: _room_made,
     SetTopic: _topic_set,
     ArchiveRoom: _room_archived,
+    **SILENCES_SETTLED,
 }
 _MENDED: Mapping[type[Work], Callable[[Record, Escalating, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,

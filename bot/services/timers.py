@@ -26,6 +26,7 @@ from bot.services.page_trouble import tell_page_trouble
 from bot.services.prompts import LATE, ask_for_update, attend
 from bot.services.record import Record
 from bot.services.rooms import archive_due
+from bot.services.silence_keeping import fire_silence_over
 from bot.services.subjects import find_subject, lock_free_subjects
 
 BATCH = 25
@@ -164,4 +165,5 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
     TimerKind.ROOM_ARCHIVE: lambda record, incident, _timer: archive_due(record, incident),
     TimerKind.POSTMORTEM: fire_reminder,
     TimerKind.ITEM: fire_item,
+    TimerKind.SILENCE_OVER: fire_silence_over,
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.actor import Actor
+from bot.domain.alert import Labels
 from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery
@@ -15,6 +17,7 @@ from bot.domain.guide import Mention
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Page, PagerIncident
 from bot.ports.rooms import MadeRoom
+from bot.ports.silencer import RemoteAlert, RemoteSilence, SilenceWish
 from bot.ports.talk import Spoken
 
 
@@ -163,6 +166,33 @@ class SendSummary:
     summary: AlertSummary
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSilence:
+    """Make a silence."""
+
+    delivery: Delivery
+    wish: SilenceWish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndSilence:
+    """End a silence: by the silencer's id of it, or where nobody knows that by the bot's mark."""
+
+    delivery: Delivery
+    silence: str
+    remote_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtAlerts:
+    """Look what of a group still fires: what has its labels, or where it has none these fingerprints."""
+
+    delivery: Delivery
+    labels: Labels
+    fingerprints: frozenset[str]
+
+
+SilenceWork = SetSilence | EndSilence | LookAtAlerts
 RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
 Work = (
     SendFace
@@ -175,6 +205,7 @@ Work = (
     | LookAtMessage
     | RoomWork
     | SendSummary
+    | SilenceWork
 )
 
 
@@ -231,7 +262,23 @@ class Heard:
     spoken: Spoken | None
 
 
-Sent = Posted | Done | Seen | Answered | Entered | Heard
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silenced:
+    """The silence is there; `remote_id` is the silencer's own."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What fires of a group, and every silence; since when the silencer runs."""
+
+    alerts: tuple[RemoteAlert, ...]
+    silences: Mapping[str, RemoteSilence]
+    up_since: datetime
+
+
+Sent = Silenced | Looked | Posted | Done | Seen | Answered | Entered | Heard
 
 
 def room_of(work: Work) -> str | None:

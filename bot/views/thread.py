@@ -19,6 +19,7 @@ from bot.views.told import (
     merging,
     paging,
     room,
+    silences,
     timeline,
     updates,
 )
@@ -36,6 +37,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **room.TOLD,
     **afterwards.TOLD,
     **alerts.TOLD,
+    **silences.TOLD,
 }
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from bot.adapters.no_silencer import NoSilencer
 from bot.domain.delivery import Recipient
 from bot.domain.directory import Directory
 from bot.domain.event import Event
@@ -88,6 +89,7 @@ class Assembled:
             talk=NoTalk(),
             drafts=drafts,
             summaries=NoSummaries(),
+            silencer=NoSilencer(),
         )
         self._parts = Parts(
             store=store,

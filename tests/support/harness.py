@@ -21,6 +21,7 @@ import manifests
 from bot.adapters.clock import WallClock
 from bot.app import opened
 from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
+from bot.app.silences import LOOK_JOB
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
 from bot.domain.guide import Guide, Mention
@@ -223,6 +224,12 @@ class World:
         while self.clock.now() < until:
             await self.forward(seconds=WATCH_SECONDS)
             await look()
+        await self.settle()
+
+    async def looks(self) -> None:
+        """The bot looks at Alertmanager, as it does every minute."""
+        look = next(job.do for job in self.bot.jobs if job.name == LOOK_JOB)
+        await look()
         await self.settle()
 
     async def _next(self, step: float) -> datetime | None:

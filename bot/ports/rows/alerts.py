@@ -43,6 +43,9 @@ class AlertGroups(Protocol):
     def security(self, limit: int = 500) -> tuple[AlertGroup, ...]:
         """Security alerts, over or not: the newest first."""
 
+    def receivers(self) -> frozenset[str]:
+        """For whom Alertmanager has ever told of a group."""
+
     def lock_free(self, group_ids: Sequence[str]) -> tuple[AlertGroup, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 

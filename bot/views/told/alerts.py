@@ -41,7 +41,9 @@ def _unacknowledged(event: Event, _card: IncidentCard) -> str:
 def _silenced(event: Event, _card: IncidentCard) -> str:
     seconds = event.data.get("for_s")
     length = f" for {duration(timedelta(seconds=seconds))}" if isinstance(seconds, int) else ""
-    return f"Silenced by {event.actor.name}{length}."
+    where = " in Alertmanager" if event.actor.id == "alertmanager" else ""
+    comment = text(event, "comment")
+    return f"Silenced by {event.actor.name}{where}{length}{f': {comment}' if comment else '.'}"
 
 
 def _silence_over(event: Event, _card: IncidentCard) -> str:

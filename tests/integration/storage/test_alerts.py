@@ -52,6 +52,7 @@ async def test_a_group_is_read_again_as_it_was_saved(store: OpenStore) -> None:
         tx.alert_groups.save(changed)
         assert tx.alert_groups.by_number(added.number, lock=True) == changed
         assert tx.alert_groups.lock_free(["g12", "unknown"]) == (changed,)
+        assert tx.alert_groups.receivers() == {"opsbot"}
         assert tx.alert_groups.of_incident("i1") == tx.alert_groups.members("g1") == (changed,)
 
     await store.transaction("save", body)

@@ -11,6 +11,7 @@ from bot.domain.delivery import (
     CHAT_TRIES,
     LONGEST_SHUT,
     ROOM_WORK,
+    SILENCE_WORK,
     DeliveryKind,
     NextMove,
     Recipient,
@@ -194,6 +195,16 @@ def test_a_page_waits_no_longer_than_a_minute_whatever_is_asked(
     assert after_failure(kind, 1, permanent=permanent, retry_after=asked).wait == seconds(60)
 
 
+@pytest.mark.parametrize("kind", sorted(SILENCE_WORK))
+def test_silences_are_tried_until_their_time_is_over_and_told_of_after_three_tries(
+    kind: DeliveryKind,
+) -> None:
+    verdicts = [after_failure(kind, attempt, permanent=False) for attempt in (1, 2, 3, 1000)]
+    assert all(one.move is NextMove.RETRY for one in verdicts)
+    assert [one.tell for one in verdicts] == [False, False, True, True]
+    assert verdicts[-1].wait == timedelta(seconds=30)
+
+
 @pytest.mark.parametrize("kind", OTHERS)
 def test_nothing_waits_so_long_that_it_looks_like_the_work_of_a_clock_set_back(kind: DeliveryKind) -> None:
     verdict = after_failure(kind, CHAT_TRIES - 1, permanent=False, retry_after=timedelta(hours=1))
@@ -207,7 +218,7 @@ def test_anything_else_that_is_refused_is_given_up_and_told(kind: DeliveryKind) 
     assert verdict.tell
 
 
-@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("kind", [kind for kind in OTHERS if kind not in SILENCE_WORK])
 def test_anything_else_is_given_up_after_its_last_try(kind: DeliveryKind) -> None:
     assert after_failure(kind, CHAT_TRIES - 1, permanent=False).move is NextMove.RETRY
     assert after_failure(kind, CHAT_TRIES, permanent=False).move is NextMove.GIVE_UP

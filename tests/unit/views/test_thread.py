@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.card import Mentions
 from bot.domain.event import Event, EventData, EventKind
 from bot.domain.guide import Mention
@@ -66,6 +67,32 @@ SENTENCES = [
         "Ana Ortiz no longer counts it as acknowledged.",
     ),
     (an_event(EventKind.SILENCED, {"for_s": 3600}, actor=ANA), "Silenced by Ana Ortiz for 1 h."),
+    (
+        an_event(EventKind.SILENCED, {"for_s": 3600, "comment": "deploying"}, actor=ANA),
+        "Silenced by Ana Ortiz for 1 h: deploying",
+    ),
+    (
+        an_event(EventKind.SILENCED, {"for_s": 60}, actor=Actor(id="alertmanager", name="sre")),
+        "Silenced by sre in Alertmanager for 1 min.",
+    ),
+    (an_event(EventKind.SILENCE_SET), "Alertmanager has the silence."),
+    (
+        an_event(EventKind.SILENCE_FAILING, {"reason": "No answer."}),
+        (
+            "⚠️ Alertmanager has not taken the silence yet (No answer). Still trying. Meanwhile opsbot pages "
+            "nobody for it, but Alertmanager itself is not quiet."
+        ),
+    ),
+    (an_event(EventKind.SILENCE_TAKEN), "Alertmanager has taken the silence after all."),
+    (
+        an_event(EventKind.SILENCE_REFUSED, {"reason": "No answer."}),
+        "⚠️ Alertmanager does not take the silence (No answer).",
+    ),
+    (
+        an_event(EventKind.SILENCE_STAYS, {"reason": "No answer."}),
+        "⚠️ The silence could not be ended in Alertmanager yet (No answer). Still trying.",
+    ),
+    (an_event(EventKind.SILENCE_ENDED), "The silence has been ended in Alertmanager after all."),
     (
         an_event(EventKind.SILENCE_OVER, {"expired": True, "fires": True}),
         "The silence has run out. It still fires.",
