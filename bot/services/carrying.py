@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import AlertGroup
+from bot.domain.alert_link import carries
 from bot.ports.store import Transaction
 
 
@@ -11,6 +12,4 @@ def is_carried(tx: Transaction, group: AlertGroup) -> bool:
     if group.storm is not None:
         return True
     incident = tx.incidents.by_id(group.incident) if group.incident else None
-    if incident is None or not incident.is_open or incident.drill:
-        return False
-    return not group.severity.is_worse_than(incident.severity)
+    return incident is not None and carries(incident, group)

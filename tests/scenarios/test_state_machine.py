@@ -6,16 +6,12 @@ are well again, everything owed arrives, and the promises are checked.
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from typing_extensions import override
 
 from bot.domain.delivery import Recipient
@@ -26,23 +22,14 @@ from bot.domain.incident import Incident, Status
 from bot.domain.page import PageRecord
 from bot.domain.severity import Severity
 from bot.ports.pager import PagerStatus
-from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.updates import Word
-from bot.services.work import Claimed, SendPage
-from tests.support.assembled import Assembled
 from tests.support.builders import ANA, LEE
 from tests.support.fake_vendors import Fate
+from tests.support.lives import FATES, NUMBERS, Lives
 
-Result = TypeVar("Result")
 Ask = Callable[[], Awaitable[Answer]]
 
-FATES = st.lists(st.sampled_from(Fate), max_size=4)
-NUMBERS = st.integers(0, 9)
-TIMES = st.sampled_from(
-    [timedelta(seconds=seconds) for seconds in (0.2, 1, 6, 30, 61)]
-    + [timedelta(minutes=minutes) for minutes in (15, 60, 300)]
-)
 VERBS = ("acknowledge", "mitigate", "resolve", "cancel", "reopen", "escalate", "write")
 LESSENS = {
     EventKind.ACKNOWLEDGED,
@@ -63,19 +50,12 @@ class Told:
     reply: str
 
 
-class Opsbot(RuleBasedStateMachine):
+class Opsbot(Lives):
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.bot = Assembled()
         self.told: list[Told] = []
-        self.news: list[PagerNews] = []
         self.declared = 0
         self.requests = 0
-        self.run(self.bot.start())
-
-    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        return self.runner.run(work)
 
     # --- People in Slack
 
@@ -125,70 +105,12 @@ class Opsbot(RuleBasedStateMachine):
         assert self.run(_reply(told.ask)) == told.reply
         assert self._everything() == before
 
-    # --- People in the paging service
-
-    @precondition(lambda self: self.bot.pager.alerts)
-    @rule(
-        which=NUMBERS,
-        status=st.sampled_from([PagerStatus.ACKNOWLEDGED, PagerStatus.RESOLVED]),
-        person=st.sampled_from(["Lee Novak", None]),
-    )
-    def somebody_acts_in_the_pager(self, which: int, status: PagerStatus, person: str | None) -> None:
-        key = self._key(which)
-        if status is PagerStatus.RESOLVED and not self._is_accepted(key):
-            return  # a page that is sent again after that is rightly a new one
-        self.bot.pager.act(key, status, person)
-        self._publish(key, PagerNewsKind(status.value), person)
-
-    @precondition(lambda self: self.bot.pager.alerts)
-    @rule(which=NUMBERS, kind=st.sampled_from(PagerNewsKind))
-    def the_pager_tells_something(self, which: int, kind: PagerNewsKind) -> None:
-        if kind not in {PagerNewsKind.ACKNOWLEDGED, PagerNewsKind.RESOLVED}:
-            self._publish(self._key(which), kind, None)
-
-    @precondition(lambda self: self.news)
-    @rule(which=NUMBERS, keep=st.booleans())
-    def news_arrive(self, which: int, keep: bool) -> None:
-        news = self.news[which % len(self.news)]
-        if not keep:
-            self.news.remove(news)
-        self.run(self.bot.parts.sync.hear(news))
-
-    @rule()
-    def look(self) -> None:
-        self.run(self.bot.parts.sync.poll())
-
-    # --- Time, deliveries, crashes
-
-    @rule(by=TIMES)
-    def wait(self, by: timedelta) -> None:
-        self.bot.clock.advance(by)
-
-    @rule()
-    def tick(self) -> None:
-        self.run(self.bot.parts.timers.fire_due())
-
-    @rule(recipient=st.sampled_from(Recipient), most=st.integers(1, 4), fates=FATES)
-    def deliver(self, recipient: Recipient, most: int, fates: list[Fate]) -> None:
-        self.bot.fates.coming.extend(fates)
-        for claimed in self._claim(recipient, most):
-            self.run(self.bot.parts.deliveries.carry_out(claimed))
-        self.bot.fates.coming.clear()
-
-    @rule(recipient=st.sampled_from(Recipient), most=st.integers(1, 4), fates=FATES, sent=st.booleans())
-    def die_while_sending(self, recipient: Recipient, most: int, fates: list[Fate], sent: bool) -> None:
-        self.bot.fates.coming.extend(fates)
-        for claimed in self._claim(recipient, most):
-            if sent:
-                self.run(self.bot.send_and_die(claimed))
-        self.bot.fates.coming.clear()
-        self.run(self.bot.crash())
-
     @rule(verb=st.sampled_from(VERBS), fates=FATES)
     def somebody_acts_while_a_page_is_under_way(self, verb: str, fates: list[Fate]) -> None:
         claimed = self._claim(Recipient.PAGER, 4)
         for one in claimed:
             incident = self._of(one)
+            assert isinstance(incident, Incident)
             self.act(incident.number - 1, verb)
         self.bot.fates.coming.extend(fates)
         for one in claimed:
@@ -211,11 +133,7 @@ class Opsbot(RuleBasedStateMachine):
             request, ref = self._request(), Ref(number=number)
             word = Word(text="looking")
             self.run(_reply(lambda r=request, f=ref, w=word: self.bot.parts.updates.write(r, f, w)))  # type: ignore[misc]
-        self.run(self.bot.settle())
-        assert self.run(self.bot.owes()) == 0
-        assert not {key for key, times in self.bot.pager.notified.items() if times > 1}
-        lines = Counter(line.key for line in self.bot.chat.lines.values())
-        assert not {key for key, times in lines.items() if times > 1}
+        self._check_arrived()
         for number in range(1, self.declared + 1):
             incident = self.run(self.bot.incident(number))
             assert self.run(self.bot.shows_the_newest(incident))
@@ -256,42 +174,6 @@ class Opsbot(RuleBasedStateMachine):
 
     def _make(self, ask: Ask) -> None:
         self.told.append(Told(ask, self.run(_reply(ask))))
-
-    def _claim(self, recipient: Recipient, most: int) -> tuple[Claimed, ...]:
-        """Claim, and see that every page among it is needed at this moment."""
-        claimed = self.run(self.bot.parts.deliveries.claim(recipient, most))
-        for one in claimed:
-            if isinstance(one.work, SendPage):
-                past = one.delivery.payload["past"]
-                assert is_owed(self._of(one), one.delivery.epoch, past_acknowledgement=past)
-        return claimed
-
-    def _of(self, claimed: Claimed) -> Incident:
-        subject = claimed.delivery.subject
-        found = self.run(self.bot.parts.store.read(lambda tx: tx.incidents.by_id(subject)))
-        assert found is not None
-        return found
-
-    def _key(self, which: int) -> str:
-        keys = list(self.bot.pager.alerts)
-        return keys[which % len(keys)]
-
-    def _is_accepted(self, key: str) -> bool:
-        incident, epoch, step = key.split("/")
-        pages = self.run(self.bot.pages(incident))
-        return any(page.accepted_at for page in pages if (page.epoch, page.step) == (int(epoch), int(step)))
-
-    def _publish(self, key: str, kind: PagerNewsKind, person: str | None) -> None:
-        self.news.append(
-            PagerNews(
-                event_id=f"e{len(self.news)}/{self.bot.clock.now().isoformat()}/{self.requests}",
-                kind=kind,
-                key=key,
-                incident_id=f"Q{self.bot.pager.alerts[key].number}",
-                at=self.bot.clock.now(),
-                by_person=person,
-            )
-        )
 
     def _summary(self, incident: Incident) -> tuple[object, ...]:
         """All of an incident but its history, to which refusals are added."""

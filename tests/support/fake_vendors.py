@@ -11,6 +11,7 @@ from itertools import count
 
 from typing_extensions import override
 
+from bot.domain.alert_card import AlertCard
 from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
@@ -185,6 +186,11 @@ class FakeChat(Chat):
         """Every message that shows an incident's card."""
         cards = (shown.card for shown in self.faces.values() if shown.face is Face.CARD)
         return [card for card in cards if isinstance(card, IncidentCard) and card.incident.id == incident]
+
+    def alert_cards_of(self, group: str) -> list[AlertCard]:
+        """Every message that shows an alert group's card."""
+        cards = (shown.card for shown in self.faces.values() if shown.face is Face.ALERT)
+        return [card for card in cards if isinstance(card, AlertCard) and card.group.id == group]
 
     def _place(self, key: str, *, uncertain: bool) -> MessageRef:
         if uncertain and key in self._by_key:
