@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertState, Silence
@@ -62,6 +62,16 @@ class AlertListing:
         """How many groups fire, but for those that are hidden, or stand for others."""
         listed = sum(map(len, self.waiting.values()))
         return listed + len(self.acknowledged) + len(self.silenced) + self.members
+
+    def mapped(self, change: Callable[[tuple[Listed, ...]], tuple[Listed, ...]]) -> AlertListing:
+        """The same with every part changed."""
+        return replace(
+            self,
+            waiting={severity: change(part) for severity, part in self.waiting.items()},
+            acknowledged=change(self.acknowledged),
+            silenced=change(self.silenced),
+            storms=change(self.storms),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.alert import AlertGroup, AlertSource
 from bot.domain.alert_listing import (
     AlertDetails,
@@ -15,6 +17,7 @@ from bot.domain.alert_listing import (
 )
 from bot.domain.directory import Directory
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.face import Face
 from bot.domain.guide import Guide
 from bot.domain.severity import Severity
 from bot.ports.clock import Clock
@@ -28,6 +31,7 @@ MOST_READ = 2000
 
 _MOST_ALERTS = 60
 _MOST_SILENCES = 200
+_MOST_LINKED = 60
 
 
 class AlertReader:
@@ -58,7 +62,7 @@ class AlertReader:
             found = tx.alert_groups.firing(limit=MOST_READ)
             groups = [one for one in found if wanted(one)]
             shown = [one for one in groups if self._may_show(one, request)]
-            return arranged(
+            listing = arranged(
                 [self._listed(one) for one in shown],
                 now,
                 asked=asked,
@@ -66,6 +70,7 @@ class AlertReader:
                 heard=self._heard(tx),
                 cut=len(found) >= MOST_READ,
             )
+            return listing.mapped(lambda part: self._linked(tx, part))
 
         return await self._store.read(body)
 
@@ -75,11 +80,10 @@ class AlertReader:
 
         def body(tx: Transaction) -> AlertDetails:
             group = find_group(tx, request, ref, verb="show")
-            listed = self._listed(group)
             if not self._may_show(group, request):
-                return AlertDetails(listed=listed, now=now, hidden=True)
+                return AlertDetails(listed=self._listed(group), now=now, hidden=True)
             return AlertDetails(
-                listed=listed,
+                listed=self._linked(tx, (self._listed(group),))[0],
                 now=now,
                 alerts=tx.alerts.of(group.id, limit=_MOST_ALERTS),
                 silences=tx.silences.of(group.id),
@@ -98,7 +102,9 @@ class AlertReader:
             return StormDetails(
                 storm=self._listed(storm),
                 now=now,
-                members=tuple(self._listed(one) for one in members if self._may_show(one, request)),
+                members=self._linked(
+                    tx, tuple(self._listed(one) for one in members if self._may_show(one, request))
+                ),
             )
 
         return await self._store.read(body)
@@ -116,7 +122,9 @@ class AlertReader:
             shown = [pair for pair in standing if self._may_show(pair[1], request)]
             return SilenceList(
                 now=now,
-                silences=tuple((silence, self._listed(group)) for silence, group in shown),
+                silences=tuple(
+                    (silence, self._linked(tx, (self._listed(group),))[0]) for silence, group in shown
+                ),
                 hidden=len(standing) - len(shown),
             )
 
@@ -148,6 +156,14 @@ class AlertReader:
 
     def _listed(self, group: AlertGroup) -> Listed:
         return Listed(group=group, service=self._title(group.service))
+
+    def _linked(self, tx: Transaction, part: tuple[Listed, ...]) -> tuple[Listed, ...]:
+        """The same, the first of them with the addresses of their cards: no list shows more."""
+        return (*(self._with_link(tx, one) for one in part[:_MOST_LINKED]), *part[_MOST_LINKED:])
+
+    def _with_link(self, tx: Transaction, one: Listed) -> Listed:
+        at = tx.messages.of(one.group.id, Face.ALERT)
+        return replace(one, url=self._workspace.url(at)) if at else one
 
     def _title(self, service: str | None) -> str | None:
         if service is None:

@@ -84,3 +84,11 @@ async def test_what_was_noisiest_is_counted_and_security_alerts_are_not_named(wo
     assert "3 times" in (await world.sam.types("/alerts noisy", channel=SECURITY)).text
     assert "none fired" in (await world.kim.types("/alerts noisy payment")).text
     assert "1 hour to 90 days" in (await world.kim.types("/alerts noisy 100w")).text
+
+
+async def test_each_leads_to_its_card(world: World) -> None:
+    await world.fires("HighErrorRate", service="api-gateway", severity="critical")
+    card = world.alert_card(1)
+    link = f"/archives/{card.message.channel}/p{card.message.ts.replace('.', '')}|A1>"
+    assert link in str((await world.kim.types("/alerts")).body)
+    assert link in str((await world.kim.types("/alerts show A1")).body)
