@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.app.alerts import alerts_of
 from bot.app.inside import Inside
 from bot.app.part import Part
 from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.views.alert_help import COMMAND
+from handlers.commands.alert_deeds import AlertDeeds
 from handlers.commands.alerts import AlertCommand, AlertLooking
 
 
@@ -24,5 +26,8 @@ def alert_command(inside: Inside) -> AlertCommand:
     noise = NoiseReader(store=outside.store, clock=outside.clock, workspace=outside.workspace)
     return AlertCommand(
         services=lambda: {service.key: service.title for service in outside.guide.services.values()},
-        parts=(AlertLooking(reader=reader, noise=noise).doers,),
+        parts=(
+            AlertLooking(reader=reader, noise=noise).doers,
+            AlertDeeds(alerts=alerts_of(inside)).doers,
+        ),
     )

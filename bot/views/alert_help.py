@@ -11,6 +11,11 @@ from bot.views.markup import Markup
 COMMAND: Final = "/alerts"
 
 ALERT_HELP: Final = {
+    "When it fires": (
+        ("ack A12", "take it: paging stops; `ack A12 A13` takes several, `ack A40` a storm with all of it"),
+        ("unack A12", "give it back: paging begins anew"),
+        ("escalate A12", "page the next tier now"),
+    ),
     "What is going on": (
         ("", "what is firing, by severity, service and age; what is acknowledged or silenced apart"),
         ("api-gateway", "of one service: its key, its title, or how either begins"),

@@ -9,7 +9,7 @@ from bot.domain.errors import InvalidError, NotFoundError
 from handlers.lines import Command
 from handlers.words.said import HIGHEST_NUMBER, Read, Said, first
 
-MOST_AT_ONCE = 20
+MOST_AT_ONCE = 10
 """How many alerts one line may name."""
 
 _NUMBER = re.compile(r"a?([0-9]+)[:,]*", re.IGNORECASE)
@@ -33,11 +33,14 @@ def alert_number(word: str) -> int | None:
     return int(digits)
 
 
-def alert_numbers(rest: str) -> tuple[tuple[int, ...], str]:
-    """The numbers that a text begins with, each once, and the text. Raises as above."""
+def alert_numbers(rest: str, *, before: re.Pattern[str] | None = None) -> tuple[tuple[int, ...], str]:
+    """The numbers that a text begins with, each once, and the text. Raises as above.
+
+    `before`: what ends them where it could begin with a number, too.
+    """
     numbers: list[int] = []
     text = rest
-    while text:
+    while text and not (before and before.match(text)):
         word, after = first(text)
         found = [_number_of(one) for one in word.strip(",").split(",")]
         known = [one for one in found if one is not None]

@@ -44,6 +44,7 @@ from bot.ports.files import Files, Picture
 from bot.ports.pager_news import PagerNews
 from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
+from bot.services.alerts import Alerts
 from bot.services.charting import Charting
 from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
@@ -296,6 +297,29 @@ class FakeAlerts(AlertReader):
         self, request: Request, *, severity: Severity | None = None, service: str | None = None
     ) -> AlertListing:
         return arranged((), NOW)
+
+
+class FakeAlertChanges(Alerts):
+    """Does whatever is asked, and remembers what."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, int | None]] = []
+
+    @override
+    async def acknowledge(self, request: Request, ref: Ref) -> Answer:
+        return self._done("ack", request, ref)
+
+    @override
+    async def unacknowledge(self, request: Request, ref: Ref) -> Answer:
+        return self._done("unack", request, ref)
+
+    @override
+    async def escalate(self, request: Request, ref: Ref) -> Answer:
+        return self._done("escalate", request, ref)
+
+    def _done(self, verb: str, request: Request, ref: Ref) -> Answer:
+        self.asked.append((verb, request.delivery_id, ref.number))
+        return Answer(text=f"{verb} A{ref.number}")
 
 
 class FakeNoise(NoiseReader):

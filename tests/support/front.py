@@ -23,6 +23,7 @@ from handlers.actions.prompts import PROMPT_ACTIONS, PromptActions
 from handlers.after_ack import AfterAck
 from handlers.bolt import CARD_ACTIONS, SlackDoor, SlackHandlers
 from handlers.commands.afterwards import Afterwards
+from handlers.commands.alert_deeds import AlertDeeds
 from handlers.commands.alert_links import AlertLinkCommands
 from handlers.commands.alerts import AlertCommand, AlertLooking
 from handlers.commands.charting import Charter
@@ -49,6 +50,7 @@ from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
     NOW,
+    FakeAlertChanges,
     FakeAlerts,
     FakeCharting,
     FakeCharts,
@@ -169,7 +171,10 @@ class Front:
     def alert_command(self) -> AlertCommand:
         return AlertCommand(
             services=lambda: {one.key: one.title for one in GUIDE.services.values()},
-            parts=(AlertLooking(reader=FakeAlerts(), noise=FakeNoise()).doers,),
+            parts=(
+                AlertLooking(reader=FakeAlerts(), noise=FakeNoise()).doers,
+                AlertDeeds(alerts=FakeAlertChanges()).doers,
+            ),
         )
 
     def command(self) -> IncidentCommand:

@@ -86,6 +86,59 @@ async def test_what_was_noisiest_is_counted_and_security_alerts_are_not_named(wo
     assert "1 hour to 90 days" in (await world.kim.types("/alerts noisy 100w")).text
 
 
+async def _three(world: World) -> None:
+    for service in ("api-gateway", "payment", "identity"):
+        await world.fires("HighErrorRate", service=service, severity="critical")
+
+
+async def test_alerts_are_taken_and_given_back_in_a_line(world: World) -> None:
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    assert "A1 was acknowledged by ana" in (await world.ana.types("/alerts ack")).text
+    assert "Acknowledged" in world.alert_card(1).text
+    assert "Nothing to do" in (await world.lee.types("/alerts ack 1")).text
+    assert "by ana" in str((await world.kim.types("/alerts")).body)
+    await world.lee.types("/alerts unack a1")
+    assert "Acknowledged" not in world.alert_card(1).text
+    await world.lee.types("/alerts escalate A1")
+    assert world.paged() == ["on-call"]
+
+
+async def test_several_are_taken_at_once_and_each_is_answered(world: World) -> None:
+    await _three(world)
+    refused = (await world.ana.types("/alerts ack")).text
+    assert "3 alerts are firing; say which: `ack A" in refused
+    await world.lee.types("/alerts ack A2")
+    reply = (await world.ana.types("/alerts ack A1, A2 and a3 A77")).text
+    assert "A1 was acknowledged by ana" in reply
+    assert "A2: Nothing to do: A2 was acknowledged by lee" in reply
+    assert "A3 was acknowledged by ana" in reply
+    assert "A77: There is no alert A77" in reply
+
+
+async def test_a_line_that_slack_sends_twice_does_nothing_twice(world: World) -> None:
+    await _three(world)
+    first = await world.ana.types("/alerts ack A1 A2 A77")
+    await world.lee.types("/alerts unack A1")
+    again = await world.slack.redeliver(first)
+    await world.forward(seconds=10)
+    assert "nothing was done twice" in str(again.body)
+    assert "Acknowledged" not in world.alert_card(1).text
+
+
+async def test_in_the_thread_of_a_card_the_same_words_need_no_number(world: World) -> None:
+    await _three(world)
+    await world.ana.mentions("ack", thread=world.alert_card(2))
+    assert "Acknowledged" in world.alert_card(2).text
+    assert "Acknowledged" not in world.alert_card(1).text
+
+
+async def test_guests_may_look_but_not_take(world: World) -> None:
+    await _three(world)
+    assert "3 alerts firing" in (await world.gus.types("/alerts", channel="general")).text
+    assert "Guests" in (await world.gus.types("/alerts ack A1", channel="general")).text
+    assert "Acknowledged" not in world.alert_card(1).text
+
+
 async def test_each_leads_to_its_card(world: World) -> None:
     await world.fires("HighErrorRate", service="api-gateway", severity="critical")
     card = world.alert_card(1)

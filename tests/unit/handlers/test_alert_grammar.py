@@ -13,6 +13,7 @@ from bot.domain.severity import Severity
 from bot.views.alert_help import ALERT_HELP_EXAMPLES
 from handlers.alert_grammar import WORDS, parse_alerts
 from handlers.lines import Command, Unknown
+from handlers.words.alert_deeds import EscalateAlert, GiveBackAlerts, TakeAlerts
 from handlers.words.alert_numbers import MOST_AT_ONCE, alert_numbers
 from handlers.words.alerts import AlertHelp, ListAlerts, ListSilences, ShowAlert, ShowStorm
 from handlers.words.noise import CountNoise
@@ -61,6 +62,12 @@ def read(text: str) -> Command:
         ("noisy", CountNoise()),
         ("noisy 24h", CountNoise(length=timedelta(days=1))),
         ("noisy 2weeks payment", CountNoise(length=timedelta(days=14), service="payment")),
+        ("ack", TakeAlerts()),
+        ("ack A12", TakeAlerts(numbers=(12,))),
+        ("Acknowledge a12, 13 and A14 A12", TakeAlerts(numbers=(12, 13, 14))),
+        ("unack A12", GiveBackAlerts(numbers=(12,))),
+        ("escalate", EscalateAlert()),
+        ("escalate A12", EscalateAlert(number=12)),
         ("help", AlertHelp()),
         ("help me", AlertHelp()),
     ],
@@ -82,6 +89,10 @@ def test_a_line_is_read_as_its_command_and_its_own_line_says_the_same(text: str,
         ("#A12", "An alert is `A12`"),
         ("A12 A13", "What is to be done with them"),
         ("silences all", "stands alone"),
+        ("ack payment", "`ack A12`, `ack A12 A13`"),
+        ("ack #12", "`#12` is an incident"),
+        ("escalate A12 A13", "`escalate A12`"),
+        ("resolve A12", "nobody resolves it by hand"),
         ("noisy pay", "which one.*`noisy 24h`"),
     ],
 )
@@ -125,7 +136,7 @@ def test_alerts_are_named_one_after_the_other(rest: str, numbers: tuple[int, ...
 
 def test_a_line_takes_only_so_many_alerts() -> None:
     many = " ".join(f"A{number}" for number in range(MOST_AT_ONCE + 1))
-    with pytest.raises(InvalidError, match="up to 20"):
+    with pytest.raises(InvalidError, match="up to 10"):
         alert_numbers(many)
 
 
@@ -135,6 +146,7 @@ def test_every_example_of_the_help_is_a_command() -> None:
 
 
 numbers = st.none() | st.integers(0, HIGHEST_NUMBER)
+many = st.lists(st.integers(0, HIGHEST_NUMBER), max_size=MOST_AT_ONCE, unique=True).map(tuple)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         ListAlerts,
@@ -144,6 +156,9 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(ShowAlert, number=numbers),
     st.builds(ShowStorm, number=numbers),
     st.just(ListSilences()),
+    st.builds(TakeAlerts, numbers=many),
+    st.builds(GiveBackAlerts, numbers=many),
+    st.builds(EscalateAlert, number=numbers),
     st.builds(
         CountNoise,
         length=st.integers(1, 9000).map(lambda hours: timedelta(hours=hours)),

@@ -1,0 +1,65 @@
+"""The commands that change alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.domain.errors import DomainError
+from bot.services.alerts import Alerts
+from bot.services.requests import Answer, Ref, Request
+from handlers.commands.doers import Doers, changer
+from handlers.words.alert_deeds import (
+    EscalateAlert,
+    GiveBackAlerts,
+    TakeAlerts,
+)
+
+Change = Callable[[Request, Ref], Awaitable[Answer]]
+"""Changes one alert group. Raises DomainError for what it refuses."""
+
+
+class AlertDeeds:
+    """Takes alerts, gives them back, reaches the next tier."""
+
+    def __init__(self, *, alerts: Alerts) -> None:
+        self._alerts = alerts
+
+    @property
+    def doers(self) -> Doers:
+        """Who does what is asked."""
+        return {
+            **changer(TakeAlerts, self._take),
+            **changer(GiveBackAlerts, self._give_back),
+            **changer(EscalateAlert, self._escalate),
+        }
+
+    async def _take(self, command: TakeAlerts, request: Request) -> Answer:
+        return await _each(self._alerts.acknowledge, request, command.numbers)
+
+    async def _give_back(self, command: GiveBackAlerts, request: Request) -> Answer:
+        return await _each(self._alerts.unacknowledge, request, command.numbers)
+
+    async def _escalate(self, command: EscalateAlert, request: Request) -> Answer:
+        return await self._alerts.escalate(request, Ref(number=command.number))
+
+
+async def _each(change: Change, request: Request, numbers: tuple[int, ...]) -> Answer:
+    """Change several, each for itself: what is refused of one does not hold up the others.
+
+    Each is a request of its own, so that the same line again does nothing twice.
+    """
+    if len(numbers) < 2:  # noqa: PLR2004 - one, or the one that is meant
+        return await change(request, Ref(number=numbers[0] if numbers else None))
+    answers = [await _one(change, request, number) for number in numbers]
+    return Answer(
+        text="\n".join(answer.text for answer in answers), repeated=any(one.repeated for one in answers)
+    )
+
+
+async def _one(change: Change, request: Request, number: int) -> Answer:
+    own = replace(request, delivery_id=f"{request.delivery_id}/A{number}")
+    try:
+        return await change(own, Ref(number=number))
+    except DomainError as error:
+        return Answer(text=f"A{number}: {error}")
