@@ -43,7 +43,7 @@ def acknowledge(group: AlertGroup, by: Actor, now: datetime) -> AlertOutcome:
         raise AlreadyError(f"Nothing to do: {group.describe(now)}.")
     return AlertOutcome(
         group=replace(group, acknowledged_by=by, acknowledged_at=now),
-        happened=(Happened(kind=EventKind.ACKNOWLEDGED, told=True),),
+        happened=(Happened(kind=EventKind.ACKNOWLEDGED),),
         owed=(TimersStopped(), PagesAcknowledged()),
     )
 

@@ -10,6 +10,7 @@ from bot.domain.text import duration
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
 from bot.views.status import NAME_LIMIT, name
 
+_COMMENT = 150
 _WORDS = {
     AlertState.FIRING: ("🔴", "Firing"),
     AlertState.ACKNOWLEDGED: ("👀", "Acknowledged"),
@@ -82,10 +83,16 @@ def _state(shown: AlertCard, zone: tzinfo) -> Markup:
         case AlertState.SILENCED:
             until = moment(group.silenced_until, zone, day=group.changed_at) if group.silenced_until else ""
             by = f" by {bold(name(group.silenced_by))}" if group.silenced_by else ""
-            return Markup(f"Silenced{by} until {until}")
+            return Markup(f"Silenced{by} until {until}{_why(shown)}")
         case AlertState.RESOLVED:
             at = f" {moment(group.resolved_at, zone, day=group.started_at)}" if group.resolved_at else ""
             return Markup(f"Resolved{at}, after {_took(group)}")
+
+
+def _why(shown: AlertCard) -> str:
+    """What whoever silenced it has said."""
+    comment = shown.silence.comment if shown.silence else ""
+    return f": {inert(comment, _COMMENT)}" if comment else ""
 
 
 def _coming(shown: AlertCard, zone: tzinfo) -> Markup:

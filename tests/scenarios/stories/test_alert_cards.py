@@ -188,3 +188,55 @@ async def test_a_security_alert_in_a_public_channel_shows_its_number_and_why(a_w
     await world.bot.watch.refresh()
     await world.forward(seconds=5)
     assert world.alert_card().says(f"{SECRET} logged in as root")
+
+
+async def test_what_alertmanager_tells_is_on_one_card_from_the_first_alert_to_the_last(
+    either_world: World,
+) -> None:
+    world = either_world
+    said = {"summary": "5 % of requests fail", "dashboard_url": "https://grafana.suuupra.com/d/x"}
+    await world.fires(
+        "HighErrorRate", service="payment", severity="critical", instance="n1", annotations=said
+    )
+    await world.fires("HighErrorRate", service="payment", severity="critical", instance="n2")
+    await world.forward(seconds=3)
+    card = world.alert_card()
+    assert card.says("5 % of requests fail")
+    assert card.says("Payment Service · Platform Team · 2 firing")
+    assert card.says("• instance=n2 · since")
+    assert card.says("<https://grafana.suuupra.com/d/x|Dashboard>")
+    await world.resolves("HighErrorRate", instance="n1")
+    await world.forward(seconds=3)
+    assert world.alert_card().says("1 firing, 1 resolved")
+    assert world.alert_card().says("✅ instance=n1 · resolved")
+    await world.resolves("HighErrorRate", instance="n2")
+    await world.forward(seconds=3)
+    assert world.alert_card().says("✅ *Resolved · P1 A1 · HighErrorRate*")
+    assert not world.alert_card().thread, "the card says it all, and nobody was called"
+
+
+async def test_what_comes_and_goes_is_named_so_on_its_one_card(world: World) -> None:
+    for _ in range(4):
+        await world.fires("HighErrorRate", service="payment", severity="warning")
+        await world.forward(minutes=1)
+        await world.resolves("HighErrorRate", service="payment")
+        await world.forward(minutes=1)
+    assert world.alert_card().says("Resolved, flapping")
+    assert world.alert_card().says("fired 4 times")
+
+
+async def test_a_storm_is_one_card_that_counts_and_lists(world: World) -> None:
+    for number in range(25):
+        await world.fires(f"Alert{number:02}", service="payment", severity="warning")
+    await world.forward(minutes=1)
+    cards = world.alert_cards()
+    assert len(cards) == 21
+    (storm,) = [card for card in cards if "List them" in card.labels]
+    assert storm.says("Alert storm")
+    assert storm.says("5 firing: Payment Service 5")
+    await world.kim.presses("List them", card=storm)
+    assert all(f"Alert{number}" in world.kim.sees[-1] for number in range(20, 25))
+    assert "Alert19" not in world.kim.sees[-1]
+    await world.ana.presses("Acknowledge all", card=storm)
+    (storm,) = [card for card in world.alert_cards() if "List them" in card.labels]
+    assert storm.says("👀 *Acknowledged")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,6 +160,12 @@ def test_a_refused_silence_is_told() -> None:
     shown = an_alert_card(silence=a_silence(state=SilenceState.FAILED))
 
     assert "Alertmanager refused the silence" in words(shown)
+
+
+def test_why_it_is_silenced_is_said() -> None:
+    shown = replace(silenced(), silence=a_silence(comment="deploying <!channel>"))
+
+    assert "deploying &lt;!channel&gt;" in words(shown)
 
 
 def test_a_host_that_may_not_be_linked_is_named() -> None:
