@@ -7,6 +7,7 @@ from bot.app.part import Part
 from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
 from handlers.actions.alerts import ALERT_ACTIONS, AlertActions, alert_presses
+from handlers.actions.silences import silence_presses
 from handlers.actions.storms import storm_presses
 
 
@@ -19,6 +20,7 @@ def wire_alerts(inside: Inside) -> Part:
     actions = AlertActions(
         by_action={
             **alert_presses(alerts_of(inside)),
+            **silence_presses(inside.silences),
             **storm_presses(reader),
         },
         replies=inside.replies,

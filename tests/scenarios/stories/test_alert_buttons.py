@@ -13,6 +13,7 @@ from bot.domain.alert import AlertGroup, AlertSource
 from bot.domain.event import EventKind
 from bot.services.alert_writing import resolve_alert, unacknowledge_alert
 from tests.support.alert_engine import begins, now_of, says
+from tests.support.alert_news import the_group
 from tests.support.builders import LEE
 from tests.support.harness import World
 from tests.support.worlds import OpenWorld
@@ -113,10 +114,10 @@ async def test_what_pages_nobody_by_itself_can_be_escalated(world: World) -> Non
 
 async def test_a_guest_presses_in_vain_and_is_told_alone(world: World) -> None:
     group = await begins(world)
-    for label in ("Acknowledge", "Escalate now"):
+    for label in ("Acknowledge", "Silence 1 h", "Escalate now"):
         await world.gus.presses(label, card=world.alert_card())
     assert [line.count("Guests and people of other workspaces may look") for line in world.gus.sees]
-    assert len(world.gus.sees) == 2
+    assert len(world.gus.sees) == 3
     assert (await now_of(world, group)).acknowledged_by is None
 
 
@@ -201,6 +202,46 @@ async def test_a_storm_is_taken_with_all_that_it_stands_for(either_world: World)
     assert world.alert_card().says("Acknowledged by *ana*")
     taken = [(await now_of(world, one)).acknowledged_by for one in (storm, *members)]
     assert [one.name for one in taken if one] == ["ana"] * 4
+
+
+async def test_a_silence_is_asked_for_by_a_button_and_everybody_sees_by_whom_and_until_when(
+    either_world: World,
+) -> None:
+    world = either_world
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await world.ana.presses("Silence 1 h", card=world.alert_card())
+    card = world.alert_card()
+    assert card.says("🔕 *Silenced · P1 A1 · HighErrorRate*")
+    assert card.says("Silenced by *ana* until")
+    assert card.labels[0] == "End silence"
+    assert not world.ana.sees
+    (silence,) = world.alertmanager.silences.all(round(world.clock.now().timestamp() * 1000))
+    assert silence.created_by == "ana"
+    await world.kim.presses("End silence", card=world.alert_card())
+    assert world.alert_card().says("🔴 *Firing")
+
+
+@pytest.mark.parametrize(
+    ("label", "length"),
+    [
+        ("Silence 4 h", timedelta(hours=4)),
+        ("Silence 1 d", timedelta(days=1)),
+        ("Silence until the next business day", timedelta(hours=21)),
+    ],
+)
+async def test_longer_silences_are_in_the_menu(world: World, label: str, length: timedelta) -> None:
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await world.ana.presses(label, card=world.alert_card())
+    group = await now_of(world, await the_group(world))
+    assert group.silenced_until == world.clock.now() + length
+
+
+async def test_without_alertmanager_a_silence_is_refused_in_words(a_world: OpenWorld) -> None:
+    world = await a_world(alertmanager=False)
+    await begins(world)
+    await world.ana.presses("Silence 1 h", card=world.alert_card())
+    assert "Silences are off" in world.ana.sees[-1]
+    assert world.alert_card().says("🔴 *Firing")
 
 
 @pytest.mark.parametrize("value", ["nonsense", "alert.drop||x:1", "alert.silence|10y|x:1"])
