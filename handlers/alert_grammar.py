@@ -8,12 +8,12 @@ from bot.domain.errors import DomainError, InvalidError
 from bot.domain.nearest import nearest
 from handlers.lines import Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import alert_deeds, alerts, noise
+from handlers.words import alert_deeds, alert_silences, alerts, noise
 from handlers.words.alert_numbers import alert_numbers
 from handlers.words.alerts import ListAlerts, ShowAlert, listing
 from handlers.words.said import Read, Said, first
 
-WORDS: Mapping[str, Read] = {**alerts.WORDS, **alert_deeds.WORDS, **noise.WORDS}
+WORDS: Mapping[str, Read] = {**alerts.WORDS, **alert_deeds.WORDS, **alert_silences.WORDS, **noise.WORDS}
 """Every word that a line may begin with; of two as near to what was typed the first is suggested."""
 
 

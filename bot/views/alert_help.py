@@ -14,6 +14,8 @@ ALERT_HELP: Final = {
     "When it fires": (
         ("ack A12", "take it: paging stops; `ack A12 A13` takes several, `ack A40` a storm with all of it"),
         ("unack A12", "give it back: paging begins anew"),
+        ("silence A12 4h deploy goes on", "keep it quiet in Alertmanager: `30m`, `4h`, `2d`, or `workday`"),
+        ("unsilence A12", "let it be heard again"),
         ("escalate A12", "page the next tier now"),
     ),
     "What is going on": (

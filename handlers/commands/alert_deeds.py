@@ -6,24 +6,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.errors import DomainError
+from bot.domain.silencing import SilenceFor
 from bot.services.alerts import Alerts
 from bot.services.requests import Answer, Ref, Request
+from bot.services.silences import Silences
 from handlers.commands.doers import Doers, changer
-from handlers.words.alert_deeds import (
-    EscalateAlert,
-    GiveBackAlerts,
-    TakeAlerts,
-)
+from handlers.words.alert_deeds import EscalateAlert, GiveBackAlerts, TakeAlerts
+from handlers.words.alert_silences import SilenceAlerts, UnsilenceAlerts
 
 Change = Callable[[Request, Ref], Awaitable[Answer]]
 """Changes one alert group. Raises DomainError for what it refuses."""
 
 
 class AlertDeeds:
-    """Takes alerts, gives them back, reaches the next tier."""
+    """Takes alerts, gives them back, silences them, reaches the next tier."""
 
-    def __init__(self, *, alerts: Alerts) -> None:
+    def __init__(self, *, alerts: Alerts, silences: Silences) -> None:
         self._alerts = alerts
+        self._silences = silences
 
     @property
     def doers(self) -> Doers:
@@ -31,6 +31,8 @@ class AlertDeeds:
         return {
             **changer(TakeAlerts, self._take),
             **changer(GiveBackAlerts, self._give_back),
+            **changer(SilenceAlerts, self._silence),
+            **changer(UnsilenceAlerts, self._unsilence),
             **changer(EscalateAlert, self._escalate),
         }
 
@@ -39,6 +41,17 @@ class AlertDeeds:
 
     async def _give_back(self, command: GiveBackAlerts, request: Request) -> Answer:
         return await _each(self._alerts.unacknowledge, request, command.numbers)
+
+    async def _silence(self, command: SilenceAlerts, request: Request) -> Answer:
+        how_long = SilenceFor(length=command.length)
+
+        async def silence(one: Request, ref: Ref) -> Answer:
+            return await self._silences.silence(one, ref, how_long, command.reason)
+
+        return await _each(silence, request, command.numbers)
+
+    async def _unsilence(self, command: UnsilenceAlerts, request: Request) -> Answer:
+        return await _each(self._silences.unsilence, request, command.numbers)
 
     async def _escalate(self, command: EscalateAlert, request: Request) -> Answer:
         return await self._alerts.escalate(request, Ref(number=command.number))

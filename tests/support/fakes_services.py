@@ -36,6 +36,7 @@ from bot.domain.incident_policy import SeverityPolicy
 from bot.domain.noise import NoiseReport, noise_report
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
+from bot.domain.silencing import SilenceFor
 from bot.domain.statistics import Span, Statistics, statistics
 from bot.domain.timeline import TimelinePage
 from bot.ports.charts import Charts
@@ -58,6 +59,7 @@ from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.postmortems import OwedPostmortem, Postmortems
 from bot.services.requests import Answer, Declaration, Ref, Request
+from bot.services.silences import Silences
 from bot.services.statistics import StatisticsReader
 from bot.services.updates import Updates, Word
 
@@ -320,6 +322,21 @@ class FakeAlertChanges(Alerts):
     def _done(self, verb: str, request: Request, ref: Ref) -> Answer:
         self.asked.append((verb, request.delivery_id, ref.number))
         return Answer(text=f"{verb} A{ref.number}")
+
+
+class FakeSilences(Silences):
+    """Silences whatever is wanted."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    async def silence(self, request: Request, ref: Ref, how_long: SilenceFor, comment: str = "") -> Answer:
+        return Answer(text=f"A{ref.number} is silenced.")
+
+    @override
+    async def unsilence(self, request: Request, ref: Ref) -> Answer:
+        return Answer(text=f"A{ref.number} is not silenced any more.")
 
 
 class FakeNoise(NoiseReader):

@@ -67,6 +67,7 @@ from tests.support.fakes_services import (
     FakePostmortems,
     FakeReader,
     FakeReplies,
+    FakeSilences,
     FakeStatistics,
     FakeSync,
     FakeUpdates,
@@ -173,7 +174,7 @@ class Front:
             services=lambda: {one.key: one.title for one in GUIDE.services.values()},
             parts=(
                 AlertLooking(reader=FakeAlerts(), noise=FakeNoise()).doers,
-                AlertDeeds(alerts=FakeAlertChanges()).doers,
+                AlertDeeds(alerts=FakeAlertChanges(), silences=FakeSilences()).doers,
             ),
         )
 

@@ -8,6 +8,8 @@ from bot.domain.alert import AlertGroup
 from bot.domain.severity import Severity
 from tests.support.builders import ANA, an_alert, an_alert_group
 from tests.support.harness import World
+from tests.support.silencing import remote
+from tests.support.worlds import OpenWorld
 
 SECURITY = "security-incidents"
 
@@ -49,7 +51,7 @@ async def test_one_is_shown_with_its_alerts(world: World) -> None:
         assert "P1 A1 HighErrorRate: 5 % of requests fail" in (await world.kim.types(line)).text
     refused = (await world.kim.types("/alerts show A7")).text
     assert "There is no alert A7. Firing: A1 HighErrorRate" in refused
-    assert "Did you mean `silences`" in (await world.kim.types("/alerts silence")).text
+    assert "Did you mean `silences`" in (await world.kim.types("/alerts silencess")).text
     assert "There is no service “cheese”" in (await world.kim.types("/alerts cheese")).text
     assert "`#1` is an incident" in (await world.kim.types("/alerts show #1")).text
 
@@ -137,6 +139,31 @@ async def test_guests_may_look_but_not_take(world: World) -> None:
     assert "3 alerts firing" in (await world.gus.types("/alerts", channel="general")).text
     assert "Guests" in (await world.gus.types("/alerts ack A1", channel="general")).text
     assert "Acknowledged" not in world.alert_card(1).text
+
+
+async def test_alerts_are_silenced_in_alertmanager_and_listed_and_heard_again(world: World) -> None:
+    await _three(world)
+    reply = (await world.ana.types("/alerts silence A1 A2 4h a deploy goes on")).text
+    assert "A1 is silenced until Mon 16:00 EDT" in reply
+    assert "A2 is silenced" in reply
+    await world.forward(seconds=10)
+    assert len(remote(world)) == 2
+    listed = str((await world.kim.types("/alerts silences")).body)
+    assert "2 silences" in listed
+    assert "a deploy goes on" in listed
+    assert "by ana" in listed
+    assert "Silenced (2)" in str((await world.kim.types("/alerts")).body)
+    await world.lee.types("/alerts unsilence A1 A2")
+    await world.forward(seconds=10)
+    assert "No alert is silenced." in (await world.kim.types("/alerts silences")).text
+    assert "from 1 min to 30 d" in (await world.ana.types("/alerts silence A3 8w")).text
+    assert "For how long" in (await world.ana.types("/alerts silence A3 4x")).text
+
+
+async def test_without_an_alertmanager_silencing_says_so(a_world: OpenWorld) -> None:
+    world = await a_world(alertmanager=False)
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    assert "ALERTMANAGER_URL" in (await world.ana.types("/alerts silence A1 4h")).text
 
 
 async def test_each_leads_to_its_card(world: World) -> None:

@@ -15,6 +15,7 @@ from handlers.alert_grammar import WORDS, parse_alerts
 from handlers.lines import Command, Unknown
 from handlers.words.alert_deeds import EscalateAlert, GiveBackAlerts, TakeAlerts
 from handlers.words.alert_numbers import MOST_AT_ONCE, alert_numbers
+from handlers.words.alert_silences import SilenceAlerts, UnsilenceAlerts
 from handlers.words.alerts import AlertHelp, ListAlerts, ListSilences, ShowAlert, ShowStorm
 from handlers.words.noise import CountNoise
 from handlers.words.said import HIGHEST_NUMBER
@@ -26,6 +27,7 @@ SERVICES = {
     "storm": "Storm Service",
 }
 P1 = Severity.P1
+HOUR = timedelta(hours=1)
 
 
 def read(text: str) -> Command:
@@ -65,6 +67,23 @@ def read(text: str) -> Command:
         ("ack", TakeAlerts()),
         ("ack A12", TakeAlerts(numbers=(12,))),
         ("Acknowledge a12, 13 and A14 A12", TakeAlerts(numbers=(12, 13, 14))),
+        ("silence", SilenceAlerts()),
+        ("silence A12", SilenceAlerts(numbers=(12,))),
+        ("silence A12 4h", SilenceAlerts(numbers=(12,), length=4 * HOUR)),
+        ("silence 4 hours", SilenceAlerts(length=4 * HOUR)),
+        ("silence 12 4h", SilenceAlerts(numbers=(12,), length=4 * HOUR)),
+        (
+            "silence 12, 13 30 min: a deploy",
+            SilenceAlerts(numbers=(12, 13), length=HOUR / 2, reason="a deploy"),
+        ),
+        (
+            "silence A12 2d disk is on order",
+            SilenceAlerts(numbers=(12,), length=48 * HOUR, reason="disk is on order"),
+        ),
+        ("silence A12 until the next business day", SilenceAlerts(numbers=(12,), length=None)),
+        ("silence workday we know", SilenceAlerts(length=None, reason="we know")),
+        ("silence A12 deploy &lt;goes&gt; on", SilenceAlerts(numbers=(12,), reason="deploy <goes> on")),
+        ("unsilence A12 A13", UnsilenceAlerts(numbers=(12, 13))),
         ("unack A12", GiveBackAlerts(numbers=(12,))),
         ("escalate", EscalateAlert()),
         ("escalate A12", EscalateAlert(number=12)),
@@ -90,6 +109,9 @@ def test_a_line_is_read_as_its_command_and_its_own_line_says_the_same(text: str,
         ("A12 A13", "What is to be done with them"),
         ("silences all", "stands alone"),
         ("ack payment", "`ack A12`, `ack A12 A13`"),
+        ("silence A12 4hrz deploy", "For how long"),
+        ("silence A12 503s from the gateway", "For how long"),
+        ("unsilence all", "`unsilence A12`"),
         ("ack #12", "`#12` is an incident"),
         ("escalate A12 A13", "`escalate A12`"),
         ("resolve A12", "nobody resolves it by hand"),
@@ -111,7 +133,7 @@ def test_an_unknown_service_is_refused_with_the_nearest_one_or_all() -> None:
 
 
 def test_a_word_that_is_nearly_one_comes_with_it() -> None:
-    assert read("silencs") == Unknown(word="silencs", nearest="silences", typed="silencs")
+    assert read("silencess") == Unknown(word="silencess", nearest="silences", typed="silencess")
 
 
 @pytest.mark.parametrize("number", [str(HIGHEST_NUMBER + 1), "9" * 5000])
@@ -157,6 +179,13 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(ShowStorm, number=numbers),
     st.just(ListSilences()),
     st.builds(TakeAlerts, numbers=many),
+    st.builds(
+        SilenceAlerts,
+        numbers=many,
+        length=st.none() | st.integers(1, 99999).map(lambda minutes: timedelta(minutes=minutes)),
+        reason=st.just("") | st.text("abc <&>`x", min_size=1).map(lambda text: " ".join(text.split())),
+    ),
+    st.builds(UnsilenceAlerts, numbers=many),
     st.builds(GiveBackAlerts, numbers=many),
     st.builds(EscalateAlert, number=numbers),
     st.builds(
