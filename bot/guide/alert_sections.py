@@ -69,7 +69,7 @@ class WatchdogPart(Part):
     channel: str
     team: str
     severity: Severity
-    page: bool = False
+    page: bool = True
 
     @model_validator(mode="after")
     def _not_too_short(self) -> Self:

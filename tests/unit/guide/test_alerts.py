@@ -89,7 +89,7 @@ def test_the_shipped_guide_says_what_holds_where_nothing_is_said(guide: Edit) ->
     assert shipped_policy.when_resolved is bare.when_resolved is WhenResolved.ASK
     assert shipped_policy.summary_at == time(9)
     assert shipped_policy.watchdog
-    assert not shipped_policy.watchdog.page
+    assert shipped_policy.watchdog.page
 
 
 def test_the_section_is_read(guide: Edit) -> None:
