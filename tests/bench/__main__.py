@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, footprint, lateness, machine, ticks, timeline
+from tests.bench import acks, footprint, lateness, machine, storm, ticks, timeline
 
 TABLES = {
     "acks": acks.run,
@@ -20,6 +20,7 @@ TABLES = {
     "lateness": lateness.run,
     "footprint": footprint.run,
     "timeline": timeline.run,
+    "storm": storm.run,
 }
 
 
