@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from bot.domain.alert import Alert, AlertGroup, AlertSource
+from bot.domain.alert import Alert, AlertGroup, AlertSource, Silence, SilenceState
 from bot.domain.alert_card import SHOWN, AlertCard, LinkedIncident, StormShare, newest
 from bot.domain.directory import Directory
 from bot.domain.face import Face
 from bot.domain.links import alerts_page, link_hosts, outside_link
 from bot.ports.store import Transaction
 from bot.services.cards import next_step_of
+from bot.services.silence_keeping import read_silence
 
 _READ = 100
 """Alerts that are looked at to find the newest label sets."""
@@ -25,7 +26,6 @@ def read_alert_card(tx: Transaction, group: AlertGroup, directory: Directory) ->
     listed = newest((*tx.alerts.of(group.id, firing=True, limit=SHOWN), *told))
     hosts = link_hosts(guide)
     graphs = (outside_link(one.graph_url, hosts) for one in listed)
-    silences = tx.silences.of(group.id)
     return AlertCard(
         group=group,
         alerts=listed[:SHOWN],
@@ -43,7 +43,7 @@ def read_alert_card(tx: Transaction, group: AlertGroup, directory: Directory) ->
         pages=tx.pages.of(group.id),
         confirmable=directory.confirmable,
         incident=_incident(tx, group),
-        silence=silences[0] if silences else None,
+        silence=_silence(tx, group),
         storm=_shares(tx, group, directory) if group.source is AlertSource.STORM else (),
         flapping=group.flaps >= guide.alerting.flapping.times,
     )
@@ -80,6 +80,15 @@ def _incident(tx: Transaction, group: AlertGroup) -> LinkedIncident | None:
         return None
     at = tx.messages.of(incident.id, Face.CARD)
     return LinkedIncident(label=incident.label, is_open=incident.is_open, at=at)
+
+
+def _silence(tx: Transaction, group: AlertGroup) -> Silence | None:
+    """What keeps it quiet, or is about to; else the newest one that was refused."""
+    standing = read_silence(tx, group)
+    if standing is not None:
+        return standing
+    newest_one = next(iter(tx.silences.of(group.id)), None)
+    return newest_one if newest_one and newest_one.state is SilenceState.FAILED else None
 
 
 def _shares(tx: Transaction, storm: AlertGroup, directory: Directory) -> tuple[StormShare, ...]:

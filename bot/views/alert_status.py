@@ -90,9 +90,12 @@ def _state(shown: AlertCard, zone: tzinfo) -> Markup:
 
 
 def _why(shown: AlertCard) -> str:
-    """What whoever silenced it has said."""
-    comment = shown.silence.comment if shown.silence else ""
-    return f": {inert(comment, _COMMENT)}" if comment else ""
+    """Where it was silenced, where that was not here, and what whoever did it has said."""
+    silence = shown.silence
+    if silence is None:
+        return ""
+    where = ", in Alertmanager itself" if silence.foreign else ""
+    return f"{where}: {inert(silence.comment, _COMMENT)}" if silence.comment else where
 
 
 def _coming(shown: AlertCard, zone: tzinfo) -> Markup:
@@ -114,9 +117,9 @@ def _trouble(shown: AlertCard) -> Markup:
     silence = shown.silence
     if silence is None or not shown.group.is_open:
         return Markup("")
-    if silence.state is SilenceState.WANTED:
-        return Markup("Alertmanager has not taken the silence yet")
-    if silence.state is SilenceState.FAILED:
+    if silence.state is SilenceState.WANTED and silence.told_at is not None:
+        return Markup("⚠️ Alertmanager has not taken the silence yet")
+    if silence.state is SilenceState.FAILED and shown.group.waits:
         return Markup("⚠️ Alertmanager refused the silence")
     return Markup("")
 

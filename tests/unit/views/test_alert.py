@@ -156,6 +156,18 @@ def test_what_all_alerts_have_is_said_once() -> None:
     assert words(an_alert_card()).count("service=api-gateway") == 1
 
 
+def test_a_silence_that_alertmanager_does_not_take_is_told_once_that_is_known() -> None:
+    asked = a_silence(state=SilenceState.WANTED)
+    told = replace(asked, told_at=after(6))
+
+    assert "has not taken the silence" not in words(replace(silenced(), silence=asked))
+    assert "has not taken the silence yet" in words(replace(silenced(), silence=told))
+
+
+def test_a_silence_that_was_made_in_alertmanager_is_said_to_be() -> None:
+    assert "in Alertmanager itself" in words(replace(silenced(), silence=a_silence(foreign=True)))
+
+
 def test_a_refused_silence_is_told() -> None:
     shown = an_alert_card(silence=a_silence(state=SilenceState.FAILED))
 
