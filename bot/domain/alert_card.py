@@ -76,7 +76,7 @@ class AlertCard:
     @property
     def since(self) -> datetime:
         """The earliest instant at which its message can have been posted."""
-        return self.group.carded_at or self.group.changed_at
+        return self.group.carded_at or self.group.started_at
 
 
 SubjectCard = IncidentCard | AlertCard
