@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
@@ -68,6 +68,8 @@ class Installation:
     pagerduty_url: str
     clock: MovedClock
     http: aiohttp.ClientSession
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Variables of its bots beside those that every one has."""
 
     @property
     def clock_file(self) -> Path:
@@ -108,6 +110,7 @@ class Installation:
             "DATABASE_URL": self.database_url,
             "OPSBOT_HOST": HOST,
             "OPSBOT_PORT": str(port),
+            **self.more,
         }
 
 

@@ -26,6 +26,11 @@ OWN_TRANSACTIONS = ("fire_due", "hear", "claim_pager", "claim_chat", "settle_pag
 TRANSACTIONS = (*START_TRANSACTIONS, *COMMANDS, *OWN_TRANSACTIONS)
 RECIPIENTS = ("pager", "chat")
 
+ALERT_POINTS = tuple(
+    f"{name}.{when}" for name, when in product(("hear_alerts",), ("before_commit", "after_commit"))
+)
+"""Those that only an installation passes which is told of alerts."""
+
 POINTS = (
     *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
     *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),
