@@ -6,7 +6,7 @@ from bot.app.inside import Inside
 from bot.app.part import Part
 from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
-from handlers.actions.alerts import ALERT_ACTIONS, AlertActions, alert_presses
+from handlers.actions.alerts import ALERT_ACTIONS, AlertActions, alert_presses, declare_press
 from handlers.actions.silences import silence_presses
 from handlers.actions.storms import storm_presses
 
@@ -22,6 +22,7 @@ def wire_alerts(inside: Inside) -> Part:
             **alert_presses(alerts_of(inside)),
             **silence_presses(inside.silences),
             **storm_presses(reader),
+            **declare_press(inside.declare),
         },
         replies=inside.replies,
         after_ack=inside.after_ack,

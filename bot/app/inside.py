@@ -11,6 +11,7 @@ from bot.domain.directory import Directory
 from bot.domain.rights import Rights
 from bot.ports.workspace import is_home
 from bot.services.alert_changes import AlertChanges
+from bot.services.alert_declaring import AlertDeclaring
 from bot.services.changes import Changes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
@@ -65,7 +66,13 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
             is_there=outside.silencer.is_there,
         ),
         reader=IncidentReader(store=store, directory=directory, workspace=workspace),
-        declare=DeclareForm(incidents=incidents, replies=replies, guide=outside.guide, who=who),
+        declare=DeclareForm(
+            incidents=incidents,
+            alerts=AlertDeclaring(store=store, workspace=workspace),
+            replies=replies,
+            guide=outside.guide,
+            who=who,
+        ),
         replies=replies,
         after_ack=outside.after_ack,
         who=who,

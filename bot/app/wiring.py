@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.adapters.clock import RandomIds
 from bot.adapters.holidays import PublicHolidays
 from bot.adapters.meter import PrometheusMeter
 from bot.app.afterwards import wire_after
@@ -63,7 +64,8 @@ def wire(outside: Outside) -> Opsbot:
     directory = _directory(outside)
     heart, meter = Heart(monotonic=time.monotonic), PrometheusMeter()
     watch = _watch(outside, directory)
-    timers = TimerLoop(timers=Timers(store=store, clock=clock, directory=directory), clock=clock, heart=heart)
+    due = Timers(store=store, clock=clock, ids=RandomIds(), directory=directory)
+    timers = TimerLoop(timers=due, clock=clock, heart=heart)
     sync = PagerSync(store=store, clock=clock, directory=directory, pager=outside.pager)
     outbox = wire_outbox(outside, directory, meter)
     _let_wake(store, timers, outbox)

@@ -6,14 +6,15 @@ are asked whether it is over once all are resolved.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import escalation
 from bot.domain.actor import OPSBOT, PAGERDUTY, Actor
-from bot.domain.alert import AlertGroup, AlertStatus
+from bot.domain.alert import AlertGroup, AlertState, AlertStatus
 from bot.domain.alert_policy import WhenResolved
+from bot.domain.card import LinkedAlerts
 from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
@@ -53,7 +54,7 @@ def takes_in(
     """
     if not incident.is_open or group.service is None or incident.service != group.service:
         return False
-    if group.incident is not None or not may_belong(group, incident):
+    if not may_belong(group, incident):
         return False
     return max(incident.declared_at, newest or incident.declared_at) >= now - within
 
@@ -63,15 +64,25 @@ def carries(incident: Incident, group: AlertGroup) -> bool:
     return incident.is_open and not group.severity.is_worse_than(incident.severity)
 
 
-def becomes_incident(group: AlertGroup) -> bool:
-    """Whether a group whose time to be taken has passed becomes an incident."""
-    return group.waits and group.incident is None
+def becomes_incident(group: AlertGroup, now_of: Incident | None) -> bool:
+    """Whether a group whose time to be taken has passed becomes an incident.
+
+    `now_of` is the one that it belongs to: one that is over keeps it from nothing.
+    """
+    return group.waits and (now_of is None or not now_of.is_open)
 
 
-def check_may_link(group: AlertGroup, incident: Incident, number: int | None, now: datetime) -> None:
-    """Refuse to link what does not go together. `number` is that of the incident to which it belongs."""
-    if group.incident is not None:
-        raise AlreadyError(f"{group.label} belongs to #{number} already: `unlink {group.label}` first.")
+def check_is_free(group: AlertGroup, now_of: Incident | None) -> None:
+    """Refuse what would take a group from an incident that goes on."""
+    if now_of is not None and now_of.is_open:
+        raise AlreadyError(
+            f"{group.label} belongs to #{now_of.number} already: `/incident unlink {group.label}` first."
+        )
+
+
+def check_may_link(group: AlertGroup, incident: Incident, now_of: Incident | None, now: datetime) -> None:
+    """Refuse to link what does not go together. `now_of` is the incident to which the group belongs."""
+    check_is_free(group, now_of)
     if not incident.is_open:
         raise InvalidError(f"Nothing goes on there: {incident.describe(now)}.")
     if group.security != incident.security:
@@ -161,13 +172,18 @@ def check_is_asked(incident: Incident) -> None:
         )
 
 
-def still_firing(groups: Collection[AlertGroup]) -> str:
+def still_firing(alerts: LinkedAlerts | None) -> str:
     """A warning for whoever ends an incident while its alerts fire, as a sentence; empty where none does."""
-    firing = [one for one in groups if one.is_open]
-    if not firing:
+    if alerts is None or not alerts.firing:
         return ""
-    who = f"{len(firing)} of its alerts still fire" if len(firing) > 1 else "One of its alerts still fires"
-    return f"{who}: {_listed(firing)}."
+    firing = [one for one in alerts.shown if one.state is not AlertState.RESOLVED]
+    names = ", ".join(f"{one.label} ({clean(one.name, _NAME_LIMIT)})" for one in firing[:NAMED])
+    left = alerts.firing - len(firing[:NAMED])
+    more = f" and {left} more" if left > 0 else ""
+    who = (
+        f"{alerts.firing} of its alerts still fire" if alerts.firing > 1 else "One of its alerts still fires"
+    )
+    return f"{who}: {names}{more}."
 
 
 def _all_resolved(

@@ -17,6 +17,7 @@ class TimerKind(StrEnum):
     ATTENDANCE = "attendance"  # is whoever has it still on it? Step 0 looks and asks, step 1 gives up
     PAGE_WATCH = "page_watch"  # a page that nobody has confirmed by now is told to people
     STORM = "storm"  # a storm is looked at: something that it stands for has changed
+    INCIDENT_DUE = "incident_due"  # an alert group that nobody has taken becomes an incident
     ALERT_NEWS = "alert_news"  # an incident is told what is new with its alerts
     SILENCE_OVER = "silence_over"  # the end of an alert group's silence: does it fire still?
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
@@ -62,6 +63,12 @@ def room_archive(subject: str, epoch: int, due: datetime) -> Timer:
     """When the room of an incident that is over is archived."""
     key = f"room-archive/{subject}/{epoch}"
     return Timer(key=key, kind=TimerKind.ROOM_ARCHIVE, subject=subject, epoch=epoch, step=0, due=due)
+
+
+def incident_due_timer(group: str, epoch: int, due: datetime) -> Timer:
+    """When an alert group becomes an incident."""
+    key = f"incident-due/{group}/{epoch}"
+    return Timer(key=key, kind=TimerKind.INCIDENT_DUE, subject=group, epoch=epoch, step=0, due=due)
 
 
 def alert_news_timer(incident: str, due: datetime) -> Timer:

@@ -164,7 +164,7 @@ def _begin(record: Record, ids: IdSource, group: AlertGroup, changed: Sequence[A
     record.tx.alerts.tell(group.id, changed)
     if not group.is_open:
         return
-    group = join_open(record, group)
+    group = join_open(record, group, ids)
     if group.storm is not None:
         storms.stand_for(record, group)
     begin_alert(record, group)

@@ -8,38 +8,57 @@ look is only urged, in the transaction that makes the news, so that none is ever
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.alert import AlertGroup
-from bot.domain.alert_link import joined, left, takes_in
+from bot.domain.alert_link import becomes_incident, joined, left, takes_in
+from bot.domain.alerting import AlertOutcome
 from bot.domain.incident import Incident
-from bot.domain.timer import alert_news_timer
-from bot.services.alert_writing import carry_alert, release_alert
+from bot.domain.outcome import TimersStopped
+from bot.domain.timer import Timer
+from bot.ports.clock import IdSource
+from bot.ports.store import Transaction
+from bot.services.alert_writing import carry_alert, release_alert, write_alert
+from bot.services.beginning import declare_for
+from bot.services.carrying import is_carried
+from bot.services.incident_news import urge
+from bot.services.paging import forget_unsent, is_page_on_its_way
 from bot.services.record import Record
 
 
-def join_open(record: Record, group: AlertGroup) -> AlertGroup:
-    """Let a new group belong to the open incident of its service, where there is one, before its path begins.
+def join_open(record: Record, group: AlertGroup, ids: IdSource) -> AlertGroup:
+    """Let a new group belong to the open incident of its service, before its path begins.
 
-    The group is locked here, the incident only read: should it end in this moment, the look at it finds out.
+    Where there is none, and the guide wants one at once, it is declared. The group is locked here, an
+    incident that is there only read: should it end in this moment, the look at it finds that out.
     """
     incident = find_home(record, group)
+    if incident is not None:
+        urge(record, incident.id)
+    elif group.waits and group.incident_after == timedelta():
+        incident = declare_for(record, group, ids)
     if incident is None:
         return group
-    linked = _belongs(record, group, incident)
-    record.tx.alert_groups.save(linked)
-    urge(record, incident.id)
-    return linked
+    belonging = _belongs(record, group, incident)
+    record.tx.alert_groups.save(belonging)
+    return belonging
 
 
-def tell_incident(record: Record, group: AlertGroup) -> None:
-    """The group fires again, or is resolved: its incident is told soon, where it belongs to one."""
-    if group.incident is not None:
-        urge(record, group.incident)
+def incident_due(record: Record, group: AlertGroup, timer: Timer, ids: IdSource) -> None:
+    """Nobody has taken the group in the guide's time: it becomes an incident, or joins one."""
+    if timer.epoch != group.epoch or not becomes_incident(group, incident_of(record.tx, group)):
+        return
+    incident = find_home(record, group)
+    if incident is not None:
+        urge(record, incident.id)
+    else:
+        incident = declare_for(record, group, ids)
+    link(record, group, incident)
 
 
 def find_home(record: Record, group: AlertGroup) -> Incident | None:
     """The open incident that takes a group in: of several the most urgent, then the newest."""
-    if group.service is None or group.incident is not None:
+    if group.service is None:
         return None
     within = record.directory.guide.alerting.join_within
     for incident in record.tx.incidents.open_of(group.service, security=group.security):
@@ -49,9 +68,22 @@ def find_home(record: Record, group: AlertGroup) -> Incident | None:
     return None
 
 
+def incident_of(tx: Transaction, group: AlertGroup) -> Incident | None:
+    """The incident to which a group belongs, over or not."""
+    return tx.incidents.by_id(group.incident) if group.incident else None
+
+
 def link(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:
-    """Let a group that is locked here belong to an incident: it is quiet where that is paged for it."""
-    return carry_alert(record, _belongs(record, group, incident))
+    """Let a group that is locked here belong to an incident: it is quiet where that is paged for it.
+
+    While the incident's own page is still on its way, what rings for the alert goes on: there is no gap.
+    """
+    belonging = _belongs(record, group, incident)
+    if not is_carried(record.tx, belonging) or not is_page_on_its_way(record.tx, incident):
+        return carry_alert(record, belonging)
+    quiet = write_alert(record, AlertOutcome(group=belonging, owed=(TimersStopped(),)))
+    forget_unsent(record, quiet)
+    return quiet
 
 
 def unlink(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:
@@ -59,11 +91,6 @@ def unlink(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:
     record.tx.told_alerts.forget(group.id)
     record.note(group.id, left(incident))
     return release_alert(record, replace(group, incident=None, changed_at=record.now))
-
-
-def urge(record: Record, incident: str) -> None:
-    """Let an incident (its id) be told what is new with its alerts."""
-    record.tx.timers.urge(alert_news_timer(incident, record.now))
 
 
 def _belongs(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:

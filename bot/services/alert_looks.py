@@ -6,7 +6,8 @@ from bot.domain.alert import AlertGroup
 from bot.domain.alert_link import news_of, tell
 from bot.domain.incident import Incident, Status
 from bot.domain.timer import Timer
-from bot.services.alert_links import link, unlink, urge
+from bot.services.alert_links import link, unlink
+from bot.services.incident_news import urge
 from bot.services.record import Record
 from bot.services.writing import write_outcome
 
@@ -15,7 +16,7 @@ def look_at_alerts(record: Record, incident: Incident, _timer: Timer) -> None:
     """Tell an incident that is locked here what is new with its alerts, in few lines."""
     groups = record.tx.alert_groups.of_incident(incident.id)
     told = record.tx.told_alerts.of(incident.id)
-    late = [one for one in groups if one.id not in told and not incident.is_open]
+    late = [one for one in groups if one.id not in told and _is_late(one, incident)]
     for group in late:
         _rehome(record, group.id, incident)
     tell_news(record, incident, tuple(one for one in groups if one not in late))
@@ -41,6 +42,11 @@ def tell_news(record: Record, incident: Incident, groups: tuple[AlertGroup, ...]
 def mark_told(record: Record, incident: Incident, groups: tuple[AlertGroup, ...]) -> None:
     """Remember that the incident knows how things stand with these groups."""
     record.tx.told_alerts.save(incident.id, {one.id: one.status for one in groups})
+
+
+def _is_late(group: AlertGroup, incident: Incident) -> bool:
+    """Whether it joined an incident that had just ended. What somebody has taken with it stays with it."""
+    return not incident.is_open and (group.waits or incident.status is Status.MERGED)
 
 
 def _rehome(record: Record, group_id: str, incident: Incident) -> None:

@@ -15,13 +15,18 @@ from datetime import datetime, timedelta
 from bot.domain import alerting
 from bot.domain.alert import AlertGroup, AlertSource
 from bot.domain.alerting import AlertOutcome
+from bot.domain.event import EventKind
 from bot.domain.path import Path
 from bot.domain.severity import Severity
 from bot.domain.timer import Timer
 from bot.services.carrying import is_carried
 from bot.services.faces import card_of
+from bot.services.incident_news import await_incident, tell_incident
 from bot.services.owing import PATH_OWED, as_reached
 from bot.services.record import Record
+
+_TURNS = frozenset({EventKind.ALERT_RESOLVED, EventKind.ALERT_FIRED_AGAIN})
+"""What its incident is told."""
 
 EDIT_WAIT = timedelta(seconds=2)
 """What machines say may wait this long for the card, so that several changes share one edit."""
@@ -136,6 +141,7 @@ def write_alert(
     posted = record.tx.messages.of(group.id, card_of(group)) is not None
     if shown and not posted:  # the card goes first: its lines stand in its thread
         show_alert(record, group)
+    _follow(record, outcome)
     for happened in outcome.happened:
         heard = as_reached(happened, group, record.directory)
         # What a storm stands for is told in one card, unless somebody has to hear of it.
@@ -145,6 +151,14 @@ def write_alert(
     if shown and posted:
         show_alert(record, group, wait=wait)
     return group
+
+
+def _follow(record: Record, outcome: AlertOutcome) -> None:
+    """Its incident learns of it, and one that nobody takes becomes an incident."""
+    if any(one.kind in _TURNS for one in outcome.happened):
+        tell_incident(record, outcome.group)
+    if outcome.group.epoch_at == record.now:
+        await_incident(record, outcome.group)
 
 
 def _written(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.domain.alert_link import still_firing
 from bot.domain.card import IncidentCard, NextStep
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident, Status
@@ -28,7 +29,8 @@ def declared(card: IncidentCard, now: datetime, directory: Directory, *, here: b
 
 def changed(card: IncidentCard, now: datetime) -> str:
     """The answer to any other change: what is so now, and who comes next."""
-    return f"{card.incident.describe(now)}.{_next(card, now)}"
+    firing = "" if card.incident.is_open else still_firing(card.alerts)
+    return f"{card.incident.describe(now)}.{_next(card, now)}{firing and f' {firing}'}"
 
 
 def written(what: str) -> Callable[[IncidentCard, datetime], str]:

@@ -15,6 +15,7 @@ from bot.domain.alert import AlertGroup
 from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
 from bot.domain.timer import Timer
+from bot.services.alert_follows import page_taken
 from bot.services.alert_writing import acknowledge_alert, take_alert_step
 from bot.services.prompts import note_pager_answer
 from bot.services.record import Record
@@ -27,13 +28,14 @@ class Conduct:
 
     `acknowledge` is called for one that waits, `answer_again` for one that is acknowledged in the paging
     service once more, `resolve` for an open one that somebody resolves there. `take_step` is called for the
-    current epoch's timers only.
+    current epoch's timers only, `page_taken` once the paging service has a page of the current epoch.
     """
 
     take_step: Callable[[Record, Any, Timer], None]
     acknowledge: Callable[[Record, Any], object]
     answer_again: Callable[[Record, Any, datetime | None], None]
     resolve: Callable[[Record, Any], None]
+    page_taken: Callable[[Record, Any], None]
 
 
 def conduct_of(subject: Escalating) -> Conduct:
@@ -68,11 +70,13 @@ _BY_TYPE: Mapping[type, Conduct] = {
         acknowledge=_acknowledge,
         answer_again=note_pager_answer,
         resolve=_resolve,
+        page_taken=page_taken,
     ),
     AlertGroup: Conduct(
         take_step=take_alert_step,
         acknowledge=acknowledge_alert,
         answer_again=lambda _record, _group, _at: None,
         resolve=_take_alert,
+        page_taken=lambda _record, _group: None,
     ),
 }

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.actor import Actor
 from bot.domain.directory import Directory
-from bot.domain.errors import ForbiddenError, InvalidError
-from bot.domain.incident import Incident, Status
+from bot.domain.errors import DomainError, InvalidError
+from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
 from bot.domain.quote import Quote
 from bot.domain.rights import Deed, Rights
 from bot.domain.roles import check_holders, give_role, give_roles
 from bot.domain.severity import Severity
-from bot.domain.text import IMPACT_LIMIT, TITLE_LIMIT, UPDATE_LIMIT, clean
+from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
+from bot.services.alert_declaring import begin_with_alert, lock_alert
 from bot.services.answers import declared
+from bot.services.beginning import fresh_incident
 from bot.services.cards import read_card
 from bot.services.changes import Changes
 from bot.services.merging import ask_whether_same, tell_left
@@ -61,7 +62,13 @@ class Incidents:
             raise InvalidError(f"What is wrong? `{said.severity.lower()} checkout is down`.")
         now = self._clock.now()
         security = said.security or self._is_security_channel(request)
-        draft = self._draft(request, replace(said, title=title, security=security), now)
+        draft = fresh_incident(
+            replace(said, title=title, security=security),
+            request.actor,
+            now,
+            incident_id=self._ids.new_id(),
+            directory=self._directory,
+        )
         directory = self._directory
 
         def body(tx: Transaction) -> Answer | Refusal:
@@ -71,15 +78,19 @@ class Incidents:
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
             try:
                 self._rights.check(Deed.DECLARE, request.actor)
-            except ForbiddenError as error:
+                begun = self._as_secret_as(tx, request, draft)
+                group = lock_alert(record, said.alert, begun) if said.alert else None
+            except DomainError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
-            begun = self._as_secret_as(tx, request, draft)
             told = self._told(said.quote, begun)
-            incident = write_beginning(record, escalation.begin(begun, now, directory.business, quote=told))
+            outcome = escalation.begin(begun, now, directory.business, quote=told)
+            incident = begin_with_alert(record, outcome, group) if group else write_beginning(record, outcome)
             question, offer = ask_whether_same(record, incident)
             here = request.channel is not None and request.channel == self._home(incident)
             card = read_card(tx, incident, directory)
-            answer = Answer(text=declared(card, now, directory, here=here) + question, card=card, offer=offer)
+            with_alert = f" {group.label} belongs to it." if group else ""
+            text = declared(card, now, directory, here=here) + with_alert + question
+            answer = Answer(text=text, card=card, offer=offer)
             return keep_answer(record, request, answer)
 
         return answered(await self._store.transaction("declare", body))
@@ -236,25 +247,6 @@ class Incidents:
         if request.is_private is None:  # a mention's: nothing is told of it
             return workspace.team_id is None
         return request.is_private or request.channel_name == guide.channels[security].name
-
-    def _draft(self, request: Request, said: Declaration, now: datetime) -> Incident:
-        directory = self._directory
-        return Incident(
-            id=self._ids.new_id(),
-            number=0,
-            severity=said.severity,
-            status=Status.TRIGGERED,
-            title=said.title,
-            service=said.service,
-            channel=directory.channel(said.severity, said.service, security=said.security),
-            security=said.security,
-            path=directory.path(said.severity),
-            declared_by=request.actor,
-            declared_at=now,
-            epoch_at=now,
-            drill=said.drill,
-            impact=clean(said.impact or "", IMPACT_LIMIT) or None,
-        )
 
 
 def _was_reached(tx: Transaction, incident: Incident) -> bool:

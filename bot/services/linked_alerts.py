@@ -10,7 +10,7 @@ from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
 from bot.domain.rights import Deed
 from bot.ports.store import Store, Transaction
-from bot.services.alert_links import link, unlink
+from bot.services.alert_links import incident_of, link, unlink
 from bot.services.alert_looks import tell_news
 from bot.services.changes import Changes
 from bot.services.record import Record
@@ -30,7 +30,7 @@ class LinkedAlerts:
 
         def act(incident: Incident, record: Record) -> Answer:
             group = _group(record.tx, alert, lock=True)
-            check_may_link(group, incident, _number_of(record.tx, group), record.now)
+            check_may_link(group, incident, incident_of(record.tx, group), record.now)
             link(record, group, incident)
             tell_news(record, incident, record.tx.alert_groups.of_incident(incident.id))
             return Answer(text=f"{group.label} belongs to {incident.label} now.")
@@ -72,8 +72,3 @@ def _group(tx: Transaction, number: int, *, lock: bool = False) -> AlertGroup:
     if group is None:
         raise NotFoundError(f"There is no alert A{number}.")
     return group
-
-
-def _number_of(tx: Transaction, group: AlertGroup) -> int | None:
-    incident = tx.incidents.by_id(group.incident) if group.incident else None
-    return incident.number if incident else None

@@ -15,6 +15,7 @@ from bot.domain.rights import Deed, Rights
 from bot.domain.text import duration
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.alert_follows import move_alerts
 from bot.services.answers import changed
 from bot.services.cards import read_card
 from bot.services.find import find_incident
@@ -53,6 +54,7 @@ class Merging:
             except DomainError as error:
                 return keep_refusal(record, request, error, Deed.MERGE, incident)
             write_outcome(record, merged.ended)
+            move_alerts(record, merged.ended.incident, merged.kept.incident)
             write_outcome(record, merged.kept)
             card = read_card(tx, merged.ended.incident, self._directory)
             return keep_answer(record, request, Answer(text=changed(card, now), card=card))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.escalating import Escalating
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.page_news import taken_after_all
+from bot.services.conduct import conduct_of
 from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
 from bot.services.paging import confirm_later, end_again, resolve_pages_before
 from bot.services.record import Record
@@ -37,6 +38,8 @@ def _page_settled(record: Record, subject: Escalating, page: PageRecord, sent: S
     if (good_news := taken_after_all(page, record.now)) is not None:
         record.tell(subject, good_news)
     resolve_pages_before(record, subject, page.epoch)
+    if page.epoch == subject.epoch:
+        conduct_of(subject).page_taken(record, subject)
     if record.directory.can_look_up:
         confirm_later(record, subject, page)
     record.show_pages(subject, wait=EDIT_WAIT)

@@ -9,8 +9,9 @@ from bot.domain.delivery import DeliveryKind
 from bot.domain.directory import Via
 from bot.domain.escalating import Escalating, has_room, is_owed
 from bot.domain.outcome import PageOwed
-from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, page_key, page_summary
+from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, PageState, page_key, page_summary
 from bot.domain.timer import page_watch
+from bot.ports.store import Transaction
 from bot.services.page_links import page_links
 from bot.services.record import Record
 
@@ -67,6 +68,14 @@ def page_anew(record: Record, subject: Escalating, page: PageRecord) -> None:
     anew = replace(page, key=key, sent_at=None, accepted_at=None)
     _send(record, subject, anew, DeliveryKind.PAGE)
     _send(record, subject, anew, DeliveryKind.PAGE_LEVEL, wait=INCIDENT_WAIT)
+
+
+def is_page_on_its_way(tx: Transaction, subject: Escalating) -> bool:
+    """Whether somebody is to be reached by a page of this epoch that the paging service has not taken yet."""
+    waiting = (
+        page for page in tx.pages.of(subject.id) if page.epoch == subject.epoch and page.via is not None
+    )
+    return subject.waits and any(page.state is PageState.WAITING for page in waiting)
 
 
 def confirm_later(record: Record, subject: Escalating, page: PageRecord) -> None:

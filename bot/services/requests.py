@@ -45,7 +45,7 @@ class Ref:
 class Declaration:
     """What somebody says is wrong. `service` is a key of the guide; a `drill` is done as if it were one.
 
-    `quote` is the message of people's that it began with.
+    `quote` is the message of people's that it began with, `alert` the id of the alert group.
     """
 
     severity: Severity
@@ -55,6 +55,7 @@ class Declaration:
     drill: bool = False
     impact: str | None = None
     quote: Quote | None = None
+    alert: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +80,9 @@ class Answer:
     card: IncidentCard | None = None
     offer: MergeOffer | None = None
     repeated: bool = False
+
+    @property
+    def warning(self) -> bool:
+        """Whether it says more than everybody sees: the incident is over, and alerts of it still fire."""
+        card = self.card
+        return card is not None and not card.incident.is_open and bool(card.alerts and card.alerts.firing)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.domain.actor import OPSBOT
@@ -15,10 +16,11 @@ from bot.domain.escalating import Escalating, is_owed
 from bot.domain.event import EventKind
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
 from bot.domain.timer import Timer, TimerKind, page_watch
-from bot.ports.clock import Clock
+from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services import storms
 from bot.services.aftermath import fire_reminder
+from bot.services.alert_links import incident_due
 from bot.services.alert_looks import look_at_alerts
 from bot.services.conduct import conduct_of
 from bot.services.item_reminders import fire_item
@@ -49,10 +51,14 @@ class Fired:
 class Timers:
     """Fires what is due."""
 
-    def __init__(self, *, store: Store, clock: Clock, directory: Directory) -> None:
+    def __init__(self, *, store: Store, clock: Clock, ids: IdSource, directory: Directory) -> None:
         self._store = store
         self._clock = clock
         self._directory = directory
+        self._by_kind: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
+            **_BY_KIND,
+            TimerKind.INCIDENT_DUE: partial(incident_due, ids=ids),
+        }
 
     async def fire_due(self) -> Fired:
         """Fire everything that is due now, oldest first.
@@ -109,7 +115,7 @@ class Timers:
         """Fire one locked subject's timers; read again, since another replica may have been faster."""
         record = Record(tx=tx, now=now, actor=OPSBOT, directory=self._directory)
         fired = 0
-        for kind, fire in _BY_KIND.items():
+        for kind, fire in self._by_kind.items():
             due = [timer for timer in tx.timers.of(subject.id, kind) if timer.due <= now]
             tx.timers.remove([timer.key for timer in due])
             for timer in due:

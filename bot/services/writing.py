@@ -19,6 +19,7 @@ from bot.domain.outcome import (
 from bot.domain.timer import TimerKind, attendance_timer, update_timer
 from bot.domain.updates import follow
 from bot.services.aftermath import write_aftermath
+from bot.services.alert_follows import follow_alerts
 from bot.services.owing import PATH_OWED, Owe, as_reached, stop
 from bot.services.record import Record
 from bot.services.rooms import keep_room, without_archived_room
@@ -64,6 +65,7 @@ def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
     for happened in outcome.happened:
         record.tell(incident, as_reached(happened, incident, record.directory))
         write_aftermath(record, incident, happened.kind)
+        follow_alerts(record, incident, happened.kind)
     for owed in outcome.owed:
         _OWE[type(owed)](record, incident, owed)
     return keep_room(record, incident, outcome)

@@ -33,7 +33,7 @@ class Form:
     """What is filled in so far.
 
     `channel` is where it was asked for (Slack's id), `channel_name` what Slack gave as its name, and `quote`
-    what began it.
+    what began it. `alert` is the id of the alert group that it is declared for, `alert_label` its name.
     """
 
     severity: Severity | None = None
@@ -45,6 +45,8 @@ class Form:
     channel: str | None = None
     channel_name: str | None = None
     quote: Quote | None = None
+    alert: str | None = None
+    alert_label: str | None = None
 
 
 def declare_form(form: Form, guide: Guide) -> View:
@@ -89,6 +91,9 @@ def declare_form(form: Form, guide: Guide) -> View:
             ),
             checked=form.security,
         ),
+        context(Markup(f"For alert {inert(form.alert_label)}, which belongs to it then."))
+        if form.alert_label
+        else None,
         context(Markup(f"From a message of {inert(form.quote.author.name)}: {inert(form.quote.text, 300)}"))
         if form.quote
         else None,
@@ -129,6 +134,8 @@ def read_form(view: Mapping[str, Any]) -> Form:
         channel=begun.channel,
         channel_name=begun.channel_name,
         quote=begun.quote,
+        alert=begun.alert,
+        alert_label=begun.alert_label,
     )
 
 
@@ -147,6 +154,8 @@ def severity_option(policy: SeverityPolicy, guide: Guide) -> Option:
 
 def _metadata(form: Form) -> str:
     kept: dict[str, Any] = {"channel": form.channel, "name": form.channel_name, "drill": form.drill}
+    if form.alert:
+        kept |= {"alert": form.alert, "label": form.alert_label}
     if form.quote:
         kept["quote"] = asdict(form.quote)
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -161,6 +170,8 @@ def _begun(metadata: str) -> Form:
             channel=kept.get("channel"),
             channel_name=kept.get("name"),
             drill=bool(kept.get("drill")),
+            alert=kept.get("alert"),
+            alert_label=kept.get("label"),
             quote=Quote(**{**quote, "author": Actor(**quote["author"])}) if quote else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError):

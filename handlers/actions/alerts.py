@@ -12,6 +12,7 @@ from bot.services.requests import Ref, Request
 from bot.views import alert_buttons as view
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
+from handlers.modals.declare import DeclareForm
 from handlers.replies import refused
 from handlers.who import Who
 
@@ -82,6 +83,15 @@ def alert_presses(alerts: Alerts) -> Mapping[str, PressAlert]:
         view.UNACKNOWLEDGE: _quietly(alerts.unacknowledge),
         view.ESCALATE: _quietly(alerts.escalate),
     }
+
+
+def declare_press(form: DeclareForm) -> Mapping[str, PressAlert]:
+    """Who declares an incident for an alert: the form opens, filled in."""
+
+    async def press(request: Request, pressed: view.Pressed, body: Mapping[str, Any]) -> None:
+        await form.for_alert(request, pressed.id, body["trigger_id"])
+
+    return {view.DECLARE: press}
 
 
 def ref_of(pressed: view.Pressed) -> Ref:

@@ -8,8 +8,9 @@ from typing import Any
 from bot.domain.errors import DomainError, InvalidError
 from bot.ports.conversation import Replies
 from bot.services.incidents import Incidents
-from bot.services.requests import Ref, Request
+from bot.services.requests import Answer, Ref, Request
 from bot.views import incident as view
+from bot.views import replies
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.modals.card import CardForms
@@ -66,18 +67,20 @@ class IncidentActions:
                 if shown is not None:
                     self._answer(body, shown, what="answering a button")
             case {"action_id": str(name), "value": str(value)}:
-                await self._push(request, name, _ref(view.decode_target(value)))
+                answer = await self._push(request, name, _ref(view.decode_target(value)))
+                if answer.warning:
+                    self._answer(body, replies.answer(answer.text), what="warning of what still fires")
             case _:
                 raise _of_another_version()
 
-    async def _push(self, request: Request, name: str, ref: Ref) -> None:
+    async def _push(self, request: Request, name: str, ref: Ref) -> Answer:
         match name:
             case view.ACKNOWLEDGE:
-                await self._incidents.acknowledge(request, ref)
+                return await self._incidents.acknowledge(request, ref)
             case view.RESOLVE:
-                await self._incidents.resolve(request, ref)
+                return await self._incidents.resolve(request, ref)
             case view.REOPEN:
-                await self._incidents.reopen(request, ref)
+                return await self._incidents.reopen(request, ref)
             case _:
                 raise _of_another_version()
 

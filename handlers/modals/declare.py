@@ -12,6 +12,7 @@ from bot.domain.quote import QUOTE_LIMIT, Quote
 from bot.domain.text import TITLE_LIMIT, clean
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
+from bot.services.alert_declaring import AlertDeclaring
 from bot.services.incidents import Incidents
 from bot.services.requests import Declaration, Request
 from bot.views import declare as view
@@ -24,8 +25,11 @@ from handlers.words.declaring import Ask
 class DeclareForm:
     """Opens the form, and declares what is sent. Nothing that was filled in is lost on an error."""
 
-    def __init__(self, *, incidents: Incidents, replies: Replies, guide: Guide, who: Who) -> None:
+    def __init__(
+        self, *, incidents: Incidents, alerts: AlertDeclaring, replies: Replies, guide: Guide, who: Who
+    ) -> None:
         self._incidents = incidents
+        self._alerts = alerts
         self._replies = replies
         self._guide = guide
         self._who = who
@@ -44,12 +48,27 @@ class DeclareForm:
             channel=request.channel,
             channel_name=told_name(request),
         )
-        try:
-            await self._open(form, trigger)
-        except DeliveryFailure as failure:
-            raise InvalidError(
-                f"Slack does not open the form: {failure.reason} In one line: `p0 checkout is down`."
-            ) from failure
+        await self._open_for(form, trigger)
+
+    async def for_alert(self, request: Request, group_id: str, trigger: str) -> None:
+        """Open the form, filled in for an alert group.
+
+        Raises ForbiddenError for somebody who may not declare, AlreadyError where the alert has an incident,
+        InvalidError where Slack opens none.
+        """
+        self._incidents.check_may_declare(request)
+        group, readable = await self._alerts.alert(request, group_id)
+        form = view.Form(
+            severity=group.severity,
+            title=clean(group.title, TITLE_LIMIT) if readable else "",
+            service=group.service if group.service in self._guide.services else None,
+            security=group.security,
+            channel=request.channel,
+            channel_name=told_name(request),
+            alert=group.id,
+            alert_label=group.label,
+        )
+        await self._open_for(form, trigger)
 
     async def from_message(self, body: Mapping[str, Any]) -> None:
         """Open the form for a message. Raises DeliveryFailure where Slack does not, and ForbiddenError."""
@@ -86,12 +105,22 @@ class DeclareForm:
             drill=form.drill,
             impact=form.impact,
             quote=form.quote,
+            alert=form.alert,
         )
         try:
             answer = await self._incidents.declare(request, said)
         except DomainError as error:
             return errors({_part(error): str(error)})
         return updated(view.declared_view(answer.text))
+
+    async def _open_for(self, form: view.Form, trigger: str) -> None:
+        """Open it for a request that is answered by words where Slack opens none."""
+        try:
+            await self._open(form, trigger)
+        except DeliveryFailure as failure:
+            raise InvalidError(
+                f"Slack does not open the form: {failure.reason} In one line: `p0 checkout is down`."
+            ) from failure
 
     async def _open(self, form: view.Form, trigger: str) -> None:
         await self._replies.open_view(trigger, view.declare_form(form, self._guide))

@@ -86,7 +86,7 @@ async def _idle(new: NewDatabase, rounds: int) -> Idle:
         for number in OPEN:
             store = await _opened(new, clock, stack)
             await _fill(store, number)
-            ticked[number] = Timers(store=store, clock=clock, directory=a_directory())
+            ticked[number] = Timers(store=store, clock=clock, ids=RandomIds(), directory=a_directory())
             plan = await store.transaction("explain", _explain)
         taken: dict[int, list[float]] = {number: [] for number in OPEN}
         for turn in range(rounds + 10):
@@ -105,7 +105,7 @@ async def _due(new: NewDatabase, rounds: int) -> list[float]:
         store = await _opened(new, clock, stack)
         await _fill(store, OPEN[-1] - DUE)
         ids = await _declare(store, clock)
-        timers = Timers(store=store, clock=clock, directory=a_directory())
+        timers = Timers(store=store, clock=clock, ids=RandomIds(), directory=a_directory())
         taken = []
         for _ in range(rounds):
             await store.transaction("forget", partial(_forget_watches, ids=ids))

@@ -43,6 +43,7 @@ from bot.ports.charts import Charts
 from bot.ports.conversation import Blocks, Replies
 from bot.ports.files import Files, Picture
 from bot.ports.pager_news import PagerNews
+from bot.services.alert_declaring import AlertDeclaring
 from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
@@ -150,6 +151,13 @@ class FakeMerging(Merging):
     async def merge(self, request: Request, ref: Ref, into: Ref) -> Answer:
         self.asked.append(Asked(what="merge", request=request, given={"ref": ref, "into": into}))
         return Answer(text="P0 #42 was merged into #41.")
+
+
+class FakeAlertDeclaring(AlertDeclaring):
+    """Is there, and does nothing."""
+
+    def __init__(self) -> None:
+        pass
 
 
 class FakeLinkedAlerts(LinkedAlerts):

@@ -51,6 +51,7 @@ from tests.support.fakes_services import (
     GUIDE,
     NOW,
     FakeAlertChanges,
+    FakeAlertDeclaring,
     FakeAlerts,
     FakeCharting,
     FakeCharts,
@@ -167,7 +168,13 @@ class Front:
         )
 
     def form(self) -> DeclareForm:
-        return DeclareForm(incidents=self.incidents, replies=self.replies, guide=GUIDE, who=self.who)
+        return DeclareForm(
+            incidents=self.incidents,
+            alerts=FakeAlertDeclaring(),
+            replies=self.replies,
+            guide=GUIDE,
+            who=self.who,
+        )
 
     def alert_command(self) -> AlertCommand:
         return AlertCommand(

@@ -18,7 +18,7 @@ import yaml
 from pydantic import SecretStr
 
 import manifests
-from bot.adapters.clock import WallClock
+from bot.adapters.clock import RandomIds, WallClock
 from bot.app import opened
 from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
 from bot.app.silences import LOOK_JOB
@@ -175,7 +175,7 @@ class World:
         if self._bot is None:
             return
         bot = self._bot
-        timers = Timers(store=bot.store, clock=self.clock, directory=bot.directory)
+        timers = Timers(store=bot.store, clock=self.clock, ids=RandomIds(), directory=bot.directory)
         moved = 1
         while moved:
             self.alertmanager.tick()

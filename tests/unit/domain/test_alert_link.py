@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.actor import OPSBOT, Actor, pagerduty_person
-from bot.domain.alert import AlertGroup, AlertStatus
+from bot.domain.alert import AlertGroup, AlertState, AlertStatus
 from bot.domain.alert_link import (
     News,
     becomes_incident,
@@ -23,6 +23,7 @@ from bot.domain.alert_link import (
     tell,
 )
 from bot.domain.alert_policy import WhenResolved
+from bot.domain.card import LinkedAlert, LinkedAlerts
 from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
@@ -59,7 +60,6 @@ def told(
         (an_incident(security=True), of_payment()),
         (an_incident(), of_payment(security=True)),
         (an_incident(status=Status.RESOLVED), of_payment()),
-        (an_incident(), of_payment(incident="another")),
     ],
 )
 def test_what_has_nothing_in_common_stays_apart(incident: Incident, group: AlertGroup) -> None:
@@ -90,15 +90,18 @@ def test_an_open_incident_that_is_at_least_as_severe_is_paged_for_it() -> None:
 
 
 def test_only_what_nobody_has_taken_becomes_an_incident() -> None:
-    assert becomes_incident(of_payment())
+    assert becomes_incident(of_payment(), None)
+    assert becomes_incident(of_payment(incident="i42"), an_incident(status=Status.RESOLVED))
     for group in (of_payment(acknowledged_by=ANA), of_payment(silenced_until=NOW), resolved()):
-        assert not becomes_incident(group)
-    assert not becomes_incident(of_payment(incident="i42"))
+        assert not becomes_incident(group, None)
+    assert not becomes_incident(of_payment(incident="i42"), an_incident())
 
 
 def test_what_does_not_go_together_is_refused_in_words() -> None:
-    with pytest.raises(AlreadyError, match="A12 belongs to #7 already: `unlink A12` first"):
-        check_may_link(of_payment(incident="i7"), an_incident(), 7, NOW)
+    with pytest.raises(AlreadyError, match="A12 belongs to #7 already: `/incident unlink A12` first"):
+        check_may_link(of_payment(incident="i7"), an_incident(), an_incident(number=7), NOW)
+    over = an_incident(number=7, status=Status.RESOLVED)
+    check_may_link(of_payment(incident="i7"), an_incident(), over, NOW)
     with pytest.raises(InvalidError, match="Nothing goes on there"):
         check_may_link(of_payment(), an_incident(status=Status.RESOLVED), None, NOW)
     with pytest.raises(InvalidError, match="security incidents only"):
@@ -184,9 +187,15 @@ def test_an_incident_that_is_over_is_told_but_asked_nothing() -> None:
 
 
 def test_whoever_ends_it_is_warned_of_what_still_fires() -> None:
-    assert still_firing([resolved()]) == ""
-    assert still_firing([of_payment(), resolved()]) == "One of its alerts still fires: A12 (HighErrorRate)."
-    assert still_firing([of_payment(), of_payment(number=13)]).startswith("2 of its alerts still fire: A12")
+    one = LinkedAlert(label="A12", name="HighErrorRate", severity=Severity.P1, state=AlertState.FIRING)
+    over = replace(one, label="A13", state=AlertState.RESOLVED)
+    assert still_firing(None) == ""
+    assert still_firing(LinkedAlerts(firing=0, resolved=1, shown=(over,))) == ""
+    warned = still_firing(LinkedAlerts(firing=1, resolved=1, shown=(one, over)))
+    assert warned == "One of its alerts still fires: A12 (HighErrorRate)."
+    many = still_firing(LinkedAlerts(firing=25, resolved=0, shown=(one,) * 20))
+    assert many.startswith("25 of its alerts still fire: A12 (HighErrorRate), ")
+    assert many.endswith(" and 15 more.")
 
 
 @given(
