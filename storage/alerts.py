@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Row,
     Select,
@@ -27,7 +28,7 @@ from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, Firing
 from bot.domain.severity import Severity
 from bot.ports.rows.alerts import AlertGroups, Alerts
 from storage.conflict import OnConflict
-from storage.schema import FIRES, FIRING, alert_groups, alerts
+from storage.schema import FIRES, FIRING, alert_groups, alerts, messages, silences
 from storage.statements import Statements
 from storage.values import actor_of, length, milliseconds, path_of, path_values
 
@@ -76,7 +77,23 @@ _LOCK_FREE = (
     .order_by(_G.id)
     .with_for_update(skip_locked=True)
 )
-_COUNTS = select(_G.severity, _G.status, func.count()).group_by(_G.severity, _G.status)
+_STATE: ColumnElement[str] = case(  # as `AlertGroup.state` has it
+    (_G.silenced_until.is_not(None), literal_column("'silenced'")),
+    (_G.acknowledged_by_id.is_not(None), literal_column("'acknowledged'")),
+    else_=literal_column("'firing'"),
+)
+_COUNTED_BY: tuple[Any, ...] = (_G.severity, _STATE.label("state"), func.count())
+_COUNTS = select(*_COUNTED_BY).where(FIRING).group_by(_G.severity, literal_column("2"))
+_OLD = select(_G.id).where(
+    _G.changed_at < bindparam("before", type_=_G.changed_at.type),
+    _G.status != literal_column("'firing'"),
+    _G.incident.is_(None),
+)
+_FORGET_PARTS = tuple(
+    delete(column.table).where(column.in_(_OLD))
+    for column in (_A.group, silences.c.group, messages.c.subject)
+)
+_FORGET_GROUPS = delete(alert_groups).where(_G.id.in_(_OLD))
 
 _TELL = insert(alerts).ext(
     OnConflict("""("group", fingerprint, starts_at) DO UPDATE SET
@@ -194,9 +211,13 @@ class AlertGroupRows(AlertGroups):
 
     @override
     def counts(self) -> tuple[tuple[str, str, int], ...]:
-        return tuple(
-            (severity, status, count) for severity, status, count in self._statements.execute(_COUNTS)
-        )
+        return tuple((severity, state, count) for severity, state, count in self._statements.execute(_COUNTS))
+
+    @override
+    def forget(self, before: datetime) -> int:
+        for statement in _FORGET_PARTS:
+            self._statements.execute(statement, {"before": before})
+        return self._statements.execute(_FORGET_GROUPS, {"before": before}).rowcount
 
     def _one(self, statement: Select[Any], key: str | int) -> AlertGroup | None:
         row = self._statements.execute(statement, {"wanted": key}).first()

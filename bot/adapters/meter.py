@@ -63,7 +63,9 @@ class PrometheusMeter(Meter, Collector):
         for severity, state, count in figures.incidents:
             incidents.add_metric([severity, state], count)
         groups = GaugeMetricFamily(
-            "opsbot_alert_groups", "Alert groups by severity and state.", labels=["severity", "state"]
+            "opsbot_alert_groups",
+            "Alert groups that fire, by severity and state.",
+            labels=["severity", "state"],
         )
         for severity, state, count in figures.alert_groups:
             groups.add_metric([severity, state], count)

@@ -19,7 +19,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What monitoring asks for. `incidents` and `alert_groups` count by (severity, status)."""
+    """What monitoring asks for. `incidents` counts by (severity, status), `alert_groups` those that fire."""
 
     incidents: tuple[tuple[str, str, int], ...] = ()
     alert_groups: tuple[tuple[str, str, int], ...] = ()

@@ -24,6 +24,9 @@ class Cleaning:
         now = self._clock.now()
 
         def body(tx: Transaction) -> int:
-            return tx.receipts.forget(now - KEEP_RECEIPTS) + tx.alerts.forget(now - LONGEST)
+            old = now - LONGEST
+            return (
+                tx.receipts.forget(now - KEEP_RECEIPTS) + tx.alerts.forget(old) + tx.alert_groups.forget(old)
+            )
 
         return await self._store.transaction("clean", body)

@@ -50,7 +50,13 @@ class AlertGroups(Protocol):
         """Lock and read those that no other transaction holds, in the order of their ids."""
 
     def counts(self) -> tuple[tuple[str, str, int], ...]:
-        """(severity, status, count) over all groups."""
+        """(severity, state, count) over all groups that fire."""
+
+    def forget(self, before: datetime) -> int:
+        """Remove what is over, and what is kept of it, where nothing changed since then. Returns how many.
+
+        What belongs to an incident stays.
+        """
 
 
 class Alerts(Protocol):

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertStatus, Heartbeat, Silence, SilenceState
+from bot.domain.card import MessageRef
+from bot.domain.face import Face
 from bot.domain.incident import Status
 from bot.domain.severity import Severity
 from bot.ports.store import Transaction
@@ -75,14 +77,43 @@ async def test_what_fires_is_listed_the_most_urgent_first(store: OpenStore) -> N
         for name, severity in (("b", Severity.P1), ("a", Severity.P0), ("c", Severity.P1)):
             tx.alert_groups.add(an_alert_group(id=name, severity=severity))
         tx.alert_groups.add(an_alert_group(id="over", status=AlertStatus.RESOLVED))
+        tx.alert_groups.add(an_alert_group(id="taken", severity=Severity.P2, acknowledged_by=ANA))
+        until = MONDAY_NOON + MINUTE
+        tx.alert_groups.add(
+            an_alert_group(id="quiet", severity=Severity.P3, acknowledged_by=ANA, silenced_until=until)
+        )
         assert set(tx.alert_groups.counts()) == {
             ("P0", "firing", 1),
             ("P1", "firing", 2),
-            ("P1", "resolved", 1),
+            ("P2", "acknowledged", 1),
+            ("P3", "silenced", 1),
         }
         return [group.id for group in tx.alert_groups.firing()]
 
-    assert await store.transaction("list", body) == ["a", "c", "b"]
+    assert await store.transaction("list", body) == ["a", "c", "b", "taken", "quiet"]
+
+
+async def test_what_is_over_is_forgotten_after_a_while_with_all_that_is_kept_of_it(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        over = an_alert_group(status=AlertStatus.RESOLVED, resolved_at=MONDAY_NOON)
+        for name, changes in (
+            ("old", {}),
+            ("new", {"changed_at": MONDAY_NOON + MINUTE}),
+            ("firing", {"status": AlertStatus.FIRING}),
+            ("linked", {"incident": "i1"}),
+        ):
+            group = tx.alert_groups.add(replace(over, id=name, **changes))
+            tx.alerts.tell(group.id, [an_alert()])
+            tx.silences.save(replace(SILENCE, id=f"s-{name}", group=name))
+            tx.messages.save(name, Face.ALERT, MessageRef(channel="C1", ts=name))
+        assert tx.alert_groups.forget(MONDAY_NOON + MINUTE) == 1
+        for name in ("old", "new", "firing", "linked"):
+            kept = name != "old"
+            assert (tx.alert_groups.by_id(name) is not None) is kept
+            assert bool(tx.alerts.of(name)) is bool(tx.silences.of(name)) is kept
+            assert (tx.messages.of(name, Face.ALERT) is not None) is kept
+
+    await store.transaction("forget", body)
 
 
 async def test_cards_of_a_channel_are_counted_from_an_instant_on(store: OpenStore) -> None:
