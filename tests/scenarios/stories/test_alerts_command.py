@@ -166,6 +166,22 @@ async def test_without_an_alertmanager_silencing_says_so(a_world: OpenWorld) -> 
     assert "ALERTMANAGER_URL" in (await world.ana.types("/alerts silence A1 4h")).text
 
 
+async def test_a_storm_is_listed_and_taken_with_all_that_it_stands_for(world: World) -> None:
+    world.alertmanager.storm(40, groups=40)
+    await world.forward(minutes=2)
+    listed = str((await world.kim.types("/alerts")).body)
+    assert "40 alerts firing" in listed
+    assert "Storms (1)" in listed
+    assert "In storms: 20 of them" in listed
+    shown = (await world.kim.types("/alerts storm")).text
+    assert "a storm of 20 alerts" in shown
+    storm = shown.partition(":")[0]
+    assert f"{storm} was acknowledged by ana" in (await world.ana.types(f"/alerts ack {storm}")).text
+    after = str((await world.kim.types("/alerts p1")).body) + str((await world.kim.types("/alerts p2")).body)
+    assert "Acknowledged (" in after
+    assert "is no storm" in (await world.kim.types("/alerts storm A1")).text
+
+
 async def test_each_leads_to_its_card(world: World) -> None:
     await world.fires("HighErrorRate", service="api-gateway", severity="critical")
     card = world.alert_card(1)
