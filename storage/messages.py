@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 from typing_extensions import override
 
 from bot.domain.card import MessageRef
@@ -28,7 +28,10 @@ _TURN = (
     .values(face=bindparam("into"))
 )
 _NEWEST_IN = (
-    select(_C.subject).where(_C.channel == bindparam("in_channel")).order_by(_C.sequence.desc()).limit(1)
+    select(_C.subject)
+    .where(_C.channel == bindparam("in_channel"), _C.face != literal_column(f"'{Face.ALERT.value}'"))
+    .order_by(_C.sequence.desc())
+    .limit(1)
 )
 _SAVE = insert(messages)
 

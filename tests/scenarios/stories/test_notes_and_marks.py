@@ -81,6 +81,24 @@ async def test_the_incident_is_that_of_the_thread(world: World) -> None:
     assert "the replica is behind" not in await timeline(world, 2)
 
 
+async def test_cards_of_alerts_between_them_change_nothing(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await world.forward(seconds=3)
+    assert world.alert_card().channel == world.card().channel
+    await react(world, await said(world, "the replica is behind"))
+    assert "the replica is behind" in await timeline(world)
+
+
+async def test_what_is_said_under_an_alert_is_no_incidents(world: World) -> None:
+    await world.kim.types("/incident p0 checkout is down")
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await world.forward(seconds=3)
+    card = world.alert_card().message
+    await react(world, world.slack.say("lee", card.channel, "looking", thread_ts=card.ts))
+    assert "looking" not in await timeline(world)
+
+
 async def test_what_is_said_outside_of_any_thread_is_no_incidents(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     message = world.slack.say("lee", OPS, "lunch?")
