@@ -25,7 +25,74 @@ async def fires(world: World, service: str = "payment", instance: str = "a") -> 
     return await world.fires("HighErrorRate", service=service, severity="critical", instance=instance)
 
 
-# People
+# On the card
+
+
+async def test_pressed_on_the_card_it_is_silenced_and_the_card_says_until_when_and_by_whom(
+    world: World,
+) -> None:
+    await fires(world)
+    card = world.alert_card()
+
+    await world.ana.presses("Silence 1 h", card=card)
+
+    assert states(world) == ["active"]
+    assert (remote(world)[0].ends_at - world.alertmanager.now()) == NANO_HOUR
+    shown = world.alert_card()
+    assert shown.says("🔕 *Silenced")
+    assert shown.says("Silenced: P1 A1 HighErrorRate")
+    assert shown.says("by ana until 13:00 EDT")
+    assert shown.labels[0] == "End silence"
+
+    await world.ana.presses("Silence 4 h", card=shown)
+    assert world.alert_card().says("until 16:00")
+    await world.lee.presses("End silence", card=world.alert_card())
+    assert "active" not in states(world)
+    assert world.alert_card().says("🔴 *Firing")
+    assert not world.lee.sees
+
+
+async def test_until_it_is_there_the_card_says_that_it_is_not(world: World) -> None:
+    await fires(world)
+    world.alertmanager.faults.add("down")
+
+    await world.ana.presses("Silence 1 d", card=world.alert_card())
+    await world.forward(minutes=1)
+
+    assert world.alert_card().says("Alertmanager has not taken the silence yet")
+    world.alertmanager.faults.clear()
+    await world.forward(minutes=1)
+    assert not world.alert_card().says("has not taken")
+
+
+async def test_until_the_next_business_day_is_a_choice(world: World) -> None:
+    await fires(world)
+
+    await world.ana.presses("Silence until the next business day", card=world.alert_card())
+
+    assert world.alert_card().says("until 2026-03-17 09:00 EDT")
+
+
+async def test_a_guest_may_not_silence(world: World) -> None:
+    await fires(world)
+
+    await world.gus.presses("Silence 1 h", card=world.alert_card())
+
+    assert not remote(world)
+    assert "may look, but not silence an alert" in world.gus.sees[-1]
+
+
+async def test_where_silences_are_off_the_one_who_presses_is_told_what_to_set(a_world: OpenWorld) -> None:
+    world = await a_world(alertmanager=False)
+    await fires(world)
+
+    await world.ana.presses("Silence 1 h", card=world.alert_card())
+
+    assert "ALERTMANAGER_URL" in world.ana.sees[-1]
+    assert world.alert_card().says("🔴 *Firing")
+
+
+# Wishes
 
 
 async def test_a_silence_is_made_in_alertmanager_and_said_on_the_card(either_world: World) -> None:
