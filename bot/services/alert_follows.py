@@ -11,7 +11,8 @@ from bot.domain.alerting import AlertOutcome
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import PagesResolved
-from bot.services.alert_writing import acknowledge_alert, write_alert
+from bot.domain.timer import TimerKind
+from bot.services.alert_writing import acknowledge_alert, carry_alert, release_alert, write_alert
 from bot.services.carrying import is_carried
 from bot.services.owing import PATH_OWED
 from bot.services.record import Record
@@ -50,6 +51,24 @@ def _take(record: Record, incident: Incident) -> None:
             acknowledge_alert(record, group)
 
 
+def _reweigh(record: Record, incident: Incident) -> None:
+    """It is as severe as its alerts now, or no longer: what is paged in whose place changes."""
+    for group in _locked(record, incident):
+        if not group.waits:
+            continue
+        if is_carried(record.tx, group):
+            carry_alert(record, group)
+        elif _stands_still(record, group):
+            release_alert(record, group)
+
+
+def _stands_still(record: Record, group: AlertGroup) -> bool:
+    """Whether the group's path would reach somebody by itself, and no step of it is due."""
+    path = group.path
+    is_done = group.next_step > 0 and not path.escalates
+    return path.reaches and not is_done and not record.tx.timers.of(group.id, TimerKind.ESCALATION)
+
+
 def _locked(record: Record, incident: Incident) -> Iterator[AlertGroup]:
     """The incident's alerts, each locked, in the order of their ids."""
     groups = record.tx.alert_groups
@@ -59,6 +78,9 @@ def _locked(record: Record, incident: Incident) -> Iterator[AlertGroup]:
             yield group
 
 
-_FOLLOWS: Mapping[EventKind, Callable[[Record, Incident], None]] = dict.fromkeys(
-    (EventKind.ACKNOWLEDGED, EventKind.MITIGATED, EventKind.RESOLVED, EventKind.CANCELLED), _take
-)
+_FOLLOWS: Mapping[EventKind, Callable[[Record, Incident], None]] = {
+    **dict.fromkeys(
+        (EventKind.ACKNOWLEDGED, EventKind.MITIGATED, EventKind.RESOLVED, EventKind.CANCELLED), _take
+    ),
+    EventKind.SEVERITY_CHANGED: _reweigh,
+}

@@ -187,6 +187,23 @@ async def test_what_an_incident_as_severe_is_paged_for_is_quiet(world: World) ->
     assert [alert.status for alert in world.alerts()] == ["acknowledged", "triggered"]
 
 
+async def test_an_incident_that_is_lowered_below_its_alert_leaves_the_alert_to_page(world: World) -> None:
+    await world.kim.types("/incident p1 checkout is down")
+    (incident,) = await world.bot.store.read(lambda tx: tx.incidents.open())
+    group = await begins(world, escalate_after=QUARTER, incident=incident.id)
+    assert world.paged() == ["on-call"], "the incident's"
+    await world.kim.types("/incident sev 1 p2")
+    assert (await now_of(world, group)).epoch == 2
+    assert world.paged() == ["on-call", "on-call"], "and now the alert's"
+    await world.kim.types("/incident sev 1 p0")
+    await world.forward(seconds=5)
+    ringing = [alert.title for alert in world.alerts() if alert.status == "triggered"]
+    assert [title.partition(" ")[0] for title in ringing] == ["P0"], "the incident's, in its place"
+    await world.forward(minutes=15)
+    assert world.paged()[-1] == "team-lead"
+    assert len(world.paged()) == 4
+
+
 async def test_who_takes_a_storm_takes_all_that_it_stands_for(world: World) -> None:
     storm = await begins(world, id="storm", source=AlertSource.STORM)
     members = [await begins(world, id=f"member-{n}", storm=storm.id) for n in range(3)]
