@@ -27,13 +27,14 @@ def write_copy(
     rooms: Sequence[str] = (),
     alerts: Sequence[Mapping[str, Any]] = (),
     alert_hosts: Sequence[str] = (),
+    watchdog_within: str | None = None,
 ) -> None:
     """Write the shipped guide to a file, with what an organization fills in.
 
     `tiers` and `teams`: the Slack user groups (ids) that each mentions. `runbooks`: the address of the folder
     that has them. `dashboards`: the address of the folder that has each under its key. `rooms`: the
     severities that get a channel of their own. `alerts`: routes before those of the file. `alert_hosts`: to
-    which hosts links of alerts may lead.
+    which hosts links of alerts may lead. `watchdog_within`: how long it may be silent, where not as shipped.
     """
     values: dict[Place, Filling] = {
         ("runbooks", "base"): runbooks,
@@ -43,4 +44,6 @@ def write_copy(
         values |= {(section, key, "mention", "groups"): groups for key, groups in mentions.items()}
     values |= {("severities", severity, "room"): True for severity in rooms}
     values |= {("alerts", FIRST): alerts, ("alerting", "link_hosts"): alert_hosts}
+    if watchdog_within is not None:
+        values[("alerting", "watchdog", "within")] = watchdog_within
     to.write_text(filled(shipped().decode(), values), encoding="utf-8")

@@ -44,6 +44,8 @@ page once nobody has acknowledged it. Security alerts have a shipped route.
 """
 ALERT_HOSTS = ("docs.suuupra.com", "grafana.suuupra.com", "prometheus.suuupra.com")
 """Where the links of the stand-in's alerts lead; on the page they lead to what stands for that."""
+WATCHDOG_WITHIN = "2m"
+"""Nobody in the sandbox waits for longer; a clock that jumps does not make the bot miss anything."""
 
 ROOMS = ("P1",)
 """The severities that get a channel of their own. A P0's card stays where a newcomer is looking."""
@@ -93,6 +95,7 @@ def write_files(into: Files, page: str) -> None:
         rooms=ROOMS,
         alerts=ALERTS,
         alert_hosts=ALERT_HOSTS,
+        watchdog_within=WATCHDOG_WITHIN,
     )
     shipped = files("manifests").joinpath(_APP)
     into.app.write_text(json.dumps(parse(shipped.read_text("utf-8"), _APP).data, indent=2), encoding="utf-8")

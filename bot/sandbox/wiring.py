@@ -57,6 +57,7 @@ class Wiring:
             "alertmanager": {
                 "webhook-url": f"{self.url('bot')}/webhooks/alertmanager",
                 "webhook-token": self._alerts_token,
+                "watchdog": "",
             },
             "prometheus": {},
         }
@@ -73,7 +74,7 @@ class Wiring:
         return self._child("bot", {"clock": str(self.files.clock)}, self._surroundings | self._variables())
 
     def _child(self, name: str, options: Mapping[str, str], environment: Mapping[str, str]) -> Child:
-        arguments = [f"--{option}={value}" for option, value in options.items()]
+        arguments = [f"--{option}={value}" if value else f"--{option}" for option, value in options.items()]
         return Child(f"bot.sandbox.{name}", arguments, environment=environment, log=self.files.log(name))
 
     def _variables(self) -> dict[str, str]:

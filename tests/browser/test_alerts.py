@@ -29,6 +29,29 @@ async def test_an_alert_is_sent_silenced_in_alertmanager_and_resolved(screen: Sc
     await shows(screen.alerts, "Nothing is firing.")
 
 
+async def test_an_alert_is_sent_and_everybody_sees_on_its_card_who_acknowledged(screen: Screen) -> None:
+    await screen.unfold(screen.alerts)
+    await screen.alerts.get_by_label("Alert", exact=True).select_option("payment-errors")
+    await screen.button("Send", screen.alerts).first.click()
+    await shows(screen.messages, "12.4% of the Payment Service's requests fail")
+    await shows(screen.paging, "Ana Ortiz")
+    await screen.become("Lee Novak")
+    await screen.button("Acknowledge", screen.messages).click()
+    await screen.become("Ana Ortiz")
+    await shows(screen.messages, "Acknowledged by lee")
+    await shows(screen.paging, "Acknowledged through opsbot")
+
+
+async def test_an_alert_is_silenced_on_its_card_and_the_silence_ended_in_alertmanager(screen: Screen) -> None:
+    await screen.unfold(screen.alerts)
+    await screen.button("Send", screen.alerts).first.click()
+    await screen.button("Silence 1 h", screen.messages).click()
+    await shows(listed(screen, "Silences"), "alertname=HighErrorRate, service=")
+    await shows(screen.messages, "Silenced")
+    await screen.button("Expire the silence", screen.alerts).click()
+    await expect(listed(screen, "Silences")).to_have_count(0)
+
+
 @pytest.mark.parametrize("look", [PHONE])
 async def test_a_storm_is_sent_and_all_of_it_resolved(screen: Screen) -> None:
     await screen.page.get_by_role("button", name="Paging").click()

@@ -26,6 +26,9 @@ def main() -> None:
         ),
     )
 
+    if options.watchdog:
+        stand_in.watchdog(on=True)
+
     def ready(url: str) -> Iterator[str]:
         stand_in.teller.external_url = url
         yield f"Alertmanager stand-in: {url}"
@@ -38,6 +41,7 @@ def _options() -> argparse.ArgumentParser:
     parser = served.options("alertmanager", __doc__)
     parser.add_argument("--webhook-url", help="where notifications go; without it nobody is notified")
     parser.add_argument("--webhook-token", help="the bearer token that notifications carry")
+    parser.add_argument("--watchdog", action="store_true", help="the Watchdog fires from the start")
     for name, default, meaning in (
         ("group-wait", 1, "from a group's first alert to its first notification"),
         ("group-interval", 30, "from one look at a group to the next"),

@@ -56,7 +56,7 @@ export function renderAlerts() {
   offer(state.catalogue ?? []);
   watchdog.checked = Boolean(state.watchdog);
   const there = state.alerts.filter((alert) => alert.state !== "resolved" && alert.labels.alertname !== NAME);
-  const last = (state.notifications ?? []).at(-1);
+  const last = (state.notifications ?? []).filter((one) => one.groupLabels.alertname !== NAME).at(-1);
   fate.textContent = last ? `${time(new Date(last.at))}: ${became(last)}` : "";
   fate.className = `fate ${last?.state === "taken" ? "" : "bad"}`;
   const { active = 0, suppressed = 0 } = counted(state, there);

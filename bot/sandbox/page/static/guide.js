@@ -156,7 +156,7 @@ function goToLast(control) {
 }
 
 async function doing(act) {
-  if (act.post) await post(act.post);
+  if (act.post) await post(act.post, act.body);
   else if (act.advance) await post("/clock", { advance_ms: act.advance * 60_000 });
   else await command(act.command);
 }

@@ -81,6 +81,25 @@ export const STEPS = [
     control: "#messages .actions .danger",
     done: (store) => store.pagerduty.incidents.length > 0 && store.pagerduty.incidents.every((incident) => incident.status === "resolved"),
   },
+  {
+    name: "alert",
+    chapter: true,
+    title: "Monitoring speaks up",
+    text: ["Alertmanager sends an alert. It gets a card; this one is critical for payment, so the guide has Ana paged."],
+    acts: [{ label: "Send the alert", post: "/alertmanager/fire", body: { name: "payment-errors" } }],
+    panel: "side",
+    part: "alerts",
+    done: declared,
+  },
+  {
+    name: "take",
+    title: "Take the alert",
+    text: ["Acknowledge it on its card: the paging ends, and everybody sees who has it. Its menu silences it, or declares an incident."],
+    acts: [],
+    panel: "conversation",
+    control: "#messages .actions .primary",
+    done: answered,
+  },
 ];
 
 /** What else there is to try, for the end: a text, and where it begins (see `lead` in guide.js). */
@@ -92,5 +111,7 @@ export const MORE = [
   { text: "As Sam, declare “security: …”; then be Ana", at: "#act-as" },
   { text: "Be Gus, a guest, and try to acknowledge", at: "#act-as" },
   { text: "Take Slack down, and declare", part: "faults" },
+  { text: "Send a storm of alerts", part: "alerts" },
+  { text: "Silence an alert, and list: /alerts", write: "/alerts" },
   { text: "Declare a P3, then go to the next morning", write: "/incident p3 search is slow" },
 ];
