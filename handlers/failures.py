@@ -57,13 +57,16 @@ class Failures:
             return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR)
         if isinstance(error, DomainError):
             return errors({str(inputs[0]): str(error).replace("`", "")})
-        text = f"{_what(error)} In an emergency page by hand: {self._by_hand()}."
+        text = f"{_what(error, '/incident list')} In an emergency page by hand: {self._by_hand()}."
         return errors({str(inputs[0]): text.replace("`", "")})
 
     def _explained(self, error: Exception, typed: str | None) -> Message:
         if isinstance(error, DomainError):
             return refused(error, typed=typed)
-        return refusal(f"{_what(error)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}")
+        look = "/alerts" if typed and typed.startswith("/alerts") else "/incident list"
+        return refusal(
+            f"{_what(error, look)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}"
+        )
 
     def _by_hand(self) -> str:
         return "; ".join(f"{contact.title} ({contact.how})" for contact in self._guide.contacts)
@@ -77,12 +80,13 @@ class Failures:
             )
 
 
-def _what(error: Exception) -> str:
+def _what(error: Exception, look: str) -> str:
+    """What went wrong, and where is to be looked (a command) whether it was done."""
     match error:
         case StoreUnavailable():
             return (
                 "The database does not answer: nothing was recorded as far as is known. "
-                "Look at `/incident list` once it answers again."
+                f"Look at `{look}` once it answers again."
             )
         case DeliveryFailure():
             return (
@@ -90,13 +94,11 @@ def _what(error: Exception) -> str:
             )
         case TimeoutError():
             return (
-                "opsbot is too slow to answer; it may still be done. Look at `/incident list` before "
-                "you try again."
+                f"opsbot is too slow to answer; it may still be done. Look at `{look}` before you try again."
             )
         case _:
             return (
-                "opsbot failed, and cannot say whether it was done. Look at `/incident list` before you "
-                "try again."
+                f"opsbot failed, and cannot say whether it was done. Look at `{look}` before you try again."
             )
 
 

@@ -28,6 +28,8 @@ def alert_command(inside: Inside) -> AlertCommand:
         services=lambda: {service.key: service.title for service in outside.guide.services.values()},
         parts=(
             AlertLooking(reader=reader, noise=noise).doers,
-            AlertDeeds(alerts=alerts_of(inside), silences=inside.silences).doers,
+            AlertDeeds(
+                alerts=alerts_of(inside), silences=inside.silences, reader=reader, declare=inside.declare
+            ).doers,
         ),
     )

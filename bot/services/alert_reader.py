@@ -92,6 +92,10 @@ class AlertReader:
 
         return await self._store.read(body)
 
+    async def which(self, request: Request, ref: Ref, *, verb: str) -> str:
+        """The id of the group that is meant. Raises NotFoundError and InvalidError."""
+        return await self._store.read(lambda tx: find_group(tx, request, ref, verb=verb).id)
+
     async def storm(self, request: Request, ref: Ref) -> StormDetails:
         """A storm with the groups that it stands for. Raises NotFoundError and InvalidError."""
         now = self._clock.now()

@@ -17,6 +17,7 @@ ALERT_HELP: Final = {
         ("silence A12 4h deploy goes on", "keep it quiet in Alertmanager: `30m`, `4h`, `2d`, or `workday`"),
         ("unsilence A12", "let it be heard again"),
         ("escalate A12", "page the next tier now"),
+        ("declare A12", "make it an incident: a form that is filled in"),
     ),
     "What is going on": (
         ("", "what is firing, by severity, service and age; what is acknowledged or silenced apart"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, InvalidError
 from bot.domain.silencing import SilenceFor
+from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
 from bot.services.requests import Answer, Ref, Request
 from bot.services.silences import Silences
-from handlers.commands.doers import Doers, changer
-from handlers.words.alert_deeds import EscalateAlert, GiveBackAlerts, TakeAlerts
+from handlers.commands.doers import Doers, changer, doer
+from handlers.modals.declare import DeclareForm
+from handlers.words.alert_deeds import DeclareForAlert, EscalateAlert, GiveBackAlerts, TakeAlerts
 from handlers.words.alert_silences import SilenceAlerts, UnsilenceAlerts
 
 Change = Callable[[Request, Ref], Awaitable[Answer]]
@@ -19,11 +21,15 @@ Change = Callable[[Request, Ref], Awaitable[Answer]]
 
 
 class AlertDeeds:
-    """Takes alerts, gives them back, silences them, reaches the next tier."""
+    """Takes alerts, gives them back, silences them, reaches the next tier, declares an incident."""
 
-    def __init__(self, *, alerts: Alerts, silences: Silences) -> None:
+    def __init__(
+        self, *, alerts: Alerts, silences: Silences, reader: AlertReader, declare: DeclareForm
+    ) -> None:
         self._alerts = alerts
         self._silences = silences
+        self._reader = reader
+        self._form = declare
 
     @property
     def doers(self) -> Doers:
@@ -34,6 +40,7 @@ class AlertDeeds:
             **changer(SilenceAlerts, self._silence),
             **changer(UnsilenceAlerts, self._unsilence),
             **changer(EscalateAlert, self._escalate),
+            **doer(DeclareForAlert, self._declare),
         }
 
     async def _take(self, command: TakeAlerts, request: Request) -> Answer:
@@ -55,6 +62,14 @@ class AlertDeeds:
 
     async def _escalate(self, command: EscalateAlert, request: Request) -> Answer:
         return await self._alerts.escalate(request, Ref(number=command.number))
+
+    async def _declare(self, command: DeclareForAlert, request: Request, trigger: str | None) -> None:
+        if trigger is None:
+            raise InvalidError(
+                "A mention opens no form: use the card's menu, or `/alerts declare A12` in the channel."
+            )
+        group = await self._reader.which(request, Ref(number=command.number), verb="declare")
+        await self._form.for_alert(request, group, trigger)
 
 
 async def _each(change: Change, request: Request, numbers: tuple[int, ...]) -> Answer:

@@ -47,6 +47,18 @@ class EscalateAlert:
         return line_about("escalate", () if self.number is None else (self.number,))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareForAlert:
+    """It is an incident: a form asks for the rest."""
+
+    number: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_about("declare", () if self.number is None else (self.number,))
+
+
 def _resolve(_said: Said) -> Command:
     raise InvalidError(
         "An alert is resolved when what it watches is well again: nobody resolves it by hand. "
@@ -60,5 +72,6 @@ WORDS: Mapping[str, Read] = {
     "unack": about_several("unack", lambda numbers: GiveBackAlerts(numbers=numbers)),
     "unacknowledge": about_several("unacknowledge", lambda numbers: GiveBackAlerts(numbers=numbers)),
     "escalate": about_one("escalate", lambda number: EscalateAlert(number=number)),
+    "declare": about_one("declare", lambda number: DeclareForAlert(number=number)),
     "resolve": _resolve,
 }

@@ -181,7 +181,12 @@ class Front:
             services=lambda: {one.key: one.title for one in GUIDE.services.values()},
             parts=(
                 AlertLooking(reader=FakeAlerts(), noise=FakeNoise()).doers,
-                AlertDeeds(alerts=FakeAlertChanges(), silences=FakeSilences()).doers,
+                AlertDeeds(
+                    alerts=FakeAlertChanges(),
+                    silences=FakeSilences(),
+                    reader=FakeAlerts(),
+                    declare=self.form(),
+                ).doers,
             ),
         )
 

@@ -182,6 +182,20 @@ async def test_a_storm_is_listed_and_taken_with_all_that_it_stands_for(world: Wo
     assert "is no storm" in (await world.kim.types("/alerts storm A1")).text
 
 
+async def test_an_incident_is_declared_for_an_alert(world: World) -> None:
+    await _three(world)
+    reply = await world.ana.types("/alerts declare A2")
+    assert reply.text == ""
+    await world.ana.sends()
+    incident = world.card(1)
+    assert "HighErrorRate" in incident.text
+    assert "A2" in incident.text
+    assert "Guests" in (await world.gus.types("/alerts declare A1", channel="general")).text
+    assert "There is no alert A77" in (await world.ana.types("/alerts declare A77")).text
+    await world.ana.mentions("declare", thread=world.alert_card(1))
+    assert "A mention opens no form" in world.ana.sees[-1]
+
+
 async def test_each_leads_to_its_card(world: World) -> None:
     await world.fires("HighErrorRate", service="api-gateway", severity="critical")
     card = world.alert_card(1)

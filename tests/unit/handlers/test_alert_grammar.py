@@ -13,7 +13,7 @@ from bot.domain.severity import Severity
 from bot.views.alert_help import ALERT_HELP_EXAMPLES
 from handlers.alert_grammar import WORDS, parse_alerts
 from handlers.lines import Command, Unknown
-from handlers.words.alert_deeds import EscalateAlert, GiveBackAlerts, TakeAlerts
+from handlers.words.alert_deeds import DeclareForAlert, EscalateAlert, GiveBackAlerts, TakeAlerts
 from handlers.words.alert_numbers import MOST_AT_ONCE, alert_numbers
 from handlers.words.alert_silences import SilenceAlerts, UnsilenceAlerts
 from handlers.words.alerts import AlertHelp, ListAlerts, ListSilences, ShowAlert, ShowStorm
@@ -86,6 +86,7 @@ def read(text: str) -> Command:
         ("unsilence A12 A13", UnsilenceAlerts(numbers=(12, 13))),
         ("unack A12", GiveBackAlerts(numbers=(12,))),
         ("escalate", EscalateAlert()),
+        ("declare A12", DeclareForAlert(number=12)),
         ("escalate A12", EscalateAlert(number=12)),
         ("help", AlertHelp()),
         ("help me", AlertHelp()),
@@ -188,6 +189,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(UnsilenceAlerts, numbers=many),
     st.builds(GiveBackAlerts, numbers=many),
     st.builds(EscalateAlert, number=numbers),
+    st.builds(DeclareForAlert, number=numbers),
     st.builds(
         CountNoise,
         length=st.integers(1, 9000).map(lambda hours: timedelta(hours=hours)),
