@@ -24,6 +24,8 @@ _MOST_TRUNCATED = 1_000_000
 _FIRST_YEAR = 1971  # before the year 1 that Go writes for "none", nothing in use has begun to fire
 _LAST_YEAR = 9998  # one that no time zone can carry out of what can be written
 
+_CLOCKS_APART = timedelta(days=1)  # an end that lies further ahead than clocks can be apart is none
+
 _WORDS: dict[type, str] = {dict: "an object", list: "a list", str: "text"}
 
 
@@ -35,8 +37,8 @@ def read_news(body: bytes, now: datetime) -> GroupNews:
     """What the webhook says. Raises MalformedNewsError.
 
     Keys that are not known are left out. Texts are made fit for one line and cut, all but the labels by
-    which the group is made: a silence needs them as they are. An alert that is told to end in the future has
-    ended now.
+    which the group is made: a silence needs them as they are. An alert that is resolved, and
+    is told to end in the far future, has ended now.
     """
     message = _message(body)
     alerts = _field(message, "alerts", list, "")
@@ -93,7 +95,8 @@ def _end(alert: Mapping[str, Any], place: str, starts_at: datetime, now: datetim
         case "firing":
             return None
         case "resolved":
-            return max(starts_at, min(ends_at or now, now))
+            believed = ends_at if ends_at and ends_at <= now + _CLOCKS_APART else now
+            return max(starts_at, believed)
         case _:
             raise MalformedNewsError(f'{place}.status: expected "firing" or "resolved"')
 

@@ -82,8 +82,14 @@ def test_an_alert_that_is_resolved_has_an_end() -> None:
 
 
 @pytest.mark.parametrize("end", ["0001-01-01T00:00:00Z", "9000-01-01T00:00:00Z", None])
-def test_an_end_that_is_not_said_or_lies_ahead_is_now(end: str | None) -> None:
+def test_an_end_that_is_not_said_or_lies_far_ahead_is_now(end: str | None) -> None:
     assert read(a_body(alerts=[an_alert(status="resolved", endsAt=end)])).alerts[0].ends_at == NOW
+
+
+def test_an_end_by_a_clock_that_is_ahead_is_believed() -> None:
+    ahead = NOW + timedelta(seconds=40)
+    told = an_alert(status="resolved", endsAt=ahead.isoformat())
+    assert read(a_body(alerts=[told])).alerts[0].ends_at == ahead
 
 
 def test_what_is_foretold_of_the_end_of_an_alert_that_fires_says_nothing() -> None:
