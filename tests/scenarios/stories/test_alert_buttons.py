@@ -157,12 +157,29 @@ async def test_a_bot_that_dies_before_it_has_shown_a_press_shows_it_after(either
 
 
 async def test_in_the_cards_thread_a_mention_does_the_same(world: World) -> None:
-    await begins(world)
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await world.fires("DiskFull", service="identity", severity="warning")
     await world.kim.types("/incident p1 something else")
-    await world.ana.mentions("show", thread=world.alert_card())
-    assert "A1" in world.ana.sees[-1]
-    assert "HighErrorRate" in world.ana.sees[-1]
+    card = world.alert_card(2)
+    said = await world.ana.mentions("ack", thread=card)
+    assert "A2 was acknowledged by ana" in world.ana.sees[-1]
+    assert world.alert_card(2).says("Acknowledged by *ana*")
+    await world.slack.redeliver(said)
+    await world.settle()
+    await world.ana.mentions("silence 2h deploying", thread=card)
+    assert world.alert_card(2).says("Silenced by *ana* until")
+    assert world.alert_card(2).says(": deploying")
+    await world.kim.mentions("show", thread=card)
+    assert "DiskFull" in world.kim.sees[-1]
+    assert world.alert_card(1).says("🔴 *Firing")
     assert world.card().says("Not acknowledged")
+
+
+@pytest.mark.parametrize("line", ["declare", "resolve", "whatever", ""])
+async def test_what_no_thread_of_an_alert_understands_is_answered_in_words(world: World, line: str) -> None:
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await world.kim.mentions(line, thread=world.alert_card())
+    assert world.kim.sees
 
 
 async def test_a_security_alert_in_a_public_channel_can_be_acknowledged_and_no_more(
