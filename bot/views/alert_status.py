@@ -104,7 +104,8 @@ def _coming(shown: AlertCard, zone: tzinfo) -> Markup:
         when = moment(step.due, zone, day=shown.group.changed_at)
         verb = "paged" if step.pages else "mentioned"
         return Markup(f"Next: {bold(inert(step.title, NAME_LIMIT))} is {verb} {when}")
-    return Markup("" if shown.pages else "Nobody is paged for it")
+    in_its_place = shown.incident is not None and shown.incident.is_open
+    return Markup("" if shown.pages or in_its_place else "Nobody is paged for it")
 
 
 def _acknowledged(group: AlertGroup, zone: tzinfo) -> Markup:

@@ -188,6 +188,14 @@ def test_where_nobody_is_paged_that_is_said() -> None:
     assert "Nobody is paged for it" in words(an_alert_card(next_step=None, pages=()))
 
 
+def test_where_its_incident_is_paged_nobody_is_said_to_be_unreached() -> None:
+    incident = LinkedIncident(label="P0 #42", is_open=True)
+    shown = an_alert_card(next_step=None, pages=(), incident=incident)
+
+    assert "Nobody is paged" not in words(shown)
+    assert "Nobody is paged" in words(replace(shown, incident=replace(incident, is_open=False)))
+
+
 def test_a_link_that_takes_too_much_room_is_left_out() -> None:
     graph = f"https://prometheus.example.com/graph?{'a' * 1800}"
 
