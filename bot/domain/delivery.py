@@ -36,6 +36,7 @@ class DeliveryKind(StrEnum):
     LEADERSHIP = "leadership"
     ALERT = "alert"
     LINE = "line"
+    QUESTION = "question"  # a line that has asked something is shown with its answer
     LOOK_AT_MESSAGE = "look_at_message"
     ROOM_CREATE = "room_create"
     ROOM_TOPIC = "room_topic"
@@ -83,6 +84,7 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.LEADERSHIP,
     DeliveryKind.ALERT,
     DeliveryKind.LINE,
+    DeliveryKind.QUESTION,
     DeliveryKind.LOOK_AT_MESSAGE,
     DeliveryKind.ALERT_SUMMARY,
 }
@@ -127,6 +129,7 @@ _SEND_FIRST = {
     DeliveryKind.NOTICE: 10,
     DeliveryKind.LEADERSHIP: 20,
     DeliveryKind.LINE: 20,
+    DeliveryKind.QUESTION: 20,
     DeliveryKind.LOOK_AT_MESSAGE: 30,
     DeliveryKind.ROOM_CREATE: 10,
     DeliveryKind.ROOM_INVITE: 10,

@@ -14,6 +14,7 @@ class Face(StrEnum):
 
     CARD = "card"  # everything, with the buttons
     NOTICE = "notice"  # one line in the channel where the card would stand, had it no room
+    QUESTION = "question"  # a line of its thread that asks something, while nobody has answered
     LEADERSHIP = "leadership"  # what business stakeholders need to know
     ALERT = "alert"  # an alert group: everything, with the buttons
 
@@ -36,6 +37,7 @@ class Face(StrEnum):
 _KINDS = {
     Face.CARD: DeliveryKind.CARD,
     Face.NOTICE: DeliveryKind.NOTICE,
+    Face.QUESTION: DeliveryKind.QUESTION,
     Face.LEADERSHIP: DeliveryKind.LEADERSHIP,
     Face.ALERT: DeliveryKind.ALERT,
 }

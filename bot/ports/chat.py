@@ -31,7 +31,7 @@ class Line:
     """One line of a card's thread: the event that it tells, about which subject, and whom it notifies.
 
     `key` is the delivery's, kept in the message's metadata. `loud` shows it in the channel as well.
-    `place` is where it is said where there is no thread.
+    `place` is where it is said where there is no thread. `answer` is what became of what it asks.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Line:
     mentions: Mentions
     loud: bool
     place: Place
+    answer: str | None = None
 
 
 class Chat(Protocol):
@@ -58,3 +59,6 @@ class Chat(Protocol):
 
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
         """Say a line in a message's thread, or else in the line's place."""
+
+    async def edit_line(self, line: Line, at: MessageRef) -> None:
+        """Show a line as it is now in its message. Raises CardGoneError where there is none any more."""

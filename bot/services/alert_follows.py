@@ -12,6 +12,7 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import PagesResolved
 from bot.domain.timer import TimerKind
+from bot.services.alert_question import take_back
 from bot.services.alert_writing import acknowledge_alert, carry_alert, release_alert, write_alert
 from bot.services.carrying import is_carried
 from bot.services.owing import PATH_OWED
@@ -78,9 +79,18 @@ def _locked(record: Record, incident: Incident) -> Iterator[AlertGroup]:
             yield group
 
 
+def _end(record: Record, incident: Incident) -> None:
+    _take(record, incident)
+    take_back(record, incident)
+
+
 _FOLLOWS: Mapping[EventKind, Callable[[Record, Incident], None]] = {
-    **dict.fromkeys(
-        (EventKind.ACKNOWLEDGED, EventKind.MITIGATED, EventKind.RESOLVED, EventKind.CANCELLED), _take
-    ),
+    EventKind.ACKNOWLEDGED: _take,
+    EventKind.MITIGATED: _take,
+    EventKind.RESOLVED: _end,
+    EventKind.CANCELLED: _end,
+    EventKind.MERGED: take_back,
+    EventKind.ALERTS_FIRING: take_back,
+    EventKind.ALERTS_KEPT: take_back,
     EventKind.SEVERITY_CHANGED: _reweigh,
 }

@@ -18,6 +18,7 @@ from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
 from bot.services.aftermath import read_draft
+from bot.services.alert_question import answer_of
 from bot.services.alert_summary import load_summary
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
@@ -27,6 +28,7 @@ from bot.services.subject_cards import read_card_of
 from bot.services.subjects import find_subject
 from bot.services.work import (
     ConfirmPage,
+    EditLine,
     EndPage,
     LookAtMessage,
     RaiseLevel,
@@ -39,7 +41,12 @@ from bot.services.work import (
 _PAGES = frozenset({DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM})
 _ENDS = frozenset({DeliveryKind.PAGE_ACKNOWLEDGE, DeliveryKind.PAGE_RESOLVE})
 
-_ALWAYS_OWED = _ENDS | {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT}
+_ALWAYS_OWED = _ENDS | {
+    DeliveryKind.LINE,
+    DeliveryKind.QUESTION,
+    DeliveryKind.LOOK_AT_MESSAGE,
+    DeliveryKind.DRAFT,
+}
 
 MOST_LOOKS = 4
 """Pages that are asked for before another one goes. People answer what has rung last."""
@@ -115,8 +122,28 @@ def _line(reading: Reading) -> SendLine:
         mentions=directory.mentions(facts["tiers"], team, people=facts["people"]),
         loud=facts["loud"],
         place=place,
+        answer=answer_of(tx, event),
     )
     return SendLine(delivery=delivery, line=line, thread=thread)
+
+
+def _question(reading: Reading) -> EditLine:
+    """A line that has asked something, with its answer; nobody is mentioned by an edit."""
+    tx, delivery, subject = reading.tx, reading.delivery, reading.subject
+    event = tx.events.one(subject.id, delivery.payload["sequence"])
+    at = tx.messages.of(subject.id, Face.QUESTION)
+    if event is None or at is None:
+        raise LookupError(delivery.key)
+    line = Line(
+        key=delivery.key,
+        card=read_card_of(tx, subject, reading.directory),
+        event=event,
+        mentions=reading.directory.mentions((), None),
+        loud=False,
+        place=where_said(tx, subject)[0],
+        answer=answer_of(tx, event),
+    )
+    return EditLine(delivery=delivery, line=line, at=at)
 
 
 def _page(reading: Reading) -> SendPage | RaiseLevel:
@@ -196,6 +223,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.LEADERSHIP: _face,
     DeliveryKind.ALERT: _face,
     DeliveryKind.LINE: _line,
+    DeliveryKind.QUESTION: _question,
     DeliveryKind.LOOK_AT_MESSAGE: _look,
     DeliveryKind.DRAFT: read_draft,
     DeliveryKind.PAGE: _page,

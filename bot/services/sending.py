@@ -23,6 +23,7 @@ from bot.services.work import (
     Answered,
     ConfirmPage,
     Done,
+    EditLine,
     EndPage,
     Heard,
     LookAtMessage,
@@ -74,6 +75,7 @@ class Sender:
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
             SendLine: self._line,
+            EditLine: self._edited,
             SendDraft: self._draft,
             SendSummary: self._summary,
             SendPage: self._page,
@@ -108,6 +110,10 @@ class Sender:
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain
         return Posted(at=await self._chat.post_line(work.line, work.thread, uncertain=uncertain))
+
+    async def _edited(self, work: EditLine) -> Sent:
+        await self._chat.edit_line(work.line, work.at)
+        return Done()
 
     async def _draft(self, work: SendDraft) -> Sent:
         delivery = work.delivery

@@ -25,6 +25,7 @@ from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
+from bot.services.alert_question import take_back
 from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.page_settling import page_sent
@@ -40,6 +41,7 @@ from bot.services.work import (
     Claimed,
     ConfirmPage,
     CreateRoom,
+    EditLine,
     EndSilence,
     Entered,
     Heard,
@@ -128,6 +130,15 @@ def _is_posted_anew(record: Record, subject: Escalating, claimed: Claimed, failu
     return True
 
 
+def _is_forgotten(record: Record, _subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+    """Somebody has deleted a question: nobody waits for its answer."""
+    work, tx = claimed.work, record.tx
+    if not isinstance(failure, CardGoneError) or not isinstance(work, EditLine):
+        return False
+    tx.messages.forget(work.at)
+    return tx.outbox.settle(work.delivery, claimed.token)
+
+
 def _is_paged_anew(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
     if not isinstance(failure, PagerIncidentGoneError) or not isinstance(work, RaiseLevel):
@@ -163,6 +174,21 @@ def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
     # Where it was in doubt, the message that was found may show what an earlier try knew.
     if work.delivery.uncertain or now_shown != work.shown:
         record.show_face(subject, face)
+
+
+def _line_said(settling: Settling, work: SendLine, sent: Sent) -> None:
+    """Remember where a question stands; one that is open no more is shown with its answer at once."""
+    record, subject = settling.record, settling.subject
+    if not isinstance(sent, Posted) or not isinstance(subject, Incident):
+        return
+    if work.line.event.kind is EventKind.ALERTS_ASKED and work.line.answer is None:
+        record.tx.messages.save(subject.id, Face.QUESTION, sent.at)
+        if subject.over_asked_at != work.line.event.at:
+            take_back(record, subject)
+
+
+def _line_edited(settling: Settling, work: EditLine, _sent: Sent) -> None:
+    settling.record.tx.messages.forget(work.at)
 
 
 def _posted_elsewhere(settling: Settling, work: SendFace, sent: Posted) -> None:
@@ -201,7 +227,7 @@ def _tell(record: Record, subject: Escalating, work: Work, failure: DeliveryFail
         record.tell(subject, Happened(kind=EventKind.ROOM_FAILED, data=data, told=True))
     elif delivery.kind is not DeliveryKind.PAGE_CONFIRM:
         # A line about a line that Slack refuses would be refused too: that is for logs and metrics.
-        told = delivery.kind is not DeliveryKind.LINE
+        told = delivery.kind not in {DeliveryKind.LINE, DeliveryKind.QUESTION}
         data = {"delivery": delivery.kind.value, "reason": failure.reason}
         record.tell(subject, Happened(kind=EventKind.DELIVERY_DIED, data=data, told=told, loud=told))
 
@@ -229,6 +255,8 @@ def _heard(settling: Settling, work: LookAtMessage, sent: Sent) -> None:
 
 _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     SendFace: _face_sent,
+    SendLine: _line_said,
+    EditLine: _line_edited,
     SendPage: page_sent,
     RaiseLevel: page_sent,
     ConfirmPage: page_sent,
@@ -240,5 +268,6 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
 }
 _MENDED: Mapping[type[Work], Callable[[Record, Escalating, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,
+    EditLine: _is_forgotten,
     RaiseLevel: _is_paged_anew,
 }

@@ -46,6 +46,15 @@ class SendLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditLine:
+    """Show a line that has asked something with its answer."""
+
+    delivery: Delivery
+    line: Line
+    at: MessageRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendPage:
     """Page a tier. `earlier` are the keys under which this epoch has paged before."""
 
@@ -197,6 +206,7 @@ RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | Archiv
 Work = (
     SendFace
     | SendLine
+    | EditLine
     | SendDraft
     | SendPage
     | RaiseLevel
@@ -290,6 +300,8 @@ def room_of(work: Work) -> str | None:
             return work.at.channel
         case SendFace():
             return work.at.channel if work.at else work.shown.place.room
+        case EditLine():
+            return work.at.channel
         case SendLine():
             return work.thread.channel if work.thread else work.line.place.room
         case _:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.alert_card import SubjectCard
 from bot.domain.card import IncidentCard, Mentions
 from bot.domain.event import Event, EventKind
-from bot.views.blocks import Block, Message, message, plain_section, section
+from bot.views.blocks import Block, Message, context, message, plain_section, section
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.prompts import buttons_of
 from bot.views.status import headline, public_name
@@ -48,8 +48,11 @@ def line(
     *,
     labelled: bool = False,
     redacted: bool = False,
+    answer: str | None = None,
 ) -> Message:
     """The event's line. `labelled` says of which subject, for a line outside the card's thread.
+
+    `answer` is what became of what it asks.
 
     `redacted` says only what kind of thing has happened to which subject: nothing that people wrote.
     """
@@ -71,6 +74,8 @@ def line(
     asked = buttons_of(event.kind, card.incident) if isinstance(card, IncidentCard) else None
     if asked is not None:
         blocks.append(asked)
+    if answer is not None and not redacted:
+        blocks.append(context(inert(answer)))
     shown = cut(inert(text, _TOP_LIMIT), max(_TOP_LIMIT - length(who), 1))
     return message(Markup(f"{shown} {who}".rstrip()), blocks)
 

@@ -182,6 +182,13 @@ class FakeChat(Chat):
         _after(fate)
         return at
 
+    @override
+    async def edit_line(self, line: Line, at: MessageRef) -> None:
+        fate = self._fates.before("slack/chat.update")
+        assert at in self.lines
+        self.lines[at] = line
+        _after(fate)
+
     def cards_of(self, incident: str) -> list[IncidentCard]:
         """Every message that shows an incident's card."""
         cards = (shown.card for shown in self.faces.values() if shown.face is Face.CARD)

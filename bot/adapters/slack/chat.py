@@ -78,12 +78,7 @@ class SlackChat(Chat):
 
     @override
     async def edit_face(self, shown: Shown, at: MessageRef) -> None:
-        message = self._rendered(shown, at.channel)
-        errand = Errand(
-            method="chat.update", effect=Effect.SETS, where=self._name(at.channel), lane=UPDATE_LANE
-        )
-        async with _in_room(shown.place):
-            await self._connection.call(errand, channel=at.channel, ts=at.ts, **message.to_json(), **_INERT)
+        await self._edit(self._rendered(shown, at.channel), shown.place, at)
 
     @override
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
@@ -96,19 +91,34 @@ class SlackChat(Chat):
             channel = self._place_id(line.place)
             return await self._say(line, channel, None, uncertain=uncertain)
 
+    @override
+    async def edit_line(self, line: Line, at: MessageRef) -> None:
+        await self._edit(self._line(line, at.channel, labelled=False), line.place, at)
+
+    async def _edit(self, message: Message, place: Place, at: MessageRef) -> None:
+        errand = Errand(
+            method="chat.update", effect=Effect.SETS, where=self._name(at.channel), lane=UPDATE_LANE
+        )
+        async with _in_room(place):
+            await self._connection.call(errand, channel=at.channel, ts=at.ts, **message.to_json(), **_INERT)
+
     async def _say(self, line: Line, channel: str, thread: str | None, *, uncertain: bool) -> MessageRef:
         if uncertain:
             found = await self._find([line.key], channel, thread, line.event.at)
             if found is not None:
                 return found
-        shown = line_view(
+        shown = self._line(line, channel, labelled=thread is None and line.place.room is None)
+        return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
+
+    def _line(self, line: Line, channel: str, *, labelled: bool) -> Message:
+        return line_view(
             line.event,
             line.card,
             line.mentions,
-            labelled=thread is None and line.place.room is None,
+            labelled=labelled,
             redacted=self._is_redacted(line.card.subject, channel),
+            answer=line.answer,
         )
-        return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
 
     async def _post(
         self, shown: Message, key: str, channel: str, *, thread: str | None = None, loud: bool = False

@@ -10,6 +10,7 @@ from bot.domain.guide import Guide
 from bot.domain.severity import Severity
 from tests.support.alert_groups import comes, fires_again, group_of, resolves
 from tests.support.harness import World, a_staffed_guide
+from tests.support.people import Card
 from tests.support.worlds import OpenWorld
 
 PAYMENT = "/incident p0 service:payment cards are refused"
@@ -24,6 +25,13 @@ def when_resolved(then: WhenResolved) -> Guide:
 def shown(world: World) -> str:
     """The only incident's card, with the words of its links."""
     return re.sub(r"<[^|>]*\|([^>]*)>", r"\1", world.card().text)
+
+
+def question(world: World) -> Card:
+    """The newest question whether it is over, open or not."""
+    channel = world.slack.workspace.channels[world.card().message.channel]
+    asked = [one for one in channel.replies(world.card().message.ts) if "Is it over?" in one.text]
+    return Card.of(world.slack, asked[-1])
 
 
 async def test_an_alert_of_the_same_service_joins_the_open_incident(world: World) -> None:
@@ -96,6 +104,43 @@ async def test_not_yet_and_it_is_asked_again_only_once_all_are_resolved_anew(wor
     assert "Alert A1 (HighErrorRate) fires again." in world.card().thread[-1]
     await resolves(world, group)
     assert len([line for line in world.card().thread if "Is it over?" in line]) == 2
+
+
+async def test_the_question_shows_its_answer_and_has_no_buttons_any_more(world: World) -> None:
+    await world.kim.types(PAYMENT)
+    group = await comes(world)
+    await world.ana.presses("Acknowledge")
+    await resolves(world, group)
+    assert world.card().prompts[-1].labels == ["Resolve", "Not yet"]
+    await world.ana.presses("Not yet", card=world.card().prompts[-1])
+    await world.forward(seconds=5)
+    assert question(world).says("ana: not yet.")
+    assert question(world).labels == []
+    await fires_again(world, group)
+    await resolves(world, group)
+    assert world.card().prompts[-1].labels == ["Resolve", "Not yet"]
+    await fires_again(world, group)
+    assert question(world).says("It is not: an alert fires again.")
+    assert question(world).labels == []
+    await resolves(world, group)
+    await world.lee.types("/incident resolve 1 rolled back")
+    await world.forward(seconds=5)
+    assert question(world).says("Resolved by lee.")
+    assert question(world).labels == []
+
+
+async def test_a_question_that_is_answered_before_it_was_posted_is_posted_with_its_answer(
+    world: World,
+) -> None:
+    await world.kim.types(PAYMENT)
+    group = await comes(world)
+    await world.ana.presses("Acknowledge")
+    world.slack.faults.add("status", "chat.postMessage", status=503, count=4)
+    await resolves(world, group)
+    await world.lee.types("/incident resolve 1")
+    await world.forward(minutes=2)
+    assert question(world).says("Resolved by lee.")
+    assert question(world).labels == []
 
 
 async def test_a_question_that_is_moot_is_refused(world: World) -> None:
