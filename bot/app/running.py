@@ -183,6 +183,11 @@ def _notes(settings: Settings, guide: Guide) -> Iterator[str]:
             yield f"{variable_of(tier.key)} is not set: {tier.title} is mentioned in Slack, and not paged"
         if tier.reach is ReachKind.LEVEL and settings.pagerduty_api_key is None:
             yield f"PAGERDUTY_API_KEY is not set: {tier.title} is mentioned in Slack, and not paged"
+    if settings.alertmanager_webhook_token is not None and settings.alertmanager_url is None:
+        yield (
+            "ALERTMANAGER_URL is not set: alerts cannot be silenced, and what Alertmanager does not tell by "
+            "itself is not seen"
+        )
     if keys and settings.pagerduty_api_key is None and not settings.pagerduty_webhook_secret:
         yield (
             "Neither PAGERDUTY_API_KEY nor PAGERDUTY_WEBHOOK_SECRET is set: acknowledgements made in "

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.alert import AlertGroup, Silence, SilenceState
 from bot.domain.escalating import Escalating
-from bot.domain.event import EventKind
+from bot.domain.event import EventData, EventKind
 from bot.domain.outcome import Happened
 from bot.ports.failures import DeliveryFailure, PermanentFailure
 from bot.services.alert_look import look_at_end
@@ -38,7 +38,8 @@ def tell_silence_trouble(
     elif silence.told_at is None:
         record.tx.silences.save(replace(silence, told_at=record.now))
         kind = EventKind.SILENCE_FAILING if isinstance(work, SetSilence) else EventKind.SILENCE_STAYS
-        record.tell(subject, Happened(kind=kind, data={"reason": failure.reason}, told=True))
+        data: EventData = {"reason": failure.reason, "final": isinstance(failure, PermanentFailure)}
+        record.tell(subject, Happened(kind=kind, data=data, told=True))
         record.show(subject)
 
 

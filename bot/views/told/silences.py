@@ -29,6 +29,8 @@ def _refused(event: Event, _card: IncidentCard) -> str:
 
 
 def _stays(event: Event, _card: IncidentCard) -> str:
+    if event.data.get("final"):
+        return f"⚠️ Alertmanager does not end the silence{_why(event)}. End it there."
     return f"⚠️ The silence could not be ended in Alertmanager yet{_why(event)}. Still trying."
 
 

@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alert import AlertState, SilenceState
+from bot.domain.delivery import Recipient
 from bot.domain.errors import DomainError
 from bot.domain.silencing import SilenceFor
 from bot.sandbox.alertmanager.matchers import Matcher
 from bot.sandbox.alertmanager.silences import Silence as RemoteSilence
 from bot.sandbox.alertmanager.times import HOUR as NANO_HOUR
 from bot.sandbox.alertmanager.webhook import Webhook
+from bot.services.requests import Ref, Request
 from tests.support.alert_news import groups_of
 from tests.support.harness import World
-from tests.support.silencing import group, remote, rows, silences, states, unsilences
+from tests.support.silencing import ANA, HOUR, group, remote, rows, silences, states, unsilences, use_cases
 from tests.support.worlds import OpenWorld
 
 FOUR_HOURS = SilenceFor(length=timedelta(hours=4))
@@ -298,6 +300,48 @@ async def test_a_bot_that_dies_after_the_commit_makes_it_when_it_is_back(world: 
     assert states(world) == ["active"]
 
 
+async def test_a_bot_that_dies_before_it_writes_down_that_it_was_made_finds_it(either_world: World) -> None:
+    world = either_world
+    await fires(world)
+    await silences(world, settled=False)
+    [row] = await rows(world)
+    deliveries = world.bot.outbox[Recipient.SILENCER]._deliveries
+    assert len(await deliveries.claim(Recipient.SILENCER, 1)) == 1
+    there(world, Matcher(name="alertname", value="HighErrorRate"), comment=f"[opsbot {row.id}]")
+
+    await world.outage(minutes=1)
+
+    assert states(world) == ["active"]
+    [row] = await rows(world)
+    assert (row.state, row.remote_id) == (SilenceState.ACTIVE, remote(world)[0].id)
+
+
+async def test_one_that_alertmanager_does_not_end_is_told_of_once(world: World) -> None:
+    await fires(world)
+    await silences(world)
+    world.alertmanager.faults.add("status", "silences", status=403)
+
+    await unsilences(world)
+    await world.forward(minutes=5)
+
+    assert (await group(world)).state is AlertState.FIRING
+    assert sum("does not end the silence" in line for line in world.alert_card().thread) == 1
+    await world.forward(hours=1)
+    assert (await rows(world))[0].state is SilenceState.OVER
+
+
+async def test_a_redelivered_press_silences_once(world: World) -> None:
+    await fires(world)
+    request = Request(source="test", delivery_id="once", actor=ANA)
+
+    first = await use_cases(world).silence(request, Ref(number=1), HOUR)
+    again = await use_cases(world).silence(request, Ref(number=1), HOUR)
+    await world.settle()
+
+    assert (again.text, again.repeated) == (first.text, True)
+    assert len(remote(world)) == 1
+
+
 async def test_what_nobody_wants_any_more_is_not_left_behind(world: World) -> None:
     await fires(world)
     world.alertmanager.faults.add("down")
@@ -336,7 +380,7 @@ async def test_an_outage_of_the_bot_over_the_end_is_made_good(world: World) -> N
 # What is done in Alertmanager itself
 
 
-def there(world: World, *matchers: Matcher, hours: int = 2, by: str = "sre@example.com") -> RemoteSilence:
+def there(world: World, *matchers: Matcher, hours: int = 2, comment: str = "known") -> RemoteSilence:
     """Somebody makes a silence in Alertmanager."""
     now = world.alertmanager.now()
     return world.alertmanager.put_silence(
@@ -346,13 +390,14 @@ def there(world: World, *matchers: Matcher, hours: int = 2, by: str = "sre@examp
             starts_at=now,
             ends_at=now + hours * NANO_HOUR,
             updated_at=0,
-            created_by=by,
-            comment="known",
+            created_by="sre@example.com",
+            comment=comment,
         )
     )
 
 
-async def test_a_silence_made_there_shows_on_the_card_and_is_ended_there(world: World) -> None:
+async def test_a_silence_made_there_shows_on_the_card_and_is_ended_there(either_world: World) -> None:
+    world = either_world
     await fires(world)
     made = there(world)
 
@@ -415,7 +460,8 @@ async def test_a_silence_of_ours_that_is_forgotten_there_is_over_after_two_looks
     assert (await group(world)).state is AlertState.FIRING
 
 
-async def test_what_is_gone_there_is_resolved_after_two_looks(world: World) -> None:
+async def test_what_is_gone_there_is_resolved_after_two_looks(either_world: World) -> None:
+    world = either_world
     await world.forward(minutes=10)
     await fires(world)
     await world.forward(minutes=3)
@@ -462,7 +508,8 @@ async def test_a_look_that_fails_changes_nothing(world: World) -> None:
     assert (await group(world)).is_open
 
 
-async def test_what_fires_there_and_was_missed_comes_in_after_two_looks(world: World) -> None:
+async def test_what_fires_there_and_was_missed_comes_in_after_two_looks(either_world: World) -> None:
+    world = either_world
     await fires(world, service="identity")
     await deaf(world)
     await fires(world)

@@ -92,6 +92,10 @@ SENTENCES = [
         an_event(EventKind.SILENCE_STAYS, {"reason": "No answer."}),
         "⚠️ The silence could not be ended in Alertmanager yet (No answer). Still trying.",
     ),
+    (
+        an_event(EventKind.SILENCE_STAYS, {"reason": "401.", "final": True}),
+        "⚠️ Alertmanager does not end the silence (401). End it there.",
+    ),
     (an_event(EventKind.SILENCE_ENDED), "The silence has been ended in Alertmanager after all."),
     (
         an_event(EventKind.SILENCE_OVER, {"expired": True, "fires": True}),
