@@ -63,7 +63,7 @@ class AlertIntake:
 
 def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = False) -> Heard:
     """Write what is told of a group. `live`: it was just looked at, so that nothing of it can be late."""
-    news = heard(record, news)
+    news = heard(record, news, live=live)
     if not news.alerts:
         return Heard.NOTHING
     newest = _newest(record, news)

@@ -169,7 +169,12 @@ class AlertSync:
 
     async def _take_missed(self, known: _Known, sight: _Sight) -> int:
         """What fires there and is not known here comes in, by the groups in which it is told."""
-        missed = {name: one for name, one in sight.unknown.items() if name in self._unknown}
+        watchdog = self._directory.guide.alerting.watchdog
+        missed = {
+            name: one
+            for name, one in sight.unknown.items()
+            if name in self._unknown and (watchdog is None or one.alert.name != watchdog.alert)
+        }
         self._unknown = frozenset(sight.unknown)
         if not missed:
             return 0

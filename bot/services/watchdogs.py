@@ -16,16 +16,17 @@ from bot.services.alert_writing import begin_alert, refire_alert, resolve_alert
 from bot.services.record import Record
 
 
-def heard(record: Record, news: GroupNews) -> GroupNews:
+def heard(record: Record, news: GroupNews, *, live: bool = False) -> GroupNews:
     """Take signs of life out of the news, and note them. Returns what is left.
 
-    It comes every minute: one row is written. What follows from it is looked at by `Watchdogs`.
+    It comes every minute: one row is written. What follows from it is looked at by `Watchdogs`. What was
+    looked at (`live`) is no sign of life: it would hide that nothing is told any more.
     """
     policy = record.directory.guide.alerting.watchdog
     if policy is None:
         return news
     signs = [alert for alert in news.alerts if alert.name == policy.alert]
-    if any(alert.fires for alert in signs):
+    if not live and any(alert.fires for alert in signs):
         record.tx.heartbeats.beat(policy.alert, record.now)
     return replace(news, alerts=_without(news.alerts, policy.alert)) if signs else news
 

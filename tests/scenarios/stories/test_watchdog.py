@@ -85,6 +85,15 @@ async def test_soon_again_is_the_same_group_and_later_a_new_one(watching: World)
     assert numbers == [1, 1, 1, 2]
 
 
+async def test_an_alertmanager_that_can_be_asked_but_tells_nothing_is_missed(watching: World) -> None:
+    await watching.fires("HighErrorRate", severity="critical")
+    watching.alertmanager.teller.webhook = None
+    for _ in range(7):
+        await watching.watches(minutes=1)
+        await watching.looks()
+    assert len(await _silent(watching)) == 1
+
+
 async def test_who_was_never_heard_is_not_missed(a_world: OpenWorld) -> None:
     world = await a_world(guide=_guide())
     await world.watches(minutes=20)
