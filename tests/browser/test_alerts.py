@@ -52,6 +52,16 @@ async def test_an_alert_is_silenced_on_its_card_and_the_silence_ended_in_alertma
     await expect(listed(screen, "Silences")).to_have_count(0)
 
 
+async def test_an_incident_is_declared_from_a_card(screen: Screen) -> None:
+    await screen.unfold(screen.alerts)
+    await screen.button("Send", screen.alerts).first.click()
+    await screen.messages.get_by_label("More actions").click()
+    await screen.messages.get_by_text("Declare incident", exact=True).click()
+    await screen.button("Declare", screen.dialog).click()
+    await shows(screen.messages, "Not acknowledged")
+    await shows(screen.messages, "#1")
+
+
 @pytest.mark.parametrize("look", [PHONE])
 async def test_a_storm_is_sent_and_all_of_it_resolved(screen: Screen) -> None:
     await screen.page.get_by_role("button", name="Paging").click()

@@ -71,8 +71,7 @@ export function renderAlerts() {
 function counted(state, there) {
   const shown = { active: 0, suppressed: 0 };
   for (const alert of there) shown[alert.state] += 1;
-  const dog = state.alerts.find((alert) => alert.labels.alertname === NAME && alert.state !== "resolved");
-  const of = (name) => Math.max(shown[name], (state.counts?.[name] ?? 0) - (dog?.state === name ? 1 : 0));
+  const of = (name) => Math.max(shown[name], (state.counts?.[name] ?? 0) - (name === "active" && state.watchdog ? 1 : 0));
   return state.alerts.length >= WHOLE ? { active: of("active"), suppressed: of("suppressed") } : shown;
 }
 
