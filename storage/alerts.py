@@ -65,6 +65,11 @@ _SECURITY = (
 )
 _OF_INCIDENT = select(alert_groups).where(_G.incident == bindparam("wanted")).order_by(_G.number)
 _MEMBERS = select(alert_groups).where(_G.storm == bindparam("wanted")).order_by(_G.severity, _G.number)
+_MEMBER_COUNTS = (
+    select(_G.service, _G.severity, _G.status, func.count())
+    .where(_G.storm == bindparam("wanted"))
+    .group_by(_G.service, _G.severity, _G.status)
+)
 _CARDED_SINCE = (
     select(func.count())
     .select_from(alert_groups)
@@ -193,6 +198,15 @@ class AlertGroupRows(AlertGroups):
     @override
     def members(self, storm: str) -> tuple[AlertGroup, ...]:
         return tuple(map(_group, self._statements.execute(_MEMBERS, {"wanted": storm})))
+
+    @override
+    def member_counts(self, storm: str) -> tuple[tuple[str | None, Severity, AlertStatus, int], ...]:
+        return tuple(
+            (service, Severity(severity), AlertStatus(status), count)
+            for service, severity, status, count in self._statements.execute(
+                _MEMBER_COUNTS, {"wanted": storm}
+            )
+        )
 
     @override
     def carded_since(self, channel: str, since: datetime) -> int:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from bot.domain.alert import Alert, AlertGroup, AlertSource, Silence, SilenceState
+from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus, Silence, SilenceState
 from bot.domain.alert_card import SHOWN, AlertCard, LinkedIncident, StormShare, newest
 from bot.domain.directory import Directory
 from bot.domain.face import Face
 from bot.domain.links import alerts_page, link_hosts, outside_link
+from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 from bot.services.cards import next_step_of
 from bot.services.silence_keeping import read_silence
@@ -92,11 +93,19 @@ def _silence(tx: Transaction, group: AlertGroup) -> Silence | None:
 
 
 def _shares(tx: Transaction, storm: AlertGroup, directory: Directory) -> tuple[StormShare, ...]:
-    members = tx.alert_groups.members(storm.id)
-    groups = Counter((one.service, one.severity) for one in members)
-    firing = Counter((one.service, one.severity) for one in members if one.is_open)
-    titles = {one.service: directory.service_title(one) for one in members}
+    groups: Counter[tuple[str | None, Severity]] = Counter()
+    firing: Counter[tuple[str | None, Severity]] = Counter()
+    for service, severity, status, count in tx.alert_groups.member_counts(storm.id):
+        groups[service, severity] += count
+        if status is AlertStatus.FIRING:
+            firing[service, severity] += count
+    titles = {service.key: service.title for service in directory.guide.services.values()}
     return tuple(
-        StormShare(service=titles[service], severity=severity, groups=count, firing=firing[service, severity])
+        StormShare(
+            service=titles.get(service, service) if service else None,
+            severity=severity,
+            groups=count,
+            firing=firing[service, severity],
+        )
         for (service, severity), count in groups.items()
     )

@@ -25,7 +25,7 @@ class Alerts:
             taken = acknowledge_alert(record, group)
             also = ""
             if group.source is AlertSource.STORM:
-                members = len(record.tx.alert_groups.members(group.id))
+                members = sum(count for *_, count in record.tx.alert_groups.member_counts(group.id))
                 also = f", and with it the {members} alerts that it stands for"
             return f"{taken.describe(record.now)}{also}."
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.alert import Alert, AlertGroup, AlertStatus, FiringAlert, Heartbeat, Silence
 from bot.domain.noise import Fired
+from bot.domain.severity import Severity
 
 
 class AlertGroups(Protocol):
@@ -36,6 +37,9 @@ class AlertGroups(Protocol):
 
     def members(self, storm: str) -> tuple[AlertGroup, ...]:
         """What a storm stands for, over or not: most urgent first, then by number."""
+
+    def member_counts(self, storm: str) -> tuple[tuple[str | None, Severity, AlertStatus, int], ...]:
+        """How many groups a storm stands for, by service (of the guide), severity and status, in no order."""
 
     def carded_since(self, channel: str, since: datetime) -> int:
         """How many groups came to have a card of their own in a channel (of the guide's) since then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertStatus, Heartbeat, Silence, SilenceState
@@ -114,6 +115,24 @@ async def test_what_is_over_is_forgotten_after_a_while_with_all_that_is_kept_of_
             assert (tx.messages.of(name, Face.ALERT) is not None) is kept
 
     await store.transaction("forget", body)
+
+
+async def test_what_a_storm_stands_for_is_counted(store: OpenStore) -> None:
+    def body(tx: Transaction) -> set[tuple[str | None, Severity, AlertStatus, int]]:
+        tx.alert_groups.add(an_alert_group(id="storm"))
+        over = {"status": AlertStatus.RESOLVED, "resolved_at": MONDAY_NOON}
+        others: list[dict[str, Any]] = [{}, {}, over, {"service": None}, {"severity": Severity.P0}]
+        for n, changes in enumerate(others):
+            tx.alert_groups.add(an_alert_group(id=f"m{n}", key=f"k{n}", storm="storm", **changes))
+        tx.alert_groups.add(an_alert_group(id="other", key="other"))
+        return set(tx.alert_groups.member_counts("storm"))
+
+    assert await store.transaction("count", body) == {
+        ("api-gateway", Severity.P1, AlertStatus.FIRING, 2),
+        ("api-gateway", Severity.P1, AlertStatus.RESOLVED, 1),
+        (None, Severity.P1, AlertStatus.FIRING, 1),
+        ("api-gateway", Severity.P0, AlertStatus.FIRING, 1),
+    }
 
 
 async def test_cards_of_a_channel_are_counted_from_an_instant_on(store: OpenStore) -> None:
