@@ -103,7 +103,7 @@ class Assembled:
             ),
             updates=Updates(store=store, clock=clock, directory=directory, rights=EVERYBODY),
             sync=PagerSync(store=store, clock=clock, directory=directory, pager=self.pager),
-            timers=Timers(store=store, clock=clock, ids=SequenceIds(), directory=directory),
+            timers=Timers(store=store, clock=clock, ids=self._ids, directory=directory),
             deliveries=Deliveries(
                 store=store,
                 clock=clock,

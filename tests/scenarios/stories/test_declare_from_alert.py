@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.alert import AlertState
 from bot.domain.severity import Severity
 from tests.support.alert_groups import comes, group_of, joins_unseen, resolves, takes
 from tests.support.harness import World
+from tests.support.leaks import leaks
 
 SUMMARY = {"summary": "5 % of requests fail"}
 QUARTER = timedelta(minutes=15)
@@ -188,3 +190,34 @@ async def test_one_that_joins_while_its_incident_is_being_merged_goes_where_that
     await world.kim.types("/incident merge 1 into 2")
     await joins_unseen(world, group, 1)
     assert world.card(2).says("1 firing")
+
+
+async def test_a_security_alert_becomes_a_security_incident_and_tells_no_outsider(world: World) -> None:
+    secret: dict[str, Any] = {
+        "security": True,
+        "channel": "security-incidents",
+        "summary": "the quagga key is used",
+    }
+    first = await comes(world, "Zebra", id="g1", incident_after=timedelta(), **secret)
+    second = await comes(world, "Okapi", id="g2", severity=Severity.P0, **secret)
+    assert world.card(1).channel == "security-incidents"
+    assert "2 firing" in world.card(1).text
+    await world.kim.types("/incident alerts 1")
+    await world.kim.types("/incident unlink A1")
+    await world.sam.types("/incident ack 1", channel="security-incidents")
+    await resolves(world, first, second)
+    assert "Is it over?" in world.card(1).thread[-1]
+    await world.kim.types("/incident show 1")
+    await world.sam.types("/incident resolve 1", channel="security-incidents")
+    await world.forward(minutes=1)
+    assert (await group_of(world, first)).incident is not None, "an outsider takes no alert away"
+    assert leaks(world) == []
+
+
+async def test_a_bot_that_dies_after_the_alert_was_heard_tells_the_incident_of_it_later(world: World) -> None:
+    await world.kim.types("/incident p0 service:payment cards are refused")
+    await comes(world, settled=False)
+    await world.outage(minutes=1)
+    await world.forward(seconds=10)
+    told = [line for line in world.card().thread if "belongs to this incident" in line]
+    assert len(told) == 1
