@@ -17,7 +17,7 @@ from bot.ports.silencer import RemoteSilence, RemoteState
 from bot.services.alert_intake import take_in
 from bot.services.alert_writing import end_alert_silence
 from bot.services.record import Record
-from bot.services.silence_keeping import over, say_quiet
+from bot.services.silence_keeping import end_twin, over, say_quiet
 from bot.services.work import Looked
 
 SETTLED_WITHIN = timedelta(minutes=5)
@@ -148,6 +148,7 @@ def _covering(
 ) -> list[Silence]:
     """The silence that ends first of those that keep everything of the group quiet, as a row."""
     over_ids = {one.remote_id for one in rows if one.state is not SilenceState.ACTIVE}
+    over_ids |= _end_strays(record, group, rows, silenced_by, silences)
     lasting = {
         one.id: one
         for one in silences.values()
@@ -164,6 +165,24 @@ def _covering(
     record.tx.silences.save(foreign)
     record.tx.timers.set(silence_timer(group.id, foreign.id, foreign.ends_at))
     return [foreign]
+
+
+def _end_strays(
+    record: Record,
+    group: AlertGroup,
+    rows: Sequence[Silence],
+    silenced_by: Sequence[tuple[str, ...]],
+    silences: Silences,
+) -> set[str]:
+    """What holds there with the bot's mark and is wanted no more, or was made twice, is to end; its ids."""
+    own = {row.id: row for row in rows if not row.foreign}
+    ended: set[str] = set()
+    for one in {one for ids in silenced_by for one in ids if one in silences}:
+        row = own.get(silences[one].mark or "")
+        if row is not None and (row.state is not SilenceState.ACTIVE or row.remote_id != one):
+            end_twin(record, group, row, one)
+            ended.add(one)
+    return ended
 
 
 def _longest(ids: Iterable[str], lasting: Silences) -> RemoteSilence | None:

@@ -449,6 +449,19 @@ async def test_a_silence_of_ours_that_is_expired_there_is_over_here(world: World
     assert (await rows(world))[0].state is SilenceState.OVER
 
 
+async def test_what_bears_our_mark_there_and_is_wanted_no_more_is_ended(world: World) -> None:
+    await fires(world)
+    await silences(world)
+    [row] = await rows(world)
+    await unsilences(world)
+    there(world, comment=f"[opsbot {row.id}]")
+
+    await world.looks()
+
+    assert (await group(world)).state is AlertState.FIRING
+    assert set(states(world)) == {"expired"}
+
+
 async def test_a_silence_of_ours_that_is_forgotten_there_is_over_after_two_looks(world: World) -> None:
     await fires(world)
     await silences(world)
