@@ -24,6 +24,14 @@ from bot.domain.text import clean
 NAMED = 10
 """Alerts that one line names; it counts the others."""
 
+TOLD_OF_ALERTS = frozenset({EventKind.ALERTS_LINKED, EventKind.ALERTS_FIRING, EventKind.ALERTS_RESOLVED})
+"""The entries that a look at an incident's alerts writes."""
+
+NEWS_AT_ONCE = 5
+NEWS_WITHIN = timedelta(minutes=5)
+NEWS_THEN = timedelta(minutes=1)
+"""So many entries about its alerts an incident gets within a time; then one tells all the rest, so often."""
+
 _NAME_LIMIT = 80
 
 
@@ -107,6 +115,13 @@ def news_of(groups: Iterable[AlertGroup], told: Mapping[str, AlertStatus]) -> Ne
     )
 
 
+def next_news(told: Sequence[datetime], now: datetime) -> datetime | None:
+    """When an incident that was told of its alerts at these instants is told more; None: now."""
+    recent = [at for at in told if at > now - NEWS_WITHIN]
+    later = max(recent) + NEWS_THEN if len(recent) >= NEWS_AT_ONCE else now
+    return later if later > now else None
+
+
 def tell(
     incident: Incident,
     groups: Sequence[AlertGroup],
@@ -136,8 +151,11 @@ def tell(
 
 
 def linked(incident: Incident, groups: Sequence[AlertGroup], *, told: bool = True) -> Happened:
-    """These alerts belong to the incident now; which of them page by themselves all the same is said."""
-    worse = [one.label for one in groups if one.is_open and not carries(incident, one)]
+    """These alerts belong to the incident now; which of them page by themselves all the same is said.
+
+    For what is part of a storm the storm pages.
+    """
+    worse = [one.label for one in groups if one.is_open and one.storm is None and not carries(incident, one)]
     data = {**_named(groups), "worse": ", ".join(worse[:NAMED]) or None}
     return Happened(kind=EventKind.ALERTS_LINKED, data=data, told=told)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.alert import AlertGroup
-from bot.domain.alert_link import news_of, tell
+from bot.domain.alert_link import TOLD_OF_ALERTS, news_of, next_news, tell
 from bot.domain.incident import Incident, Status
-from bot.domain.timer import Timer
+from bot.domain.timer import Timer, alert_news_timer
 from bot.services.alert_links import link, unlink
 from bot.services.incident_news import urge
 from bot.services.record import Record
 from bot.services.writing import write_outcome
+
+_LOOKED_THROUGH = 20
+"""The newest entries of a history in which those about alerts are looked for."""
 
 
 def look_at_alerts(record: Record, incident: Incident, _timer: Timer) -> None:
@@ -19,6 +24,10 @@ def look_at_alerts(record: Record, incident: Incident, _timer: Timer) -> None:
     late = [one for one in groups if one.id not in told and _is_late(one, incident)]
     for group in late:
         _rehome(record, group.id, incident)
+    later = _not_before(record, incident)
+    if later is not None:
+        record.tx.timers.set(alert_news_timer(incident.id, later))
+        return
     tell_news(record, incident, tuple(one for one in groups if one not in late))
 
 
@@ -42,6 +51,12 @@ def tell_news(record: Record, incident: Incident, groups: tuple[AlertGroup, ...]
 def mark_told(record: Record, incident: Incident, groups: tuple[AlertGroup, ...]) -> None:
     """Remember that the incident knows how things stand with these groups."""
     record.tx.told_alerts.save(incident.id, {one.id: one.status for one in groups})
+
+
+def _not_before(record: Record, incident: Incident) -> datetime | None:
+    """When an incident that has just heard a good deal of its alerts hears more; None: now."""
+    newest = record.tx.events.of(incident.id, limit=_LOOKED_THROUGH)
+    return next_news([one.at for one in newest if one.kind in TOLD_OF_ALERTS], record.now)
 
 
 def _is_late(group: AlertGroup, incident: Incident) -> bool:

@@ -20,7 +20,8 @@ _MARKS = {
 
 def alerts_on_card(alerts: LinkedAlerts) -> Markup:
     """`3 firing, 2 resolved: A12 HighErrorRate, …`, with links to their cards."""
-    listed = [_in_short(one) for one in alerts.shown[:_ON_CARD]]
+    mixed = bool(alerts.firing and alerts.resolved)
+    listed = [_in_short(one, mixed=mixed) for one in alerts.shown[:_ON_CARD]]
     left = alerts.firing + alerts.resolved - len(listed)
     more = [Markup(f"+{left} more")] if left > 0 else []
     return Markup(f"{counted(alerts)}: {joined([*listed, *more], ', ', FIELD_TEXT - 200)}")
@@ -52,9 +53,10 @@ def linked_list(card: IncidentCard, *, redacted: bool = False) -> Message:
     return message(Markup(f"{inert(title)}: {inert(names, 500)}"), [header(title), section(listed)])
 
 
-def _in_short(alert: LinkedAlert) -> Markup:
+def _in_short(alert: LinkedAlert, *, mixed: bool) -> Markup:
+    """`mixed`: some fire and some are resolved, so that each says which."""
     name = inert(alert.name, _NAME)
-    over = " (resolved)" if alert.state is AlertState.RESOLVED else ""
+    over = " (resolved)" if mixed and alert.state is AlertState.RESOLVED else ""
     return Markup(f"{link(alert.url, alert.label)} {name}{over}")
 
 

@@ -119,10 +119,12 @@ async def test_the_question_shows_its_answer_and_has_no_buttons_any_more(world: 
     await fires_again(world, group)
     await resolves(world, group)
     assert world.card().prompts[-1].labels == ["Resolve", "Not yet"]
+    await world.forward(minutes=1)
     await fires_again(world, group)
     assert question(world).says("It is not: an alert fires again.")
     assert question(world).labels == []
     await resolves(world, group)
+    await world.forward(minutes=1)
     await world.lee.types("/incident resolve 1 rolled back")
     await world.forward(seconds=5)
     assert question(world).says("Resolved by lee.")
@@ -230,4 +232,15 @@ async def test_the_history_and_the_draft_hold_what_became_of_them(world: World) 
     assert "Alert A1 (HighErrorRate) belongs to this incident." in reply.text
     assert "Alert A1 (HighErrorRate) is resolved." in reply.text
     await world.kim.types("/incident show 1")
-    assert "1 resolved: A1 HighErrorRate (resolved)" in world.kim.sees[-1]
+    assert "1 resolved: A1 HighErrorRate" in world.kim.sees[-1]
+
+
+async def test_many_alerts_one_after_the_other_are_few_lines(world: World) -> None:
+    await world.kim.types(PAYMENT)
+    for number in range(30):
+        await comes(world, f"Alert{number}")  # each takes five seconds
+    await world.forward(minutes=2)
+    lines = [line for line in world.card().thread if "to this incident" in line]
+    assert len(lines) == 8, lines
+    assert "A8 (Alert7)" in lines[5]
+    assert "A30 (Alert29)" in lines[-1]

@@ -16,7 +16,9 @@ from bot.domain.alert_link import (
     carries,
     check_is_asked,
     check_may_link,
+    linked,
     news_of,
+    next_news,
     not_yet,
     still_firing,
     takes_in,
@@ -211,3 +213,18 @@ def test_what_was_told_is_not_told_again(states: dict[str, tuple[AlertStatus, Al
     changed = {one.id for one in groups if before.get(one.id) is not one.status}
     assert {one.id for one in (*news.joined, *news.firing, *news.resolved)} == changed
     assert not news_of(groups, {one.id: one.status for one in groups})
+
+
+def test_an_incident_hears_at_once_of_five_news_of_its_alerts_and_then_once_a_minute() -> None:
+    times = [NOW - timedelta(seconds=ago) for ago in (250, 200, 150, 100, 10)]
+    assert next_news(times[1:], NOW) is None
+    assert next_news(times, NOW) == NOW + timedelta(seconds=50)
+    assert next_news([*times[:-1], NOW - timedelta(seconds=60)], NOW) is None
+    assert next_news([NOW - timedelta(seconds=300), *times[1:]], NOW) is None, "that is long ago"
+
+
+def test_what_is_part_of_a_storm_is_not_said_to_page_beside_its_incident() -> None:
+    incident = an_incident(severity=Severity.P2)
+    alone = an_alert_group(severity=Severity.P0)
+    assert linked(incident, [alone]).data["worse"] == "A12"
+    assert linked(incident, [replace(alone, storm="storm")]).data["worse"] is None
