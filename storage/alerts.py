@@ -64,6 +64,7 @@ _SECURITY = (
     .limit(bindparam("most", type_=Integer))
 )
 _OF_INCIDENT = select(alert_groups).where(_G.incident == bindparam("wanted")).order_by(_G.number)
+_LAST_FIRED = select(func.max(_G.fired_at)).where(_G.incident == bindparam("wanted"))
 _MEMBERS = select(alert_groups).where(_G.storm == bindparam("wanted")).order_by(_G.severity, _G.number)
 _MEMBER_COUNTS = (
     select(_G.service, _G.severity, _G.status, func.count())
@@ -194,6 +195,11 @@ class AlertGroupRows(AlertGroups):
     @override
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
         return tuple(map(_group, self._statements.execute(_OF_INCIDENT, {"wanted": incident})))
+
+    @override
+    def last_fired(self, incident: str) -> datetime | None:
+        found: datetime | None = self._statements.scalar(_LAST_FIRED, {"wanted": incident})
+        return found
 
     @override
     def members(self, storm: str) -> tuple[AlertGroup, ...]:

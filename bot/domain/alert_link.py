@@ -75,9 +75,10 @@ def carries(incident: Incident, group: AlertGroup) -> bool:
 def becomes_incident(group: AlertGroup, now_of: Incident | None) -> bool:
     """Whether a group whose time to be taken has passed becomes an incident.
 
-    `now_of` is the one that it belongs to: one that is over keeps it from nothing.
+    `now_of` is the one that it belongs to: one that is over keeps it from nothing. For what is part of a
+    storm the storm becomes one.
     """
-    return group.waits and (now_of is None or not now_of.is_open)
+    return group.waits and group.storm is None and (now_of is None or not now_of.is_open)
 
 
 def check_is_free(group: AlertGroup, now_of: Incident | None) -> None:

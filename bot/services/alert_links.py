@@ -35,7 +35,7 @@ def join_open(record: Record, group: AlertGroup, ids: IdSource) -> AlertGroup:
     incident = find_home(record, group)
     if incident is not None:
         urge(record, incident.id)
-    elif group.waits and group.incident_after == timedelta():
+    elif becomes_incident(group, None) and group.incident_after == timedelta():
         incident = declare_for(record, group, ids)
     if incident is None:
         return group
@@ -62,8 +62,8 @@ def find_home(record: Record, group: AlertGroup) -> Incident | None:
         return None
     within = record.directory.guide.alerting.join_within
     for incident in record.tx.incidents.open_of(group.service, security=group.security):
-        fired = [one.fired_at for one in record.tx.alert_groups.of_incident(incident.id)]
-        if takes_in(incident, group, record.now, within, max(fired, default=None)):
+        newest = record.tx.alert_groups.last_fired(incident.id)
+        if takes_in(incident, group, record.now, within, newest):
             return incident
     return None
 

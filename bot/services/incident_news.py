@@ -6,6 +6,7 @@ Looks are only urged here, by timers: whoever holds a group locks no incident.
 from __future__ import annotations
 
 from bot.domain.alert import AlertGroup
+from bot.domain.alert_link import becomes_incident
 from bot.domain.timer import TimerKind, alert_news_timer, incident_due_timer
 from bot.services.record import Record
 
@@ -19,7 +20,7 @@ def tell_incident(record: Record, group: AlertGroup) -> None:
 def await_incident(record: Record, group: AlertGroup) -> None:
     """An epoch of the group begins: it becomes an incident if nobody takes it in the guide's time."""
     record.tx.timers.stop(group.id, TimerKind.INCIDENT_DUE)
-    if group.incident_after is not None and group.waits:
+    if group.incident_after is not None and becomes_incident(group, None):
         due = record.now + group.incident_after
         record.tx.timers.set(incident_due_timer(group.id, group.epoch, due))
 

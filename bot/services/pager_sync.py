@@ -18,7 +18,7 @@ from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.ports.store import Store, Transaction
 from bot.services.pager_news import News, apply_news, news_of
 from bot.services.record import Record
-from bot.services.subjects import find_subject, open_subjects
+from bot.services.subjects import find_subject, paged_subjects
 
 WEBHOOK = "pagerduty/webhook"
 FIRST_LOOKS = 30
@@ -122,7 +122,7 @@ def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
     """Pages that may have been answered: of what nobody has taken first, the newest first."""
     asked = [
         (not subject.waits, page)
-        for subject in open_subjects(tx)
+        for subject in paged_subjects(tx)
         for page in tx.pages.of(subject.id)
         if page.epoch >= subject.answers_from and _is_asked_for(page)
     ]

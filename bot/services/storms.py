@@ -26,6 +26,7 @@ from bot.services.alert_writing import (
     write_alert,
 )
 from bot.services.carrying import is_carried
+from bot.services.incident_news import await_incident
 from bot.services.record import Record
 
 LOOK_WAIT = timedelta(seconds=2)
@@ -57,9 +58,14 @@ def stand_for(record: Record, group: AlertGroup) -> None:
     if storm is None:
         begin_alert(record, record.tx.alert_groups.add(_storm(record, group)))
         return
-    storm = replace(storm, firing=storm.firing + 1, changed_at=record.now)
+    after = _soonest(storm, group)
+    hurried = after != storm.incident_after
+    storm = replace(storm, firing=storm.firing + 1, changed_at=record.now, incident_after=after)
     storm = replace(storm, fired_at=record.now) if storm.is_open else refire_alert(record, storm)
-    _written(record, storm, _follow(record, storm, [group]))
+    followed = _follow(record, storm, [group])
+    _written(record, storm, followed)
+    if hurried:
+        await_incident(record, followed)
 
 
 def urge(record: Record, group: AlertGroup) -> None:
@@ -109,6 +115,12 @@ def _follow(record: Record, storm: AlertGroup, members: Sequence[AlertGroup]) ->
     return storm
 
 
+def _soonest(storm: AlertGroup, group: AlertGroup) -> timedelta | None:
+    """When nobody takes it the storm becomes an incident, one for all that it stands for."""
+    known = [after for after in (storm.incident_after, group.incident_after) if after is not None]
+    return min(known, default=None)
+
+
 def _pages(record: Record, group: AlertGroup) -> bool:
     return group.path.reaches and not is_carried(record.tx, replace(group, storm=None))
 
@@ -146,4 +158,5 @@ def _storm(record: Record, group: AlertGroup) -> AlertGroup:
         changed_at=now,
         epoch_at=now,
         carded_at=now,
+        incident_after=group.incident_after,
     )

@@ -43,9 +43,10 @@ def lock_free_subjects(tx: Transaction, subjects: Sequence[str]) -> tuple[Escala
     return tuple(found for rows in _ROWS for found in rows(tx).lock_free(subjects))
 
 
-def open_subjects(tx: Transaction) -> tuple[Escalating, ...]:
-    """What somebody still has work with."""
-    return (*tx.incidents.open(), *tx.alert_groups.firing())
+def paged_subjects(tx: Transaction) -> tuple[Escalating, ...]:
+    """What somebody still has work with, and may have been paged for."""
+    paged = (group for group in tx.alert_groups.firing() if group.paged_at is not None)
+    return (*tx.incidents.open(), *paged)
 
 
 _ROWS: tuple[Callable[[Transaction], _Rows], ...] = (

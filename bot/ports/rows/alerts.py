@@ -35,6 +35,9 @@ class AlertGroups(Protocol):
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
         """What belongs to an incident, over or not, by number."""
 
+    def last_fired(self, incident: str) -> datetime | None:
+        """When the newest of what belongs to an incident fired; None where nothing does."""
+
     def members(self, storm: str) -> tuple[AlertGroup, ...]:
         """What a storm stands for, over or not: most urgent first, then by number."""
 

@@ -57,6 +57,8 @@ async def test_a_group_is_read_again_as_it_was_saved(store: OpenStore) -> None:
         assert tx.alert_groups.lock_free(["g12", "unknown"]) == (changed,)
         assert tx.alert_groups.receivers() == {"opsbot"}
         assert tx.alert_groups.of_incident("i1") == tx.alert_groups.members("g1") == (changed,)
+        assert tx.alert_groups.last_fired("i1") == MONDAY_NOON
+        assert tx.alert_groups.last_fired("i2") is None
 
     await store.transaction("save", body)
 

@@ -220,3 +220,15 @@ async def test_a_storm_told_by_many_at_once_is_still_one(either_world: World, ho
     storm = await the_storm(world)
     assert storm.firing == how_many - 20
     assert len(world.alert_cards()) == 21
+
+
+@pytest.mark.parametrize("after", [timedelta(), timedelta(minutes=15)])
+async def test_a_storm_becomes_one_incident_for_all_that_it_stands_for(
+    a_world: OpenWorld, after: timedelta
+) -> None:
+    world = await a_world(guide=a_guide_of_storms(severity=Severity.P1, incident_after=after))
+    await groups_fire(world, CARDS + 5)
+    await world.forward(minutes=16)
+    incidents = await world.bot.store.read(lambda tx: tx.incidents.open())
+    assert len(incidents) == CARDS + 1
+    assert sum("Alert storm" in one.title for one in incidents) == 1
