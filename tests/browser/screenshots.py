@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -62,19 +64,46 @@ async def play(screen: Screen) -> None:
     await take(screen.page, "acknowledged")
 
 
+async def play_alerts(screen: Screen) -> None:
+    """One alert is acknowledged, another fires and pages; a picture of both."""
+    await screen.unfold(screen.alerts)
+    kinds = screen.alerts.get_by_role("combobox").first
+    for kind, said in ((1, "p95 of the Payment Service is 1.2 s"), (3, "7.9% of the API Gateway")):
+        await kinds.select_option(index=kind)
+        await screen.button("Send", screen.alerts).first.click()
+        await shows(screen.messages, said)
+        if kind == 1:
+            await screen.button("Acknowledge", screen.messages).click()
+            await shows(screen.messages, "Acknowledged by")
+    await shows(screen.paging, "Ana Ortiz is being paged")
+    await shows(screen.messages, "confirmed")
+    await take(screen.page, "alerts")
+
+
 async def main() -> None:
-    """Play the story on a desktop, then look at its end on a phone."""
+    """Play the stories on a desktop, and look at the first one's end on a phone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    async with chromium() as browser:
+        async with fresh_sandbox() as url:
+            async with opened(browser, url, DESKTOP) as (page, _):
+                await steady(Screen(page), story=True)
+                await play(Screen(page))
+            async with opened(browser, url, PHONE) as (page, _):
+                await steady(Screen(page), story=False)
+                await take(page, "phone")
+        async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
+            await steady(Screen(page), story=False)
+            await play_alerts(Screen(page))
+
+
+@asynccontextmanager
+async def fresh_sandbox() -> AsyncIterator[str]:
+    """A sandbox in which nothing has happened yet, at the hour of the pictures. Gives its address."""
     with tempfile.TemporaryDirectory(prefix="opsbot-screenshots-") as folder:
         data = Path(folder)
         (data / "clock").write_text(str(round(BEGIN.timestamp() * 1000) - wall_clock()))
-        async with sandbox(data) as running, chromium() as browser:
-            async with opened(browser, running.url, DESKTOP) as (page, _):
-                await steady(Screen(page), story=True)
-                await play(Screen(page))
-            async with opened(browser, running.url, PHONE) as (page, _):
-                await steady(Screen(page), story=False)
-                await take(page, "phone")
+        async with sandbox(data) as running:
+            yield running.url
 
 
 if __name__ == "__main__":
