@@ -224,7 +224,8 @@ class AlertGroup:
         """Say what is true of it, as a clause: `A12 was acknowledged by Ana 3 min ago`."""
         match self.state:
             case AlertState.RESOLVED:
-                return f"{self.label} is resolved{_ago(self.resolved_at, now)}"
+                ago = _ago(self.resolved_at, now)
+                return f"{self.label} {'was' if ago else 'is'} resolved{ago}"
             case AlertState.SILENCED:
                 by = f" by {self.silenced_by.name}" if self.silenced_by else ""
                 return f"{self.label} is silenced{by}"

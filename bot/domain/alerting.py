@@ -60,9 +60,13 @@ def unacknowledge(
 
 
 def escalate_now(group: AlertGroup, now: datetime, business: BusinessTime) -> AlertOutcome:
-    """Reach the next tier at once, however things stand; an acknowledgement and a silence stay."""
+    """Reach the next tier at once; an acknowledgement stays. Nobody is paged for what is silenced."""
     if not group.is_open:
         raise InvalidError(f"Nobody is paged for it: {group.describe(now)}.")
+    if group.silenced_until is not None:
+        raise InvalidError(
+            f"Nobody is paged for it: {group.describe(now)}. `unsilence {group.label}` ends the silence."
+        )
     steps = take_now(group.path, group.next_step, now, business, waiting=group.waits)
     return _walked(group, steps, now, None, TimersStopped())
 

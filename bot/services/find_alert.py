@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.domain.alert import AlertGroup
 from bot.domain.card import MessageRef
 from bot.domain.errors import InvalidError, NotFoundError
@@ -34,13 +36,16 @@ def in_thread(tx: Transaction, request: Request, *, lock: bool = False) -> Alert
 
 def _the_only_one(tx: Transaction, verb: str, *, lock: bool) -> AlertGroup:
     """Members of a storm are not counted: the storm stands for them."""
-    candidates = [one for one in tx.alert_groups.firing() if one.storm is None]
+    firing = [one for one in tx.alert_groups.firing() if one.storm is None]
+    fitting = [one for one in firing if _FITS.get(verb, _any)(one)]
+    candidates = fitting or firing
     if not candidates:
         raise NotFoundError(f"No alert is firing. Say which: `{verb} A12`.")
     if len(candidates) > 1:
+        first = next((one for one in candidates if not one.security), candidates[0])
         raise InvalidError(
-            f"{len(candidates)} alerts are firing; say which: `{verb} {candidates[0].label}`.\n"
-            f"Firing: {_named(candidates)}."
+            f"{len(firing)} alerts are firing; say which: `{verb} {first.label}`.\n"
+            f"It may be: {_named(candidates)}."
         )
     return _existing(tx.alert_groups.by_id(candidates[0].id, lock=lock), "That alert is no more.")
 
@@ -58,6 +63,25 @@ def _refuse_number(tx: Transaction, number: int) -> AlertGroup:
 
 
 def _named(groups: list[AlertGroup]) -> str:
-    names = ", ".join(f"{one.label} {one.public_title}" for one in groups[:_MOST_NAMED])
-    left = len(groups) - _MOST_NAMED
-    return f"{names} and {left} more" if left > 0 else names
+    """Security alerts are only counted: it may be asked where others read."""
+    open_to_all = [one for one in groups if not one.security]
+    names = [f"{one.label} {one.title}" for one in open_to_all[:_MOST_NAMED]]
+    left = len(open_to_all) - len(names)
+    more = [f"{left} more"] if left > 0 else []
+    secret = len(groups) - len(open_to_all)
+    counted = [f"{secret} security alert{'' if secret == 1 else 's'}"] if secret else []
+    return ", ".join([*names, *more, *counted])
+
+
+def _any(_group: AlertGroup) -> bool:
+    return True
+
+
+_FITS: Mapping[str, Callable[[AlertGroup], bool]] = {
+    "ack": lambda group: group.acknowledged_by is None,
+    "unack": lambda group: group.acknowledged_by is not None,
+    "silence": lambda group: group.silenced_until is None,
+    "unsilence": lambda group: group.silenced_until is not None,
+    "escalate": lambda group: group.silenced_until is None,
+}
+"""For which groups a command's word makes sense."""

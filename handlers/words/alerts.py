@@ -108,7 +108,9 @@ def service_named(name: str, services: Mapping[str, str]) -> str:
         raise InvalidError(f"“{name}” begins several services; which one? {_listed(begun)}.")
     near = nearest(typed, services)
     hint = f"Did you mean `{services[near]}`?" if near else f"The guide has: {_listed(sorted(keys))}."
-    raise NotFoundError(f"There is no service “{name}”. {hint}")
+    raise NotFoundError(
+        f"There is no service “{name}”, and no such command. {hint} `/alerts help` has every command."
+    )
 
 
 def _one(number: int | None) -> tuple[int, ...]:

@@ -34,8 +34,8 @@ def _resolved(event: Event, _card: IncidentCard) -> str:
 
 def _unacknowledged(event: Event, _card: IncidentCard) -> str:
     who = text(event, "who")
-    had = f"{who} had acknowledged it." if who and who != event.actor.name else ""
-    return f"{event.actor.name} no longer counts it as acknowledged. {had}".rstrip()
+    had = f"{who} had acknowledged it. " if who and who != event.actor.name else ""
+    return f"{event.actor.name} gave it back. {had}It is to be acknowledged anew."
 
 
 def _silenced(event: Event, _card: IncidentCard) -> str:

@@ -123,7 +123,7 @@ def test_it_is_acknowledged_once_and_only_while_it_fires() -> None:
     with pytest.raises(AlreadyError, match=r"A12 was acknowledged by Ana 2 min ago"):
         alerting.acknowledge(taken, LEE, after(5))
     over = done(alerting.resolve(fired().group, after(3))).group
-    with pytest.raises(AlreadyError, match=r"Cannot acknowledge it: A12 is resolved 2 min ago"):
+    with pytest.raises(AlreadyError, match=r"Cannot acknowledge it: A12 was resolved 2 min ago"):
         alerting.acknowledge(over, LEE, after(5))
 
 
@@ -145,8 +145,11 @@ def test_escalating_reaches_the_next_tier_whatever_holds_it() -> None:
     assert (page.step, page.past_acknowledgement, page.reason) == (1, True, "asked")
     assert (due(outcome), outcome.group.state) == ([], AlertState.ACKNOWLEDGED)
     over = done(alerting.resolve(taken, after(5))).group
-    with pytest.raises(InvalidError, match="Nobody is paged for it: A12 is resolved"):
+    with pytest.raises(InvalidError, match="Nobody is paged for it: A12 was resolved"):
         alerting.escalate_now(over, after(6), BUSINESS)
+    quiet = done(alerting.silence(fired().group, ANA, after(60), NOON)).group
+    with pytest.raises(InvalidError, match="is silenced by Ana"):
+        alerting.escalate_now(quiet, after(6), BUSINESS)
 
 
 def test_escalating_pages_on_a_route_that_reaches_nobody() -> None:

@@ -125,7 +125,7 @@ def test_a_line_that_means_nothing_is_refused_with_what_is_right(text: str, says
 
 
 def test_an_unknown_service_is_refused_with_the_nearest_one_or_all() -> None:
-    with pytest.raises(NotFoundError, match=r"no service “gatewayy”\. Did you mean `api-gateway`"):
+    with pytest.raises(NotFoundError, match=r"“gatewayy”, and no such command\. Did you mean `api-gateway`"):
         read("gatewayy")
     with pytest.raises(NotFoundError, match="The guide has: `api-gateway`, `payment`, `payout`, `storm`"):
         read("list xyzzy")

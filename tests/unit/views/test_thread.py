@@ -60,11 +60,11 @@ SENTENCES = [
     ),
     (
         an_event(EventKind.UNACKNOWLEDGED, {"who": "Lee Novak"}, actor=ANA),
-        "Ana Ortiz no longer counts it as acknowledged. Lee Novak had acknowledged it.",
+        "Ana Ortiz gave it back. Lee Novak had acknowledged it. It is to be acknowledged anew.",
     ),
     (
         an_event(EventKind.UNACKNOWLEDGED, {"who": "Ana Ortiz"}, actor=ANA),
-        "Ana Ortiz no longer counts it as acknowledged.",
+        "Ana Ortiz gave it back. It is to be acknowledged anew.",
     ),
     (an_event(EventKind.SILENCED, {"for_s": 3600}, actor=ANA), "Silenced by Ana Ortiz for 1 h."),
     (
