@@ -54,7 +54,7 @@ def unacknowledge_alert(record: Record, group: AlertGroup) -> AlertGroup:
 
 
 def escalate_alert(record: Record, group: AlertGroup) -> AlertGroup:
-    """Reach the next tier now, whatever holds it. Raises InvalidError for one that is over."""
+    """Reach the next tier now, taken or not. Raises InvalidError for one that is over or silenced."""
     return write_alert(record, alerting.escalate_now(group, record.now, record.directory.business))
 
 

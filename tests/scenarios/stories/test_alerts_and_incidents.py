@@ -225,7 +225,7 @@ async def test_a_security_alert_stays_among_security_incidents(world: World) -> 
     assert "its alerts are shown in its own channel only" in listed.text
 
 
-async def test_the_history_and_the_draft_hold_what_became_of_them(world: World) -> None:
+async def test_the_history_and_the_card_hold_what_became_of_them(world: World) -> None:
     await world.kim.types(PAYMENT)
     await resolves(world, await comes(world))
     reply = await world.kim.types("/incident timeline 1")

@@ -138,7 +138,7 @@ def test_a_group_that_nobody_has_any_more_starts_anew() -> None:
         alerting.unacknowledge(outcome.group, after(21), BUSINESS)
 
 
-def test_escalating_reaches_the_next_tier_whatever_holds_it() -> None:
+def test_escalating_reaches_the_next_tier_though_somebody_has_it_but_not_past_a_silence() -> None:
     taken = alerting.acknowledge(fired().group, ANA, after(3)).group
     outcome = alerting.escalate_now(taken, after(4), BUSINESS)
     (page,) = (owed for owed in outcome.owed if isinstance(owed, PageOwed))
