@@ -1,0 +1,1 @@
+"""Service level objectives: what was promised, what was measured, and what that leaves."""
