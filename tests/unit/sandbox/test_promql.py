@@ -24,6 +24,7 @@ from bot.sandbox.prometheus.promql.syntax import (
     Range,
     Selector,
     Subquery,
+    Text,
     Unary,
 )
 from bot.sandbox.prometheus.promql.vectors import between_scalars
@@ -31,6 +32,7 @@ from bot.sandbox.prometheus.promql.vectors import between_scalars
 LENGTHS = st.sampled_from(["5m", "1h30m", "30d", "90s", "250ms"])
 NAMES = st.sampled_from(["http_requests_total", "up", "job:errors:rate5m", "sum"])
 LABELS = st.sampled_from(["service", "status", "by", "le"])
+PATTERNS = st.sampled_from(["", "(.*)", "2..|404"])
 TEXTS = st.text(st.sampled_from("ab.\"\\ 'é5"), max_size=4)
 
 
@@ -41,8 +43,8 @@ def quoted(text: str) -> str:
 def written_out(node: Expression) -> str:
     """A query that reads as this tree, every part of it in parentheses."""
     match node:
-        case Number(value=value):
-            return written(value)
+        case Number() | Text():
+            return quoted(node.value) if isinstance(node, Text) else written(node.value)
         case Selector() | Range():
             return _picked(node)
         case Subquery(inner=inner, length=length, step=step):
@@ -90,6 +92,11 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
             Call,
             function=st.just("histogram_quantile"),
             arguments=st.tuples(st.builds(Number, value=st.floats(0, 1)), inner),
+        ),
+        st.builds(
+            Call,
+            function=st.just("label_replace"),
+            arguments=st.tuples(inner, *[st.builds(Text, value=TEXTS)] * 3, st.builds(Text, value=PATTERNS)),
         ),
         st.builds(
             Aggregate,
@@ -145,7 +152,11 @@ def test_operators_bind_as_in_prometheus(query: str, same: str) -> None:
         ("a atan2 b", '3: generated data: this stand-in does not know the operator "atan2"'),
         ("a{b=~'(?!x)y'}", "6: generated data: this stand-in does not know regular expressions with '(?'"),
         ("a{b=~'[[:alpha:]]'}", "this stand-in does not know regular expressions with '[['"),
-        ('"text"', "1: generated data: this stand-in does not know strings outside of label matchers"),
+        ('"text"', "1: generated data: this stand-in does not know strings that are no argument"),
+        (
+            "label_replace(a, 'b', 'c', 'd', '(?!x)')",
+            "1: generated data: this stand-in does not know regular",
+        ),
         ("(" * 60 + "a", "generated data: this stand-in does not know how to nest more than 50"),
     ],
 )

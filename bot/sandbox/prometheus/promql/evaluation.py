@@ -9,6 +9,7 @@ from bot.sandbox.prometheus.promql.errors import QueryTimeoutError
 from bot.sandbox.prometheus.promql.labels import Labels, nameless
 from bot.sandbox.prometheus.promql.quantiles import histogram_quantile
 from bot.sandbox.prometheus.promql.ranges import Window, over_range
+from bot.sandbox.prometheus.promql.replacing import label_replace
 from bot.sandbox.prometheus.promql.samples import Listed, Point, Samples, Series, Source
 from bot.sandbox.prometheus.promql.syntax import (
     SET_OPERATORS,
@@ -20,6 +21,7 @@ from bot.sandbox.prometheus.promql.syntax import (
     Range,
     Selector,
     Subquery,
+    Text,
     Unary,
 )
 from bot.sandbox.prometheus.promql.vectors import (
@@ -73,8 +75,8 @@ class Evaluation:
                 return _negative(self.value(node.inner, at))
             case Binary():
                 return self._binary(node, at)
-            case Range() | Subquery():
-                raise TypeError("a range has no value at an instant")
+            case Range() | Subquery() | Text():
+                raise TypeError("neither a range nor a string has a value at an instant")
 
     def ranges(self, node: Range | Subquery, at: int) -> list[tuple[Labels, Samples]]:
         """The samples of a range, a series each."""
@@ -114,14 +116,22 @@ class Evaluation:
                 return [((), self._scalar(argument, at))]
             case "histogram_quantile", (share, buckets):
                 return histogram_quantile(self._scalar(share, at), self._vector(buckets, at))
+            case "histogram_count" | "histogram_sum" | "histogram_fraction", (*_, histograms):
+                # These pass over what is no native histogram, and no series here is one.
+                return self._vector(histograms, at)[:0]
+            case "label_replace", (vector, *texts):
+                return label_replace(self._vector(vector, at), *map(_text, texts))
             case function, (Range() | Subquery() as argument,):
-                values = (
-                    (nameless(labels), over_range(function, window, argument.length))
-                    for labels, window in self._windows(argument, at)
-                )
-                return distinct([(labels, value) for labels, value in values if value is not None])
+                return self._over_range(function, argument, at)
             case _:
                 raise TypeError(f"{node.function} takes other arguments")
+
+    def _over_range(self, function: str, node: Range | Subquery, at: int) -> Vector:
+        values = (
+            (nameless(labels), over_range(function, window, node.length))
+            for labels, window in self._windows(node, at)
+        )
+        return distinct([(labels, value) for labels, value in values if value is not None])
 
     def _windows(self, node: Range | Subquery, at: int) -> Windows:
         for each in self._evaluated(node, at) if isinstance(node, Subquery) else self._sampled(node, at):
@@ -170,6 +180,11 @@ class Evaluation:
 def _number(value: Value) -> float:
     assert not isinstance(value, list), "the other side was the vector"
     return value
+
+
+def _text(argument: Expression) -> str:
+    assert isinstance(argument, Text), "the parser has checked it"
+    return argument.value
 
 
 def _negative(value: Value) -> Value:

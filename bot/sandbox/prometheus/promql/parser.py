@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.prometheus.promql.cursor import Cursor
 from bot.sandbox.prometheus.promql.errors import ParseError, UnknownError
-from bot.sandbox.prometheus.promql.lexer import Word
+from bot.sandbox.prometheus.promql.lexer import Word, unquoted
 from bot.sandbox.prometheus.promql.numbers import number
 from bot.sandbox.prometheus.promql.rules import check_binary, check_call, check_kind
 from bot.sandbox.prometheus.promql.selectors import read_modifiers, read_selector
@@ -21,6 +21,7 @@ from bot.sandbox.prometheus.promql.syntax import (
     Matching,
     Number,
     Selector,
+    Text,
     Unary,
     kind_of,
 )
@@ -40,6 +41,8 @@ def parse(text: str) -> Expression:
     read = parser.expression()
     if not parser.cursor.at_end:
         raise ParseError(f"unexpected {parser.cursor.now}", parser.cursor.now.at)
+    if kind_of(read) is Kind.STRING:
+        raise UnknownError("strings that are no argument", 0)
     return read
 
 
@@ -107,7 +110,7 @@ class _Parser:
     def _signed(self) -> Expression:
         sign = self.cursor.step()
         inner = self.expression(_POWER)
-        if kind_of(inner) is Kind.RANGE:
+        if kind_of(inner) in {Kind.RANGE, Kind.STRING}:
             raise ParseError(
                 "unary expression only allowed on expressions of type scalar or instant vector,"
                 f" got {kind_of(inner)}",
@@ -125,7 +128,7 @@ class _Parser:
             case Word.SIGN if token.text == "{":
                 return read_selector(self.cursor)
             case Word.STRING:
-                raise UnknownError("strings outside of label matchers", token.at)
+                return Text(value=unquoted(self.cursor.step()))
             case _:
                 raise ParseError(f"unexpected {token}", token.at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.prometheus.promql.errors import ParseError
+from bot.sandbox.prometheus.promql.patterns import check_alike
 from bot.sandbox.prometheus.promql.syntax import (
     COMPARISONS,
     FUNCTIONS,
@@ -11,6 +12,7 @@ from bot.sandbox.prometheus.promql.syntax import (
     Call,
     Expression,
     Kind,
+    Text,
     kind_of,
 )
 
@@ -30,12 +32,14 @@ def check_call(call: Call, at: int) -> None:
         )
     for argument, kind in zip(call.arguments, wanted, strict=True):
         check_kind(argument, kind, f'call to function "{call.function}"', at)
+    if call.function == "label_replace" and isinstance(pattern := call.arguments[-1], Text):
+        check_alike(pattern.value, at)
 
 
 def check_binary(node: Binary, at: int, *, matched: bool) -> None:
     """Raises `ParseError` for operands that do not go together. `matched`: on or ignoring was written."""
     kinds = {kind_of(node.left), kind_of(node.right)}
-    if Kind.RANGE in kinds:
+    if kinds & {Kind.RANGE, Kind.STRING}:
         raise ParseError("binary expression must contain only scalar and instant vector types", at)
     if node.as_bool and node.op not in COMPARISONS:
         raise ParseError("bool modifier can only be used on comparison operators", at)

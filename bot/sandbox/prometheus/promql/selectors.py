@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.sandbox.prometheus.promql.cursor import Cursor
 from bot.sandbox.prometheus.promql.errors import ParseError, UnknownError
 from bot.sandbox.prometheus.promql.lexer import Word, unquoted
+from bot.sandbox.prometheus.promql.patterns import check_alike
 from bot.sandbox.prometheus.promql.syntax import (
     NAME,
     Expression,
@@ -20,8 +21,6 @@ from bot.sandbox.prometheus.promql.syntax import (
 )
 
 _MATCHING = "label matching"
-_TOLD_APART = re.compile(r"\\[1-9AbBCpPQEzZ]|\(\?(?!:|P<|[imsU])|\[\[|\[:|&&|\|\||~~|--")
-"""What Go's regular expressions and these here may understand differently."""
 
 
 def read_selector(cursor: Cursor) -> Selector:
@@ -75,8 +74,7 @@ def _matcher(cursor: Cursor) -> Matcher:
 
 
 def _check_pattern(pattern: str, at: int) -> None:
-    if foreign := _TOLD_APART.search(pattern):
-        raise UnknownError(f"regular expressions with {foreign[0]!r}", at)
+    check_alike(pattern, at)
     try:
         re.compile(pattern, re.ASCII)
     except re.error as error:

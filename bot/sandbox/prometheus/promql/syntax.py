@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SCALAR = "scalar"
     INSTANT = "instant vector"
     RANGE = "range vector"
+    STRING = "string"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,13 @@ class Number:
     """A number as written, signs aside."""
 
     value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A string as an argument."""
+
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +126,14 @@ class Binary:
     matching: Matching = Matching()
 
 
-Expression = Number | Selector | Range | Subquery | Call | Aggregate | Unary | Binary
+Expression = Number | Text | Selector | Range | Subquery | Call | Aggregate | Unary | Binary
 
 ARITHMETIC = frozenset(["+", "-", "*", "/", "%", "^"])
 COMPARISONS = frozenset(["==", "!=", "<", ">", "<=", ">="])
 SET_OPERATORS = frozenset(["and", "or", "unless"])
 AGGREGATES = frozenset(["sum", "avg", "max", "min", "count"])
 
-_I, _R, _S = Kind.INSTANT, Kind.RANGE, Kind.SCALAR
+_I, _R, _S, _T = Kind.INSTANT, Kind.RANGE, Kind.SCALAR, Kind.STRING
 FUNCTIONS: dict[str, tuple[tuple[Kind, ...], Kind]] = {
     "increase": ((_R,), _I),
     "rate": ((_R,), _I),
@@ -137,6 +145,10 @@ FUNCTIONS: dict[str, tuple[tuple[Kind, ...], Kind]] = {
     "vector": ((_S,), _I),
     "time": ((), _S),
     "histogram_quantile": ((_S, _I), _I),
+    "histogram_count": ((_I,), _I),
+    "histogram_sum": ((_I,), _I),
+    "histogram_fraction": ((_S, _S, _I), _I),
+    "label_replace": ((_I, _T, _T, _T, _T), _I),
 }
 """What each function takes and gives."""
 
@@ -146,6 +158,8 @@ def kind_of(expression: Expression) -> Kind:
     match expression:
         case Number():
             return Kind.SCALAR
+        case Text():
+            return Kind.STRING
         case Selector() | Aggregate():
             return Kind.INSTANT
         case Range() | Subquery():
