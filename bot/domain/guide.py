@@ -91,14 +91,19 @@ class Slo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """Where a service's numbers are in Prometheus: metric names, label matchers, bad-event matcher."""
+    """Where a service's numbers are in Prometheus: metric names, label matchers, bad-event matcher.
+
+    `duration` is None where nobody measures how long requests take. `up` is the metric that is 1 while it is
+    up, and `up_selector` picks its series.
+    """
 
     requests: str
-    duration: str
     selector: tuple[tuple[str, str], ...]
     bad: str
+    duration: str | None = None
     native_histogram: bool = False
     up: str | None = None
+    up_selector: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
         bad=part.bad,
         native_histogram=part.native_histogram,
         up=part.up,
+        up_selector=tuple((part.selector if part.up_selector is None else part.up_selector).items()),
     )
 
 

@@ -18,6 +18,7 @@ from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
 from bot.guide.lint_alerts import hidden_routes, paging_routes, security_routes, watchdog
+from bot.guide.lint_slo import askable, measured, two_numbers
 from bot.guide.references import runbook_places, unknown_words
 from bot.guide.schema import (
     ChangesPart,
@@ -183,6 +184,9 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (_reaches, ("tiers",)),
     (_levels, ("tiers", "severities")),
     (_services_filled_in, ("services",)),
+    (askable, ("services",)),
+    (measured, ("services",)),
+    (two_numbers, ("platform",)),
     (_item_keys, ("checklists",)),
     (_phase_keys, ("changes",)),
     (paging_routes, ("alerts", "alerting", "severities")),

@@ -130,6 +130,8 @@ class SloPart(Part):
             raise ValueError("no objective: set availability, latency_p95 or error_rate")
         if self.window < timedelta(days=1):
             raise ValueError("the window of an objective is at least a day")
+        if self.window % timedelta(hours=1):
+            raise ValueError("the window of an objective is a whole number of hours")
         return self
 
 
@@ -137,11 +139,18 @@ class MetricsPart(Part):
     """Where numbers are in Prometheus."""
 
     requests: MetricName
-    duration: MetricName
+    duration: MetricName | None = None
     selector: dict[LabelName, str] = Field(default_factory=dict)
     bad: Matcher
     native_histogram: bool = False
     up: MetricName | None = None
+    up_selector: dict[LabelName, str] | None = None
+
+    @model_validator(mode="after")
+    def _of_up(self) -> Self:
+        if self.up_selector is not None and self.up is None:
+            raise ValueError('"up_selector" picks the series of "up", which is missing')
+        return self
 
 
 class ServicePart(Part):
@@ -154,12 +163,22 @@ class ServicePart(Part):
     slo: SloPart | None = None
     metrics: MetricsPart | None = None
 
+    @model_validator(mode="after")
+    def _measurable(self) -> Self:
+        _latency_is_measured(self.slo, self.metrics)
+        return self
+
 
 class PlatformPart(Part):
     """The platform as a whole."""
 
     slo: SloPart
     metrics: MetricsPart | None = None
+
+    @model_validator(mode="after")
+    def _measurable(self) -> Self:
+        _latency_is_measured(self.slo, self.metrics)
+        return self
 
 
 def _titled(value: object) -> object:
@@ -339,6 +358,12 @@ class GuidePart(Part):
     roles: RolesPart = RolesPart()
     incidents: IncidentsPart = IncidentsPart()
     defaults: DefaultsPart
+
+
+def _latency_is_measured(slo: SloPart | None, metrics: MetricsPart | None) -> None:
+    promised = slo is not None and slo.latency_p95 is not None
+    if promised and metrics is not None and metrics.duration is None:
+        raise ValueError('latency_p95 is promised, but "metrics" has no "duration" to measure it')
 
 
 def _opens_before_it_closes(opens: time, closes: time, complaint: str) -> None:

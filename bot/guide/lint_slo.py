@@ -1,0 +1,40 @@
+"""What must hold between the guide's services and how they are asked for and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.domain.slo.objective import PLATFORM
+from bot.guide.document import Document
+from bot.guide.finding import Finding
+from bot.guide.schema import PlatformPart, ServicePart
+
+SLO_WORDS = frozenset({PLATFORM, "gate", "help"})
+"""What `/slo` takes for something else than a service."""
+
+
+def askable(document: Document, services: Mapping[str, ServicePart]) -> Iterator[Finding]:
+    """No service is called as a word of the command that asks for it."""
+    for key in services:
+        if key in SLO_WORDS:
+            text = f'"{key}" is a word of /slo: a service needs another key'
+            yield document.error(("services", key), text, of_key=True)
+
+
+def measured(document: Document, services: Mapping[str, ServicePart]) -> Iterator[Finding]:
+    """What is promised is measured somewhere."""
+    for key, service in services.items():
+        if service.slo is not None and service.metrics is None:
+            text = f'"{key}" has objectives, but no "metrics": nobody can say whether they are met'
+            yield document.warning(("services", key), text)
+
+
+def two_numbers(document: Document, platform: PlatformPart) -> Iterator[Finding]:
+    """Uptime and error rate of the platform are not the same number told twice."""
+    both = platform.slo.availability is not None and platform.slo.error_rate is not None
+    if both and platform.metrics is not None and platform.metrics.up is None:
+        text = (
+            "availability and error_rate are both counted from requests, so they are one number told twice: "
+            'fill in "up", such as up: probe_success'
+        )
+        yield document.warning(("platform", "metrics"), text)
