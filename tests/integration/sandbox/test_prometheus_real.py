@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.sandbox.prometheus import PrometheusStandIn
 from bot.sandbox.prometheus.services import SERVICES, Condition
-from tests.support.programs import do_without
 from tests.support.prometheus import real_prometheus, series_of, served_prometheus
+from tests.support.prometheus_answers import ask, difference, without_version_3
 
 HOUR_MS = 3_600_000
 LAST_HOUR = 498_762 * HOUR_MS
@@ -262,27 +260,6 @@ TIMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was answered to what was asked."""
-
-    params: Mapping[str, Any]
-    status: int
-    body: dict[str, Any]
-
-    def samples(self) -> dict[tuple[tuple[str, str], ...], list[tuple[float, str]]]:
-        """Instants and values, as written, by label set."""
-        data = self.body["data"]
-        if data["resultType"] == "scalar":
-            return {(): [tuple(data["result"])]}
-        found = {}
-        for series in data["result"]:
-            name = tuple(sorted(series["metric"].items()))
-            assert name not in found, f"{name} comes twice"
-            found[name] = [tuple(each) for each in series.get("values") or [series["value"]]]
-        return found
-
-
 @dataclass(slots=True)
 class Hands:
     """A clock that a test sets."""
@@ -307,10 +284,7 @@ async def both(tmp_path: Path) -> AsyncIterator[tuple[aiohttp.ClientSession, aio
             aiohttp.ClientSession(served.url) as ours,
             aiohttp.ClientSession(url) as real,
         ):
-            async with real.get("/api/v1/status/buildinfo") as build:
-                version = (await build.json())["data"]["version"]
-            if not version.startswith("2."):
-                do_without(f"the stand-in has the ways of Prometheus 2, not {version}")
+            await without_version_3(real)
             yield ours, real
 
 
@@ -335,36 +309,9 @@ async def test_the_stand_in_answers_every_query_as_the_real_prometheus_does(
     asked += [("query", {"query": "time()", "time": time}) for time in TIMES]
 
     differences = [
-        difference
+        found
         for path, params in asked
-        if (difference := _difference(*[await _ask(each, path, params) for each in both]))
+        if (found := difference(*[await ask(each, path, params) for each in both]))
     ]
 
     assert not differences, "\n".join(differences)
-
-
-async def _ask(http: aiohttp.ClientSession, path: str, params: Mapping[str, Any]) -> Answer:
-    async with http.post(f"/api/v1/{path}", data=params) as answer:
-        return Answer(params, answer.status, await answer.json())
-
-
-def _difference(ours: Answer, real: Answer) -> str:
-    """What is wrong with our answer; empty where nothing is."""
-    if (ours.status, ours.body.get("errorType")) != (real.status, real.body.get("errorType")):
-        return f"{ours.params}: {ours.status} {ours.body}\n   real: {real.status} {str(real.body)[:300]}"
-    if real.status != 200:
-        return ""
-    if ours.body["data"]["resultType"] != real.body["data"]["resultType"]:
-        return f"{ours.params}: {ours.body['data']['resultType']} {real.body['data']['resultType']}"
-    is_ours, is_real = ours.samples(), real.samples()
-    if is_ours.keys() != is_real.keys():
-        return f"{ours.params}: series {sorted(is_ours.keys() ^ is_real.keys())} are not in both"
-    wrong = [name for name, samples in is_real.items() if not _alike(is_ours[name], samples)]
-    return f"{ours.params}: {wrong[0]} {is_ours[wrong[0]]}\n   real: {is_real[wrong[0]]}" if wrong else ""
-
-
-def _alike(ours: Sequence[tuple[float, str]], real: Sequence[tuple[float, str]]) -> bool:
-    return [at for at, _ in ours] == [at for at, _ in real] and all(
-        mine == other or math.isclose(float(mine), float(other), rel_tol=1e-9, abs_tol=1e-12)
-        for (_, mine), (_, other) in zip(ours, real, strict=True)
-    )
