@@ -24,6 +24,9 @@ SETTLED_WITHIN = timedelta(minutes=5)
 """How long after its start Alertmanager may not know everything yet: it keeps no alerts, and is told of them
 again by Prometheus, which does so every minute or less."""
 
+OVERDUE = timedelta(minutes=5)
+"""How long the look at a silence's end may take: whoever is quiet for longer by no silence is heard again."""
+
 MOST_ALERTS = 20_000
 """Alerts of a group that are looked at."""
 
@@ -98,11 +101,11 @@ def hold_against(
     """Let the group be as quiet as it is in Alertmanager; whether a silence holds for all that fires.
 
     `silenced_by` are the silences of each of its alerts, `lost` the ids of rows that Alertmanager has not
-    shown for a while. What is on its way there stays as people want it.
+    shown for a while. What is on its way there stays as people want it: quiet until then, or not quiet.
     """
     rows = record.tx.silences.of(group.id)
     if any(one.state in {SilenceState.WANTED, SilenceState.ENDING} for one in rows):
-        return True
+        return group.silenced_until is not None and group.silenced_until > record.now
     rows = tuple(_as_it_is_there(record, group, one, silences, lost) for one in rows)
     # A foreign one counts by what it keeps quiet; where nothing is shown, nothing speaks against it.
     own = [one for one in rows if _lasts(record, one) and not (one.foreign and silenced_by)]
@@ -111,8 +114,9 @@ def hold_against(
     if holding is not None:
         say_quiet(record, group, holding)
         return True
-    if group.silenced_until is not None and group.silenced_until > record.now:
-        end_alert_silence(record, group, expired=False)
+    until = group.silenced_until
+    if until is not None and not record.now - OVERDUE < until <= record.now:
+        end_alert_silence(record, group, expired=until <= record.now)
     return False
 
 

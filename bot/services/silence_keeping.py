@@ -42,10 +42,14 @@ def say_quiet(record: Record, group: AlertGroup, silence: Silence) -> AlertGroup
     return silence_alert(replace(record, actor=silence.by), group, silence.ends_at, silence.comment)
 
 
-def end_silences(record: Record, group: AlertGroup, *, but: str | None = None) -> None:
-    """Every silence of the bot's own that is not over is to end; `but` is the id of one that stays."""
+def end_silences(record: Record, group: AlertGroup, *, for_one: Silence | None = None) -> None:
+    """Every silence of the bot's own that is not over is to end; `for_one`: those that end before this one.
+
+    One that lasts longer may be wanted already, and not have been taken yet.
+    """
     for silence in record.tx.silences.of(group.id):
-        if silence.is_standing and not silence.foreign and silence.id != but:
+        stays = for_one is not None and silence.ends_at >= for_one.ends_at
+        if silence.is_standing and not silence.foreign and not stays:
             record.tx.silences.save(replace(silence, state=SilenceState.ENDING, told_at=None))
             _owe(record, group, DeliveryKind.SILENCE_END, silence)
 

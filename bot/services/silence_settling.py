@@ -77,7 +77,7 @@ def _set(settling: Settling, work: SetSilence, sent: Sent) -> None:
     kind = EventKind.SILENCE_TAKEN if silence.told_at else EventKind.SILENCE_SET
     data = {"silence": sent.remote_id}
     record.tell(group, Happened(kind=kind, data=data, told=silence.told_at is not None))
-    end_silences(record, group, but=silence.id)
+    end_silences(record, group, for_one=silence)
     record.show(group)
 
 
