@@ -7,7 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Row, Select, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from typing_extensions import override
 
 from bot.domain.actor import Actor
@@ -70,6 +83,19 @@ _OPEN_OF = (
         _C.service == bindparam("of"),
         _C.security == bindparam("security", type_=Boolean),
         _C.drill.is_(literal_column("false")),
+    )
+    .order_by(_C.severity, _C.number.desc())
+    .limit(literal_column("20"))
+)
+_DURING = (
+    select(incidents)
+    .where(
+        _C.declared_at <= bindparam("until", type_=_C.declared_at.type),
+        or_(_C.ended_at.is_(None), _C.ended_at >= bindparam("since", type_=_C.declared_at.type)),
+        or_(bindparam("of", type_=Text).is_(None), _C.service == bindparam("of", type_=Text)),
+        _C.security.is_(literal_column("false")),
+        _C.drill.is_(literal_column("false")),
+        _C.status.not_in([literal_column(f"'{status}'") for status in (Status.CANCELLED, Status.MERGED)]),
     )
     .order_by(_C.severity, _C.number.desc())
     .limit(literal_column("20"))
@@ -141,6 +167,11 @@ class IncidentRows(Incidents):
     def open_of(self, service: str, *, security: bool) -> tuple[Incident, ...]:
         found = self._statements.execute(_OPEN_OF, {"of": service, "security": security})
         return tuple(map(_incident, found))
+
+    @override
+    def during(self, since: datetime, until: datetime, service: str | None) -> tuple[Incident, ...]:
+        span = {"since": since, "until": until, "of": service}
+        return tuple(map(_incident, self._statements.execute(_DURING, span)))
 
     @override
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:

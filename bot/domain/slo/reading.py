@@ -97,6 +97,11 @@ def read(promise: Promise, window: timedelta, at: datetime, results: Results) ->
     )
 
 
+def counts_in(objective: Objective, answer: Answer) -> Counts | None:
+    """What was counted, by a query in the form of a window's; None where there is nothing to count."""
+    return _counts(objective, _seen(answer.samples))
+
+
 def _measured(promise: Promise, window: timedelta, objective: Objective, results: Results) -> Measured:
     parts = {query.part: result for query, result in results.items() if query.source is objective.source}
     answer = parts[Part.WINDOW]
@@ -237,3 +242,18 @@ def _p95(objective: Objective, seen: _Seen) -> Quantile | None:
         return histogram.quantile(P95)
     exact = seen.plain.get(Of.P95)
     return None if exact is None else Quantile(low=exact, high=exact, estimate=exact)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """An answer for people: the newest report, or why there is none.
+
+    `report` is None where there are no numbers; `trouble` says then why. `age` is set where it was measured
+    earlier, since Prometheus cannot be asked now; `trouble` says how that comes.
+    """
+
+    promise: Promise
+    window: timedelta
+    report: Report | None
+    age: timedelta | None = None
+    trouble: str | None = None

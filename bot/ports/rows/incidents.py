@@ -41,6 +41,13 @@ class Incidents(Protocol):
     def open_of(self, service: str, *, security: bool) -> tuple[Incident, ...]:
         """What is open of a service, no drills, of one kind: up to twenty, most urgent first, then newest."""
 
+    def during(self, since: datetime, until: datetime, service: str | None) -> tuple[Incident, ...]:
+        """What was open at some time of a span, of a service or, with None, of all: up to twenty.
+
+        The most urgent first, then the newest. No drills, no false alarms, no security incidents, nothing
+        that turned out to be another one.
+        """
+
     def lock_free(self, incident_ids: Sequence[str]) -> tuple[Incident, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 

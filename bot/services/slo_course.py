@@ -1,0 +1,81 @@
+"""How what was promised went over time: what a chart shows, and what a stretch of it cost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.slo.charting import Step
+from bot.domain.slo.counts import Counts
+from bot.domain.slo.objective import Objective, Promise, Sli
+from bot.domain.slo.plan import Of, Part, Query, chart_step, cost_query, course_query
+from bot.domain.slo.promql import OF
+from bot.domain.slo.reading import Measured, Report, State, counts_in
+from bot.domain.slo.samples import Course
+from bot.domain.slo.verdict import alert_window, order, verdict
+from bot.domain.text import duration
+from bot.ports.metrics import MetricSource
+
+SHORTEST_COST = timedelta(minutes=5)
+"""A shorter stretch may lie between two scrapes."""
+
+_NAMES = {Sli.AVAILABILITY: "availability", Sli.ERROR_RATE: "errors", Sli.LATENCY: "p95"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawable:
+    """The steps of one objective's course, and what the chart of them is called."""
+
+    title: str
+    objective: Objective
+    steps: tuple[Step, ...]
+
+
+class SloCourse:
+    """Asks for spans. Methods raise DeliveryFailure's subclasses."""
+
+    def __init__(self, *, source: MetricSource) -> None:
+        self._source = source
+
+    async def of(self, report: Report) -> Drawable | None:
+        """The course of the objective that stands worst, among those that can be drawn."""
+        drawable = [one for one in report.measured if _can_be_drawn(one)]
+        if not drawable:
+            return None
+        window = alert_window(report)
+        objective = min(drawable, key=lambda one: order(verdict(one, window).status)).objective
+        step = chart_step(report.window)
+        course = await self._source.course(
+            course_query(report.promise, objective, step),
+            since=report.at - report.window + step,
+            until=report.at,
+            step=step,
+        )
+        title = f"{report.promise.title}, {_NAMES[objective.sli]}, last {duration(report.window)}"
+        return Drawable(title=title, objective=objective, steps=_steps(course))
+
+    async def cost(
+        self, promise: Promise, objective: Objective, since: datetime, at: datetime
+    ) -> Counts | None:
+        """What was counted from one instant to another; None where there is nothing to count."""
+        length = max(timedelta(seconds=math.ceil((at - since).total_seconds())), SHORTEST_COST)
+        query = Query(source=objective.source, part=Part.WINDOW, text=cost_query(promise, objective, length))
+        return counts_in(objective, await self._source.ask(query.text, at))
+
+
+def _can_be_drawn(measured: Measured) -> bool:
+    """Where a threshold is no bound of the histogram, only bounds are known: nothing to draw."""
+    return measured.state is State.MEASURED and measured.window is not None and measured.window.bad.is_exact
+
+
+def _steps(course: Course) -> tuple[Step, ...]:
+    """Totals and what of them was bad, by time: what never failed has no line of failures."""
+    by_part = {
+        line.labels.get(OF, ""): {point.at: point.value for point in line.points} for line in course.lines
+    }
+    bad, within = by_part.get(Of.BAD, {}), by_part.get(Of.WITHIN)
+    return tuple(
+        Step(at=at, total=total, bad=bad.get(at, 0.0) if within is None else total - within.get(at, 0.0))
+        for at, total in sorted(by_part.get(Of.TOTAL, {}).items())
+    )

@@ -1,0 +1,165 @@
+"""What the numbers say, from samples as Prometheus gives them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.guide import Metrics, Slo
+from bot.domain.slo.objective import BURN_WINDOWS, Promise, Source
+from bot.domain.slo.plan import Of, Part, queries
+from bot.domain.slo.promql import written
+from bot.domain.slo.reading import Measured, Report, Results, State, Unanswered, read
+from bot.domain.slo.samples import Answer, Sample
+from bot.domain.slo.verdict import Reason, Status, paging, status, verdict
+
+MONTH = timedelta(days=30)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PAYMENT = Promise(
+    key="payment",
+    title="Payment Service",
+    slo=Slo(window=MONTH, availability=0.999, latency_p95=timedelta(milliseconds=150)),
+    metrics=Metrics(
+        requests="http_requests_total",
+        duration="http_request_duration_seconds",
+        selector=(("service", "payment"),),
+        bad='status=~"5.."',
+    ),
+)
+
+
+def numbers(**named: float) -> tuple[Sample, ...]:
+    return tuple(Sample(labels={"of": name}, value=value) for name, value in named.items())
+
+
+def buckets(of: Of, by_bound: Mapping[str, float]) -> Iterable[Sample]:
+    return (Sample(labels={"of": of, "le": bound}, value=value) for bound, value in by_bound.items())
+
+
+def burning(by_window: Mapping[timedelta, tuple[float, float]]) -> tuple[Sample, ...]:
+    return tuple(
+        Sample(labels={"of": of, "window": written(window)}, value=value)
+        for window, (total, bad) in by_window.items()
+        for of, value in ((Of.TOTAL, total), (Of.BAD, bad))
+    )
+
+
+COVERED = numbers(hours=720, present=4, judged=4)
+QUIET = burning(dict.fromkeys(BURN_WINDOWS, (1000, 0)))
+
+
+def reported(
+    window: Iterable[Sample],
+    *,
+    burns: tuple[Sample, ...] = QUIET,
+    coverage: tuple[Sample, ...] = COVERED,
+    latency: Iterable[Sample] = (),
+) -> Report:
+    given = {
+        (Source.REQUESTS, Part.WINDOW): tuple(window),
+        (Source.REQUESTS, Part.BURNS): burns,
+        (Source.REQUESTS, Part.COVERAGE): coverage,
+        (Source.DURATION, Part.WINDOW): tuple(latency),
+        (Source.DURATION, Part.COVERAGE): numbers(hours=720, present=4),
+    }
+    results: Results = {
+        query: Answer(samples=given.get((query.source, query.part), ()))
+        for query in queries(PAYMENT, MONTH, previous=False)
+    }
+    return read(PAYMENT, MONTH, NOON, results)
+
+
+def availability(report: Report) -> Measured:
+    return report.measured[0]
+
+
+def test_no_failure_yet_is_no_missing_number() -> None:
+    measured = availability(reported(numbers(total=1_000_000)))
+    assert measured.window is not None
+    assert (measured.state, measured.window.bad.most) == (State.MEASURED, 0)
+    assert verdict(measured, MONTH).status is Status.OK
+
+
+def test_no_series_are_no_data_and_name_metric_and_selector() -> None:
+    measured = availability(reported(()))
+    assert measured.state is State.NO_DATA
+    assert 'http_requests_total{service="payment"}' in (measured.why or "")
+    assert verdict(measured, MONTH).status is Status.UNKNOWN
+
+
+def test_no_requests_are_no_traffic() -> None:
+    assert availability(reported(numbers(total=0, bad=0))).state is State.NO_TRAFFIC
+
+
+def test_where_no_series_says_what_failed_nothing_is_said_of_failures() -> None:
+    measured = availability(reported(numbers(total=1000), coverage=numbers(hours=720, present=4)))
+    assert (measured.state, "label status" in (measured.why or "")) == (State.UNJUDGED, True)
+
+
+@pytest.mark.parametrize(
+    ("bad", "expected"),
+    [(0, Status.OK), (899, Status.OK), (901, Status.AT_RISK), (999, Status.AT_RISK), (1001, Status.SPENT)],
+)
+def test_the_budget_decides(bad: float, expected: Status) -> None:
+    assert verdict(availability(reported(numbers(total=1_000_000, bad=bad))), MONTH).status is expected
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(359, Status.UNKNOWN), (361, Status.OK)])
+def test_half_of_the_window_is_needed_for_a_verdict(hours: float, expected: Status) -> None:
+    report = reported(numbers(total=1000, bad=0), coverage=numbers(hours=hours, present=4, judged=4))
+    assert verdict(availability(report), MONTH).status is expected
+
+
+def test_a_page_needs_both_windows() -> None:
+    fast = {timedelta(hours=1): (10_000.0, 200.0), timedelta(minutes=5): (800.0, 16.0)}
+    both = availability(reported(numbers(total=10_000_000, bad=0), burns=burning(fast)))
+    over = availability(
+        reported(
+            numbers(total=10_000_000, bad=0), burns=burning({**fast, timedelta(minutes=5): (800.0, 0.0)})
+        )
+    )
+    assert verdict(both, MONTH).reason is Reason.FAST_BURN
+    assert paging(over, MONTH) is None
+
+
+def test_few_failures_page_nobody() -> None:
+    night = {timedelta(hours=1): (72.0, 4.0), timedelta(minutes=5): (6.0, 4.0)}
+    measured = availability(reported(numbers(total=1_000_000, bad=10), burns=burning(night)))
+    assert verdict(measured, MONTH).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("within_100ms", "within_200ms", "expected"),
+    [(960, 990, Status.OK), (900, 940, Status.SPENT), (940, 990, Status.UNKNOWN)],
+)
+def test_a_threshold_that_is_no_bound_is_judged_by_the_bounds_beside_it(
+    within_100ms: float, within_200ms: float, expected: Status
+) -> None:
+    events = {"0.1": within_100ms, "0.2": within_200ms, "+Inf": 1000}
+    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SERIES, dict.fromkeys(events, 4.0)))
+    report = reported(numbers(total=1000, bad=0), latency=latency)
+    assert verdict(report.measured[1], MONTH).status is expected
+
+
+def test_a_bound_that_only_some_series_have_is_not_used() -> None:
+    events = {"0.1": 500, "0.15": 300, "0.2": 990, "+Inf": 1000}
+    series = {"0.1": 4, "0.15": 2, "0.2": 4, "+Inf": 4}
+    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SERIES, series))
+    window = reported(numbers(total=1000, bad=0), latency=latency).measured[1].window
+    assert window is not None
+    assert (window.bad.least, window.bad.most) == (10, 500)
+
+
+def test_a_query_that_fails_leaves_the_others() -> None:
+    asked = queries(PAYMENT, MONTH, previous=False)
+    results: Results = {
+        query: Unanswered(reason="timed out", late=True)
+        if query.source is Source.DURATION
+        else Answer(
+            samples={Part.WINDOW: numbers(total=1000, bad=0), Part.BURNS: QUIET}.get(query.part, COVERED)
+        )
+        for query in asked
+    }
+    report = read(PAYMENT, MONTH, NOON, results)
+    assert [one.state for one in report.measured] == [State.MEASURED, State.FAILED]
+    assert status(report) is Status.UNKNOWN
