@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -78,6 +80,20 @@ class Settings(BaseSettings):
             raise ValueError(f"is not a token of this kind; expected one that begins with {prefix}")
         return value
 
+    @field_validator("prometheus_url")
+    @classmethod
+    def _is_base(cls, value: str | None) -> str | None:
+        return None if value is None else _checked_base(value)
+
+    @field_validator("prometheus_token")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError(
+                "cannot be sent; expected a bearer token of letters, digits and signs in one word"
+            )
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _is_database(cls, value: SecretStr) -> SecretStr:
@@ -113,6 +129,23 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, _EnvironmentAndFiles(settings_cls, os.environ))
+
+
+def _checked_base(url: str) -> str:
+    """An address below which paths are appended; its own path may be a prefix. Raises ValueError."""
+    example = "expected an address as https://prometheus.example.com or https://example.com/prometheus"
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"is not an address; {example}") from None
+    if not host or port == 0:
+        raise ValueError(f"is not an address; {example}")
+    if "@" in parts.netloc:
+        raise ValueError("holds a user or password, which would be shown; expected PROMETHEUS_TOKEN instead")
+    if "?" in url or "#" in url:
+        raise ValueError(f"goes on after its path; {example}")
+    return url.rstrip("/")
 
 
 def _known_database(url: SecretStr) -> SecretStr:

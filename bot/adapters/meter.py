@@ -21,6 +21,8 @@ class PrometheusMeter(Meter, Collector):
         self._figures = Figures()
         self._deliveries: Counter[tuple[str, str]] = Counter()
         self._alert_news: Counter[str] = Counter()
+        self._queries: Counter[str] = Counter()
+        self._is_breaker_open = False
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -31,6 +33,14 @@ class PrometheusMeter(Meter, Collector):
     @override
     def count_alert_news(self, outcome: str) -> None:
         self._alert_news[outcome] += 1
+
+    @override
+    def count_query(self, outcome: str) -> None:
+        self._queries[outcome] += 1
+
+    @override
+    def note_breaker(self, *, is_open: bool) -> None:
+        self._is_breaker_open = is_open
 
     @override
     def expose(self, figures: Figures) -> bytes:
@@ -54,6 +64,20 @@ class PrometheusMeter(Meter, Collector):
         for outcome, count in sorted(self._alert_news.items()):
             news.add_metric([outcome], count)
         yield news
+        yield from self._from_prometheus()
+
+    def _from_prometheus(self) -> Iterator[Metric]:
+        queries = CounterMetricFamily(
+            "opsbot_metric_queries", "Queries to Prometheus, by what became of them.", labels=["outcome"]
+        )
+        for outcome, count in sorted(self._queries.items()):
+            queries.add_metric([outcome], count)
+        yield queries
+        yield GaugeMetricFamily(
+            "opsbot_metric_breaker_open",
+            "Whether Prometheus is left alone, because it does not answer.",
+            value=self._is_breaker_open,
+        )
 
     def _from_the_store(self) -> Iterator[Metric]:
         figures = self._figures

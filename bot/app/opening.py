@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from bot.adapters.meter import PrometheusMeter
+from bot.adapters.no_metrics import NoMetrics
 from bot.adapters.no_pager import NoPager
 from bot.adapters.no_silencer import NoSilencer
 from bot.adapters.slack.connection import SlackConnection
@@ -16,6 +18,7 @@ from bot.domain.guide import Guide
 from bot.guide.finding import GuideError
 from bot.guide.load import load_guide
 from bot.ports.clock import Clock
+from bot.ports.metrics import MetricSource
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe, no_probe
 from bot.ports.silencer import Silencer
@@ -43,6 +46,7 @@ async def opened(
         slack = SlackConnection(token=token, base_url=settings.slack_api_url)
         stack.push_async_callback(slack.aclose)
         workspace = SlackWorkspace(slack, guide.channels.values(), secret=guide.defaults.security)
+        meter = PrometheusMeter()
         outside = Outside(
             settings=settings,
             guide=guide,
@@ -55,6 +59,8 @@ async def opened(
             groups=SlackGroups(slack, guide.groups_to_know),
             pager=_pager(settings, workspace, stack),
             silencer=_silencer(settings, clock, stack),
+            metrics=_metrics(settings, clock, meter, stack),
+            meter=meter,
             after_ack=await stack.enter_async_context(AfterAck()),
         )
         yield wire(outside)
@@ -111,3 +117,20 @@ def _silencer(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Silenc
         raise StartError(str(error)) from error
     stack.push_async_callback(silencer.aclose)
     return silencer
+
+
+def _metrics(settings: Settings, clock: Clock, meter: PrometheusMeter, stack: AsyncExitStack) -> MetricSource:
+    """Prometheus where its address is known."""
+    if settings.prometheus_url is None:
+        return NoMetrics()
+    from bot.adapters.prometheus import Prometheus  # noqa: PLC0415 - not imported where it is not used
+
+    token = settings.prometheus_token
+    metrics = Prometheus(
+        settings.prometheus_url,
+        token=None if token is None else token.get_secret_value(),
+        clock=clock,
+        meter=meter,
+    )
+    stack.push_async_callback(metrics.aclose)
+    return metrics

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.people import SlackGroups, SlackPeople
 from bot.adapters.slack.workspace import SlackWorkspace
 from bot.domain.guide import Guide
 from bot.ports.clock import Clock
+from bot.ports.metrics import MetricSource
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe
 from bot.ports.silencer import Silencer
@@ -19,7 +21,7 @@ from storage.open import OpenStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Settings, guide, clock, and the open doors to database, Slack, PagerDuty and Alertmanager."""
+    """Settings, guide, clock, and the open doors to the database and to all vendors."""
 
     settings: Settings
     guide: Guide
@@ -32,4 +34,6 @@ class Outside:
     groups: SlackGroups
     pager: Pager
     silencer: Silencer
+    metrics: MetricSource
+    meter: PrometheusMeter
     after_ack: AfterAck

@@ -62,7 +62,7 @@ def wire(outside: Outside) -> Opsbot:
     """Join everything; the store wakes the loops from now on."""
     store, clock = outside.store, outside.clock
     directory = _directory(outside)
-    heart, meter = Heart(monotonic=time.monotonic), PrometheusMeter()
+    heart, meter = Heart(monotonic=time.monotonic), outside.meter
     watch = _watch(outside, directory)
     due = Timers(store=store, clock=clock, ids=RandomIds(), directory=directory)
     timers = TimerLoop(timers=due, clock=clock, heart=heart)

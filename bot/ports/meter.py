@@ -37,5 +37,11 @@ class Meter(Protocol):
     def count_alert_news(self, outcome: str) -> None:
         """Count what a monitoring system has told once by what became of it."""
 
+    def count_query(self, outcome: str) -> None:
+        """Count one query to the metrics database by what became of it."""
+
+    def note_breaker(self, *, is_open: bool) -> None:
+        """Note whether the metrics database is left alone, because it does not answer."""
+
     def expose(self, figures: Figures) -> bytes:
         """All counts and `figures` in Prometheus' text format."""

@@ -25,7 +25,7 @@ class MetricSource(Protocol):
         """Whether one is configured."""
 
     async def ask(self, query: str, at: datetime) -> Answer:
-        """What a query gives at an instant."""
+        """What a query gives at an instant; a scalar is a sample without labels, and NaN a value."""
 
     async def course(self, query: str, *, since: datetime, until: datetime, step: timedelta) -> Course:
-        """What a query gives from one instant to another, both included, every `step`."""
+        """What a query gives from one instant to another, both included, every `step`, less what is NaN."""

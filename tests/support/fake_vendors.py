@@ -315,5 +315,13 @@ class NoMeter(Meter):
         return
 
     @override
+    def count_query(self, outcome: str) -> None:
+        return
+
+    @override
+    def note_breaker(self, *, is_open: bool) -> None:
+        return
+
+    @override
     def expose(self, figures: Figures) -> bytes:
         return b""

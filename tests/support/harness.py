@@ -30,6 +30,7 @@ from bot.sandbox.alertmanager import AlertmanagerStandIn
 from bot.sandbox.pagerduty import PagerDutyStandIn
 from bot.sandbox.pagerduty.incidents import Incident, Notification
 from bot.sandbox.pagerduty.people import routing_key
+from bot.sandbox.prometheus import PrometheusStandIn
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.manifest import App, parse
 from bot.services.timers import Timers
@@ -41,6 +42,7 @@ from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.firing import ALERTS_TOKEN, AT_ONCE, let_fire, let_hear, let_resolve, next_told
 from tests.support.pagerduty import served_pagerduty
 from tests.support.people import Card, Person, is_alert_card, is_card
+from tests.support.prometheus import served_prometheus
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
 from tests.support.slack_requests import signed
 
@@ -77,7 +79,8 @@ def an_unfollowed_guide() -> Guide:
 class Setup:
     """How the bot of a story is set up: by default with everything that PagerDuty and Alertmanager offer.
 
-    Without `alertmanager` the bot is told of alerts, but has no ALERTMANAGER_URL.
+    Without `alertmanager` the bot is told of alerts, but has no ALERTMANAGER_URL; with `prometheus` it has
+    PROMETHEUS_URL, too.
     """
 
     database_url: str
@@ -87,6 +90,7 @@ class Setup:
     webhook: bool = False
     socket: bool = False
     alertmanager: bool = True
+    prometheus: bool = False
     start: datetime = MONDAY_NOON
 
 
@@ -101,14 +105,17 @@ class World:
         slack: SlackStandIn,
         pagerduty: PagerDutyStandIn,
         alertmanager: AlertmanagerStandIn,
+        prometheus: PrometheusStandIn,
     ) -> None:
         self.setup = setup
         self.clock = clock
         self.slack = slack
         self.pagerduty = pagerduty
         self.alertmanager = alertmanager
+        self.prometheus = prometheus
         self.pagerduty_url = ""
         self.alertmanager_url = ""
+        self.prometheus_url = ""
         self.url = ""
         self._running = AsyncExitStack()
         self._bot: Opsbot | None = None
@@ -309,6 +316,7 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
         slack_stand_in(slack),
         served_pagerduty(clock=milliseconds, monotonic=seconds) as pagerduty,
         served_alertmanager(clock=milliseconds, timing=AT_ONCE, tick_seconds=None) as alertmanager,
+        served_prometheus(clock=milliseconds) as prometheus,
     ):
         world = World(
             setup,
@@ -316,8 +324,10 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
             slack=slack,
             pagerduty=pagerduty.stand_in,
             alertmanager=alertmanager.stand_in,
+            prometheus=prometheus.stand_in,
         )
         world.pagerduty_url, world.alertmanager_url = pagerduty.url, alertmanager.url
+        world.prometheus_url = prometheus.url
         try:
             yield world
         finally:
@@ -345,6 +355,7 @@ def _settings(world: World) -> Settings:
         pagerduty_api_url=pagerduty_url,
         alertmanager_url=world.alertmanager_url if setup.alertmanager else None,
         alertmanager_webhook_token=SecretStr(ALERTS_TOKEN),
+        prometheus_url=world.prometheus_url if setup.prometheus else None,
         database_url=SecretStr(setup.database_url),
     )
 

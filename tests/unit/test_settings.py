@@ -304,6 +304,52 @@ def test_an_address_that_is_none_is_refused(environment: Environment, variable: 
     assert refusal() == (f"{variable}: is not an address; expected one that begins with http:// or https://")
 
 
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("http://prometheus:9090", "http://prometheus:9090"),
+        ("https://example.com/prometheus/", "https://example.com/prometheus"),
+        ("https://[::1]:9090/", "https://[::1]:9090"),
+    ],
+)
+def test_prometheus_may_have_a_path_of_its_own(environment: Environment, given: str, used: str) -> None:
+    environment.holds(PROMETHEUS_URL=given)
+    assert read_settings().prometheus_url == used
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (f"https://ana:{SECRET}@prometheus", "holds a user or password"),
+        (f"https://{SECRET}@prometheus", "holds a user or password"),
+        (f"https://prometheus/?token={SECRET}", "goes on after its path"),
+        (f"https://prometheus/#{SECRET}", "goes on after its path"),
+        (f"https://prometheus:{SECRET}", "is not an address"),
+        ("https://prometheus:0", "is not an address"),
+        ("https://:9090", "is not an address"),
+        ("https://[::1", "is not an address"),
+    ],
+)
+def test_an_address_of_prometheus_that_cannot_be_used_is_refused_without_its_secrets(
+    environment: Environment, given: str, what: str
+) -> None:
+    environment.holds(PROMETHEUS_URL=given)
+    told = refusal()
+    assert told.startswith(f"PROMETHEUS_URL: {what}")
+    assert "expected " in told
+    assert SECRET not in told
+
+
+@pytest.mark.parametrize("token", [f"{SECRET} x", f"{SECRET}\nX-Evil: 1", f"{SECRET}ü"])
+def test_a_token_that_fits_no_header_is_refused_without_showing_it(
+    environment: Environment, token: str
+) -> None:
+    environment.holds(PROMETHEUS_TOKEN=token)
+    told = refusal()
+    assert told.startswith("PROMETHEUS_TOKEN: cannot be sent; expected a bearer token")
+    assert SECRET not in told
+
+
 @pytest.mark.parametrize("port", ["eighty", "-1", "65536", "3000.5"])
 def test_a_port_that_is_none_is_refused(environment: Environment, port: str) -> None:
     environment.holds(OPSBOT_PORT=port)

@@ -23,7 +23,7 @@ from bot.adapters.pagerduty.incidents import (
     policy,
 )
 from bot.adapters.pagerduty.sessions import EventsSession, RestSession
-from bot.adapters.pagerduty.threads import BlockingThreads
+from bot.adapters.threads import BlockingThreads
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import Page, Pager, PagerIncident, PagerIncidentGoneError, PagerStatus
 
