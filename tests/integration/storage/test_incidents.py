@@ -135,6 +135,31 @@ async def test_what_is_fresh_is_open_of_one_kind_and_the_newest_first(store: Ope
     assert await store.transaction("add", body) == [["second", "first"], ["drill"], ["secret"], []]
 
 
+async def test_what_was_open_at_some_time_of_a_span_is_found_without_secrets(store: OpenStore) -> None:
+    hour = timedelta(hours=1)
+    begun = replace(an_incident("goes on"), declared_at=NOW - 5 * hour, service="identity")
+    over = replace(begun, id="before", status=Status.RESOLVED, ended_at=NOW - 2 * hour)
+
+    def body(tx: Transaction) -> None:
+        tx.incidents.add(begun)
+        tx.incidents.add(over)
+        tx.incidents.add(replace(over, id="into it", ended_at=NOW - hour, service="payment"))
+        tx.incidents.add(replace(begun, id="after", declared_at=NOW + hour))
+        tx.incidents.add(replace(begun, id="secret", security=True))
+        tx.incidents.add(replace(begun, id="exercise", drill=True))
+        tx.incidents.add(replace(begun, id="nothing", status=Status.CANCELLED, ended_at=NOW))
+
+    await store.transaction("add", body)
+    of_all, of_one = await store.read(
+        lambda tx: (
+            tx.incidents.during(NOW - hour, NOW, None),
+            tx.incidents.during(NOW - hour, NOW, "payment"),
+        )
+    )
+    assert {one.id for one in of_all} == {"into it", "goes on"}
+    assert [one.id for one in of_one] == ["into it"]
+
+
 async def test_counts_are_by_severity_and_status(store: OpenStore) -> None:
     def body(tx: Transaction) -> None:
         tx.incidents.add(an_incident("a"))
