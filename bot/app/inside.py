@@ -16,6 +16,7 @@ from bot.services.changes import Changes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.silences import Silences
+from bot.services.slo_reader import SloReader
 from handlers.after_ack import AfterAck
 from handlers.modals.declare import DeclareForm
 from handlers.who import Who
@@ -31,6 +32,7 @@ class Inside:
     changes: Changes
     alert_changes: AlertChanges
     silences: Silences
+    slo: SloReader
     incidents: Incidents
     reader: IncidentReader
     declare: DeclareForm
@@ -65,6 +67,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
             directory=directory,
             is_there=outside.silencer.is_there,
         ),
+        slo=SloReader(source=outside.metrics, guide=outside.guide, clock=clock, store=store),
         reader=IncidentReader(store=store, directory=directory, workspace=workspace),
         declare=DeclareForm(
             incidents=incidents,
