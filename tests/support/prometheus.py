@@ -62,6 +62,35 @@ def exposition(series: Iterable[tuple[Labels, Iterable[Point]]]) -> Iterator[str
     yield "# EOF\n"
 
 
+def serving(folder: Path) -> list[str]:
+    """The command that serves what is stored in a folder, on a free port."""
+    program = real_program("prometheus", package=PACKAGE)
+    (folder / "prometheus.yml").write_text("global: {}\n")
+    return [
+        program,
+        f"--config.file={folder / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / 'data'}",
+        "--storage.tsdb.retention.time=100y",
+        "--web.listen-address=127.0.0.1:0",
+    ]
+
+
+def importing(samples: Path, folder: Path) -> list[str]:
+    """The command that stores samples in a folder, as one block.
+
+    Without that flag it would make one for every two hours, which takes minutes.
+    """
+    program = real_program("promtool", package=PACKAGE)
+    build = [program, "tsdb", "create-blocks-from", "--max-block-duration=1464h", "--quiet"]
+    return [*build, "openmetrics", str(samples), str(folder / "data")]
+
+
+def address_in(line: str) -> str | None:
+    """The address that it says it listens on, if this is the line that says so."""
+    found = _LISTENING.search(line)
+    return None if found is None else f"http://{found[1]}"
+
+
 @asynccontextmanager
 async def real_prometheus(
     folder: Path, series: Iterable[tuple[Labels, Iterable[Point]]]
@@ -71,15 +100,10 @@ async def real_prometheus(
     Ask it with a `time=` that fits the samples. `folder` is an empty one for its files. The test is skipped
     where the program is missing, or fails where real parts are required.
     """
-    program = real_program("prometheus", package=PACKAGE)
+    serve = serving(folder)
     await _imported(folder, series)
-    (folder / "prometheus.yml").write_text("global: {}\n")
     process = await asyncio.create_subprocess_exec(
-        program,
-        f"--config.file={folder / 'prometheus.yml'}",
-        f"--storage.tsdb.path={folder / 'data'}",
-        "--storage.tsdb.retention.time=100y",
-        "--web.listen-address=127.0.0.1:0",
+        *serve,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
@@ -98,20 +122,11 @@ async def real_prometheus(
 
 
 async def _imported(folder: Path, series: Iterable[tuple[Labels, Iterable[Point]]]) -> None:
-    """Make one block of the samples: without that flag, one for every two hours, which takes minutes."""
-    promtool = real_program("promtool", package=PACKAGE)
-    source = folder / "samples.om"
-    with source.open("w") as file:
+    samples = folder / "samples.om"
+    with samples.open("w") as file:
         file.writelines(exposition(series))
     process = await asyncio.create_subprocess_exec(
-        promtool,
-        "tsdb",
-        "create-blocks-from",
-        "--max-block-duration=1464h",
-        "--quiet",
-        "openmetrics",
-        source,
-        folder / "data",
+        *importing(samples, folder),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -124,9 +139,8 @@ async def _announced(stderr: asyncio.StreamReader) -> str:
     lines = []
     async for raw in stderr:
         lines.append(raw.decode(errors="replace"))
-        found = _LISTENING.search(lines[-1])
-        if found is not None:
-            return f"http://{found[1]}"
+        if (address := address_in(lines[-1])) is not None:
+            return address
     raise AssertionError("Prometheus did not start:\n" + "".join(lines))
 
 
