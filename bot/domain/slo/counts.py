@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
+_MISSED = 1e-4
+"""The share of samples that a bound may miss: where they are sent on, the newest may be under way."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -81,8 +84,13 @@ class Buckets:
         return Counts(total=self.total, bad=Span(least=max(least, 0.0), most=max(most, 0.0)))
 
     def quantile(self, share: float) -> Quantile | None:
-        """How long the fastest `share` took at most, as Prometheus' histogram_quantile; None for nothing."""
-        if self.total <= 0:
+        """How long the fastest `share` (above 0) took at most, as Prometheus' histogram_quantile.
+
+        The bucket in which the request of that rank lies is walked as if its requests were spread evenly;
+        above the highest finite bound, that bound is told (promql/quantile.go, bucketQuantile). None where
+        nothing was counted, or no finite bound is shared.
+        """
+        if self.total <= 0 or len(self.within) == 1:
             return None
         rank, low, counted_below = share * self.total, 0.0, 0.0
         for bound, count in self.within.items():
@@ -92,16 +100,18 @@ class Buckets:
         raise AssertionError("the last bound holds all requests")
 
 
-def buckets_of(within: Mapping[float, float], series: Mapping[float, float]) -> Buckets | None:
-    """The histogram of what was counted by bound, where `series` says how many series have each bound.
+def buckets_of(within: Mapping[float, float], samples: Mapping[float, float]) -> Buckets | None:
+    """The histogram of what was counted by bound, where `samples` says how many samples there are of each.
 
-    None without the infinite bound: that is no histogram. Rounding may make a bound hold a hair less than
-    the one below it: it is set right, as Prometheus does it.
+    A bound is shared by all series, all the time, where there are as many samples of it as of the infinite
+    one: a scrape brings all bounds that a series has. One that came or went meanwhile (a new layout) counts
+    only a part. None without the infinite bound: that is no histogram. Rounding may make a bound hold a hair
+    less than the one below it: it is set right, as Prometheus does it.
     """
     if math.inf not in within:
         return None
-    everybody = series.get(math.inf, 0.0)
-    shared = sorted(bound for bound in within if series.get(bound, 0.0) >= everybody)
+    enough = samples.get(math.inf, 0.0) * (1 - _MISSED)
+    shared = sorted(bound for bound in within if math.isinf(bound) or samples.get(bound, 0.0) >= enough)
     rising = accumulate((within[bound] for bound in shared), max)
     return Buckets(within=dict(zip(shared, rising, strict=True)))
 

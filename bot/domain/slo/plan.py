@@ -34,16 +34,17 @@ class Of(StrEnum):
     TOTAL = "total"
     BAD = "bad"
     EVENTS = "events"
-    SERIES = "series"
+    SAMPLES = "samples"
     WITHIN = "within"
     P95 = "p95"
     HOURS = "hours"
     HOURS_BEFORE = "hours_before"
     PRESENT = "present"
     JUDGED = "judged"
+    HOURS_JUDGED = "hours_judged"
 
 
-_ONCE = frozenset({Of.P95, Of.SERIES})
+_ONCE = frozenset({Of.P95, Of.SAMPLES})
 """What is asked of the whole window only: a bound that all series have in it, they have in parts of it."""
 
 
@@ -135,8 +136,8 @@ class _Asked:
             bad = promql.bad(metrics, source, past)
             return {Of.TOTAL: promql.total(metrics, source, past), Of.BAD: bad}
         if not metrics.native_histogram:
-            events, series = promql.by_bound(metrics, past), promql.series_by_bound(metrics, past)
-            return {Of.EVENTS: events, Of.SERIES: series}
+            events, samples = promql.by_bound(metrics, past), promql.samples_by_bound(metrics, past)
+            return {Of.EVENTS: events, Of.SAMPLES: samples}
         assert self.threshold is not None, "latency has a threshold"
         return {
             Of.TOTAL: promql.total(metrics, source, past),
@@ -163,6 +164,7 @@ class _Asked:
             parts[Of.HOURS_BEFORE] = promql.covered(metrics, source, before)
         if source is Source.REQUESTS:
             parts[Of.JUDGED] = promql.judged(metrics)
+            parts[Of.HOURS_JUDGED] = promql.hours_judged(metrics, now)
         return _union(parts)
 
     def _query(self, part: Part, text: str) -> Query:

@@ -106,9 +106,9 @@ def by_bound(metrics: Metrics, past: Past) -> str:
     return f"sum by (le) (increase({past.of(_buckets(metrics))}))"
 
 
-def series_by_bound(metrics: Metrics, past: Past) -> str:
-    """How many series have a bound, by `le`."""
-    return f"count by (le) (increase({past.of(_buckets(metrics))}))"
+def samples_by_bound(metrics: Metrics, past: Past) -> str:
+    """How many samples there are of each bound, by `le`: what one scrape brings, it brings of all bounds."""
+    return f"sum by (le) (count_over_time({past.of(_buckets(metrics))}))"
 
 
 def within(metrics: Metrics, threshold: timedelta, past: Past) -> str:
@@ -130,8 +130,7 @@ def native_p95(metrics: Metrics, past: Past) -> str:
 def covered(metrics: Metrics, source: Source, past: Past) -> str:
     """In how many hours of the past there was something to count."""
     counted = source_series(metrics, source)
-    summed = f"sum({counted})" if source is not Source.DURATION else f"count({counted})"
-    return f"count_over_time(({summed})[{written(past.length)}:{written(HOUR)}]{past.offset})"
+    return _hours(f"sum({counted})" if source is not Source.DURATION else f"count({counted})", past)
 
 
 def present(metrics: Metrics, source: Source) -> str:
@@ -140,9 +139,13 @@ def present(metrics: Metrics, source: Source) -> str:
 
 
 def judged(metrics: Metrics) -> str:
-    """How many series of requests have the label by which the guide knows the failed ones."""
-    has_label = f'{judging_label(metrics)}!=""'
-    return f"count({series(metrics.requests, metrics.selector, has_label)})"
+    """How many series of requests have now the label by which the guide knows the failed ones."""
+    return f"count({_judged(metrics)})"
+
+
+def hours_judged(metrics: Metrics, past: Past) -> str:
+    """In how many hours of the past some series of requests had that label."""
+    return _hours(f"count({_judged(metrics)})", past)
 
 
 def judging_label(metrics: Metrics) -> str:
@@ -156,6 +159,15 @@ def bound_pattern(threshold: timedelta) -> str:
     """A bucket's bound as a regular expression: Prometheus 3 writes 1 as `1.0`, some exporters `1.50`."""
     whole, _, fraction = f"{threshold.total_seconds():.6f}".rstrip("0").partition(".")
     return f"{whole}\\.{fraction}0*" if fraction else f"{whole}(\\.0*)?"
+
+
+def _hours(expression: str, past: Past) -> str:
+    return f"count_over_time(({expression})[{written(past.length)}:{written(HOUR)}]{past.offset})"
+
+
+def _judged(metrics: Metrics) -> str:
+    has_label = f'{judging_label(metrics)}!=""'
+    return series(metrics.requests, metrics.selector, has_label)
 
 
 def _buckets(metrics: Metrics) -> str:

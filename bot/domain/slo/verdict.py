@@ -16,6 +16,9 @@ LITTLE = 0.10
 
 SIX_HOURS = timedelta(hours=6)
 
+_NOTHING = 1e-9
+"""Less than this share of a budget is the noise of floats: 1 - 0.999 is not 0.001."""
+
 
 class Status(StrEnum):
     """How it stands. The worst first."""
@@ -38,6 +41,8 @@ class Reason(StrEnum):
     NOT_MEASURED = "not_measured"  # `Measured.why` says what is missing
     LITTLE_DATA = "little_data"  # too little of the window is covered
     COVERAGE_UNKNOWN = "coverage_unknown"
+    BURN_UNKNOWN = "burn_unknown"  # `Measured.burns_missing` says why, or a window has too few samples
+    GONE = "gone"  # there is nothing to count any more
     BETWEEN_BOUNDS = "between_bounds"  # the threshold is no bucket's bound, and it depends
 
 
@@ -54,7 +59,7 @@ def verdict(measured: Measured, alert_window: timedelta) -> Verdict:
     """How an objective stands. `alert_window` is the window that its alerts are about: the guide's.
 
     Bounds are read in its favour for what accuses (so that nobody is stopped by a bucket), and against it
-    for what acquits; where the two differ nothing is known.
+    for what acquits; where the two differ nothing is known. What is not known acquits nobody.
     """
     if measured.state is not State.MEASURED or measured.window is None:
         return Verdict(status=Status.UNKNOWN, reason=Reason.NOT_MEASURED)
@@ -62,12 +67,15 @@ def verdict(measured: Measured, alert_window: timedelta) -> Verdict:
         return Verdict(status=Status.UNKNOWN, reason=Reason.COVERAGE_UNKNOWN)
     if measured.coverage < ENOUGH:
         return Verdict(status=Status.UNKNOWN, reason=Reason.LITTLE_DATA)
-    tier = paging(measured, alert_window)
     remaining = left(measured.objective, measured.window)
-    if remaining.most <= 0:
+    if remaining.most <= _NOTHING:
         return Verdict(status=Status.SPENT, reason=Reason.BUDGET_SPENT)
+    tier = paging(measured, alert_window)
     if tier is not None:
         return Verdict(status=Status.PAGING, reason=Reason.FAST_BURN, tier=tier)
+    unknown = _unknown(measured, remaining, alert_window)
+    if unknown is not None:
+        return Verdict(status=Status.UNKNOWN, reason=unknown)
     return _of_budget(measured, remaining)
 
 
@@ -100,11 +108,32 @@ def order(value: Status) -> int:
     return _ORDER[value]
 
 
+def _unknown(measured: Measured, remaining: Span, alert_window: timedelta) -> Reason | None:
+    """Why it cannot be said how it stands, where it is neither known to be spent nor to wake somebody."""
+    if measured.gone:
+        return Reason.GONE
+    if remaining.least <= _NOTHING:
+        return Reason.BETWEEN_BOUNDS
+    if measured.burns_missing is not None:
+        return Reason.BURN_UNKNOWN
+    doubts = [_doubt(measured, tier, alert_window) for tier in TIERS if tier.pages]
+    return next((doubt for doubt in doubts if doubt is not None), None)
+
+
+def _doubt(measured: Measured, tier: BurnTier, alert_window: timedelta) -> Reason | None:
+    """Why a tier that is not known to fire may do so."""
+    long, short = measured.burns.get(tier.long), measured.burns.get(tier.short)
+    factor = tier.factor(alert_window)
+    if long is None or long.bad.most < ENOUGH_BAD or burn(measured.objective, long).most < factor:
+        return None
+    if short is None:
+        return Reason.BURN_UNKNOWN
+    return Reason.BETWEEN_BOUNDS if burn(measured.objective, short).most >= factor else None
+
+
 def _of_budget(measured: Measured, remaining: Span) -> Verdict:
-    """How it stands where something may be left, and nobody is woken."""
-    if remaining.least <= 0:
-        return Verdict(status=Status.UNKNOWN, reason=Reason.BETWEEN_BOUNDS)
-    if remaining.least < LITTLE:
+    """How it stands where something is left, and nobody is woken."""
+    if remaining.least < LITTLE - _NOTHING:
         return Verdict(status=Status.AT_RISK, reason=Reason.LITTLE_LEFT)
     if _burns(measured.objective, measured.burns.get(SIX_HOURS)):
         return Verdict(status=Status.AT_RISK, reason=Reason.BURNING)
@@ -123,4 +152,5 @@ def _fires(measured: Measured, tier: BurnTier, alert_window: timedelta) -> bool:
 
 
 def _burns(objective: Objective, counts: Counts | None) -> bool:
-    return counts is not None and counts.bad.least >= ENOUGH_BAD and burn(objective, counts).least > 1
+    """Whether, in the worst case, it burns faster than it may."""
+    return counts is not None and counts.bad.most >= ENOUGH_BAD and burn(objective, counts).most > 1

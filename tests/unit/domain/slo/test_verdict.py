@@ -44,7 +44,7 @@ def burning(by_window: Mapping[timedelta, tuple[float, float]]) -> tuple[Sample,
     )
 
 
-COVERED = numbers(hours=720, present=4, judged=4)
+COVERED = numbers(hours=720, present=4, judged=4, hours_judged=720)
 QUIET = burning(dict.fromkeys(BURN_WINDOWS, (1000, 0)))
 
 
@@ -54,12 +54,14 @@ def reported(
     burns: tuple[Sample, ...] = QUIET,
     coverage: tuple[Sample, ...] = COVERED,
     latency: Iterable[Sample] = (),
+    latency_burns: tuple[Sample, ...] = (),
 ) -> Report:
     given = {
         (Source.REQUESTS, Part.WINDOW): tuple(window),
         (Source.REQUESTS, Part.BURNS): burns,
         (Source.REQUESTS, Part.COVERAGE): coverage,
         (Source.DURATION, Part.WINDOW): tuple(latency),
+        (Source.DURATION, Part.BURNS): latency_burns,
         (Source.DURATION, Part.COVERAGE): numbers(hours=720, present=4),
     }
     results: Results = {
@@ -106,7 +108,9 @@ def test_the_budget_decides(bad: float, expected: Status) -> None:
 
 @pytest.mark.parametrize(("hours", "expected"), [(359, Status.UNKNOWN), (361, Status.OK)])
 def test_half_of_the_window_is_needed_for_a_verdict(hours: float, expected: Status) -> None:
-    report = reported(numbers(total=1000, bad=0), coverage=numbers(hours=hours, present=4, judged=4))
+    report = reported(
+        numbers(total=1000, bad=0), coverage=numbers(hours=hours, present=4, judged=4, hours_judged=hours)
+    )
     assert verdict(availability(report), MONTH).status is expected
 
 
@@ -136,7 +140,7 @@ def test_a_threshold_that_is_no_bound_is_judged_by_the_bounds_beside_it(
     within_100ms: float, within_200ms: float, expected: Status
 ) -> None:
     events = {"0.1": within_100ms, "0.2": within_200ms, "+Inf": 1000}
-    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SERIES, dict.fromkeys(events, 4.0)))
+    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SAMPLES, dict.fromkeys(events, 4.0)))
     report = reported(numbers(total=1000, bad=0), latency=latency)
     assert verdict(report.measured[1], MONTH).status is expected
 
@@ -144,10 +148,77 @@ def test_a_threshold_that_is_no_bound_is_judged_by_the_bounds_beside_it(
 def test_a_bound_that_only_some_series_have_is_not_used() -> None:
     events = {"0.1": 500, "0.15": 300, "0.2": 990, "+Inf": 1000}
     series = {"0.1": 4, "0.15": 2, "0.2": 4, "+Inf": 4}
-    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SERIES, series))
+    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SAMPLES, series))
     window = reported(numbers(total=1000, bad=0), latency=latency).measured[1].window
     assert window is not None
     assert (window.bad.least, window.bad.most) == (10, 500)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "expected"),
+    [
+        (numbers(hours=720, present=4, judged=4, hours_judged=300), State.UNJUDGED),
+        (numbers(hours=720, hours_judged=720), State.MEASURED),
+        (numbers(present=1, judged=1), State.MEASURED),
+        (numbers(present=1), State.UNJUDGED),
+    ],
+    ids=["labelled since Monday", "gone", "young", "young and not labelled"],
+)
+def test_no_failures_count_only_where_they_would_be_seen(
+    coverage: tuple[Sample, ...], expected: State
+) -> None:
+    assert availability(reported(numbers(total=1000), coverage=coverage)).state is expected
+
+
+def without(missing: Part, *, bad: float | None = None) -> Measured:
+    """Availability, where one question was not answered."""
+    window = numbers(total=1_000_000) if bad is None else numbers(total=1_000_000, bad=bad)
+    answers = {Part.WINDOW: window, Part.BURNS: QUIET, Part.COVERAGE: COVERED}
+    asked = queries(PAYMENT, MONTH, previous=False)
+    results: Results = {
+        query: Unanswered(reason="it took too long", late=True)
+        if query.part is missing
+        else Answer(samples=answers[query.part])
+        for query in asked
+    }
+    return availability(read(PAYMENT, MONTH, NOON, results))
+
+
+def test_no_failures_are_not_believed_where_it_is_not_known_whether_they_would_be_seen() -> None:
+    assert without(Part.COVERAGE).state is State.FAILED
+    some = without(Part.COVERAGE, bad=1)
+    assert (some.state, verdict(some, MONTH).reason) == (State.MEASURED, Reason.COVERAGE_UNKNOWN)
+
+
+def test_what_may_be_paging_is_no_yes() -> None:
+    found = verdict(without(Part.BURNS), MONTH)
+    assert (found.status, found.reason) == (Status.UNKNOWN, Reason.BURN_UNKNOWN)
+    assert verdict(without(Part.BURNS, bad=5000), MONTH).status is Status.SPENT
+
+
+def test_a_long_window_that_burns_is_no_yes_where_the_short_one_has_too_few_samples() -> None:
+    fast = burning({timedelta(hours=1): (10_000.0, 200.0)})
+    found = verdict(availability(reported(numbers(total=10_000_000, bad=0), burns=fast)), MONTH)
+    assert (found.status, found.reason) == (Status.UNKNOWN, Reason.BURN_UNKNOWN)
+
+
+def test_what_is_gone_is_not_fine() -> None:
+    over = numbers(hours=700, hours_judged=700)
+    found = verdict(availability(reported(numbers(total=1_000_000, bad=0), coverage=over)), MONTH)
+    assert (found.status, found.reason) == (Status.UNKNOWN, Reason.GONE)
+
+
+def test_where_only_the_worst_case_pages_nothing_is_known() -> None:
+    bounds = ("0.1", "0.2", "+Inf")
+    fast = tuple(
+        Sample(labels={"of": Of.EVENTS, "window": written(window), "le": bound}, value=value)
+        for window, total in ((timedelta(hours=1), 1000.0), (timedelta(minutes=5), 100.0))
+        for bound, value in zip(bounds, (0.1 * total, 0.99 * total, total), strict=True)
+    )
+    month = (*buckets(Of.EVENTS, dict.fromkeys(bounds, 1e6)), *buckets(Of.SAMPLES, dict.fromkeys(bounds, 9)))
+    report = reported(numbers(total=1000, bad=0), latency=month, latency_burns=fast)
+    found = verdict(report.measured[1], MONTH)
+    assert (found.status, found.reason) == (Status.UNKNOWN, Reason.BETWEEN_BOUNDS)
 
 
 def test_a_query_that_fails_leaves_the_others() -> None:

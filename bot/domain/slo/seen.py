@@ -1,0 +1,111 @@
+"""What one answer says, in numbers: by what they are and, for a histogram, by bound."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.slo import promql
+from bot.domain.slo.counts import Buckets, Counts, Quantile, Span, buckets_of, counted
+from bot.domain.slo.objective import P95, Objective, Source
+from bot.domain.slo.plan import Of
+from bot.domain.slo.promql import OF
+from bot.domain.slo.samples import Sample
+
+
+class Seen:
+    """The numbers of one answer. What is no number (NaN: nothing divided by nothing) is left out."""
+
+    def __init__(self, samples: Iterable[Sample] = ()) -> None:
+        self._plain: dict[str, float] = {}
+        self._by_bound: dict[str, dict[float, float]] = defaultdict(dict)
+        for sample in samples:
+            if not math.isnan(sample.value):
+                self._add(sample)
+
+    def get(self, of: Of) -> float | None:
+        """One number; None where there is none."""
+        return self._plain.get(of)
+
+    def number(self, of: Of) -> float:
+        """One number; 0 where there is none."""
+        return self._plain.get(of, 0.0)
+
+    def by_bound(self, of: Of) -> Mapping[float, float]:
+        """The numbers of a histogram."""
+        return self._by_bound.get(of, {})
+
+    def _add(self, sample: Sample) -> None:
+        of, bound = sample.labels.get(OF, ""), sample.labels.get("le")
+        if bound is None:
+            self._plain[of] = sample.value
+        else:  # "1" and "1.0" are one bound
+            among = self._by_bound[of]
+            among[float(bound)] = among.get(float(bound), 0.0) + sample.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the window, and of the one before it, there was something to count in.
+
+    `judged` is the share of that time in which it could be told what failed. `gone`: there was something,
+    and now there is nothing.
+    """
+
+    share: float
+    before: float
+    judged: float
+    gone: bool
+
+
+def coverage_of(seen: Seen, window: timedelta) -> Coverage:
+    """Read it. An hour counts where there was something at its end."""
+    hours, length, present = seen.number(Of.HOURS), window / promql.HOUR, seen.number(Of.PRESENT)
+    if hours:
+        judged = seen.number(Of.HOURS_JUDGED) / hours
+    else:  # it is younger than an hour
+        judged = float(not present or seen.number(Of.JUDGED) > 0)
+    return Coverage(
+        share=min(hours / length, 1.0),
+        before=min(seen.number(Of.HOURS_BEFORE) / length, 1.0),
+        judged=judged,
+        gone=hours > 0 and not present,
+    )
+
+
+def counts_of(objective: Objective, seen: Seen, shared: Mapping[float, float] | None = None) -> Counts | None:
+    """What was counted; None where there is nothing to count. `shared`: samples by bound, of the window."""
+    histogram = _histogram(seen, shared)
+    if histogram is not None:
+        assert objective.threshold is not None, "a histogram is read for latency"
+        return histogram.slower_than(objective.threshold.total_seconds())
+    total = seen.get(Of.TOTAL)
+    if total is None:
+        return None
+    if objective.source is Source.DURATION:
+        return _native(total, seen.get(Of.WITHIN))
+    return counted(total, seen.number(Of.BAD))  # what never failed has no series of failures
+
+
+def p95_of(seen: Seen) -> Quantile | None:
+    """How long 95 % took at most; None where nobody knows."""
+    histogram = _histogram(seen, None)
+    if histogram is not None:
+        return histogram.quantile(P95)
+    exact = seen.get(Of.P95)
+    return None if exact is None else Quantile(low=exact, high=exact, estimate=exact)
+
+
+def _histogram(seen: Seen, shared: Mapping[float, float] | None) -> Buckets | None:
+    samples = seen.by_bound(Of.SAMPLES) if shared is None else shared
+    return buckets_of(seen.by_bound(Of.EVENTS), samples)
+
+
+def _native(total: float, within: float | None) -> Counts:
+    """Of a native histogram. Without requests the share that is within the threshold is no number."""
+    if within is None:
+        return Counts(total=total, bad=Span(least=0.0, most=max(total, 0.0)))
+    return counted(total, total * (1 - within))
