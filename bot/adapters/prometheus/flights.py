@@ -19,12 +19,14 @@ class NotSent(TemporaryFailure):
 
 
 class Flight(Generic[T]):
-    """One question on its way, for everybody who asks the same meanwhile. It ends in time, whatever hangs.
+    """One question on its way, for all who ask the same meanwhile. Whatever hangs, it ends when it is due.
 
     Whoever stops waiting spoils it for nobody else. `on_end` is told once.
     """
 
-    def __init__(self, sent: Future[T], limits: Limits, on_end: Callable[[Flight[T]], None]) -> None:
+    def __init__(
+        self, sent: Future[T], limits: Limits, due: float, on_end: Callable[[Flight[T]], None]
+    ) -> None:
         loop = asyncio.get_running_loop()
         self.told: asyncio.Future[T] = loop.create_future()
         self._limits = limits
@@ -35,7 +37,7 @@ class Flight(Generic[T]):
         self._landing.add_done_callback(self._land)
         self._timers = (
             loop.call_later(limits.waiting_seconds, self._wait_no_longer_to_begin),
-            loop.call_later(limits.overall_seconds, self._wait_no_longer),
+            loop.call_at(due, self._wait_no_longer),
         )
 
     @property
@@ -82,8 +84,8 @@ class Flight(Generic[T]):
         if self._sent.cancel():
             self.end(
                 NotSent(
-                    f"Prometheus was not asked: {self._limits.threads} queries are on their way already, and "
-                    f"none was answered within {self._limits.waiting_seconds:g} s."
+                    "Prometheus was not asked: so many go before this query that its turn did not come in "
+                    f"{self._limits.waiting_seconds:g} s."
                 )
             )
 

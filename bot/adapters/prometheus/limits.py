@@ -18,7 +18,7 @@ class Limits:
     read_seconds: float = 5.5
     connect_seconds: float = 2.0
     overall_seconds: float = 7.8
-    waiting_seconds: float = 2.0
+    waiting_seconds: float = 4.0
     threads: int = 8
 
     largest_answer: int = 4 * 1024**2

@@ -70,18 +70,23 @@ class Prometheus(MetricSource):
             flight.end(NotSent("Prometheus is asked no more: the bot is stopping."))
 
     async def _told(self, question: Question[T]) -> T:
+        due = asyncio.get_running_loop().time() + self._limits.overall_seconds
+        while True:
+            if (kept := self._kept.get(question)) is not None:
+                self._meter.count_query("kept")
+                return cast("T", kept)
+            if (flight := self._on_its_way(question)) is not None:
+                self._meter.count_query("shared")
+                return cast("T", await flight.arrival())
+            if self._trial is None:
+                return await self._start(question, due).arrival()
+            await self._tried(self._trial, due)
+
+    async def _tried(self, trial: Flight[Any], due: float) -> None:
+        """Wait until it shows whether there are answers again."""
         try:
-            async with asyncio.timeout(self._limits.overall_seconds):
-                while True:
-                    if (kept := self._kept.get(question)) is not None:
-                        self._meter.count_query("kept")
-                        return cast("T", kept)
-                    if (flight := self._on_its_way(question)) is not None:
-                        self._meter.count_query("shared")
-                        return cast("T", await flight.arrival())
-                    if self._trial is None:
-                        return await self._start(question).arrival()
-                    await asyncio.wait((self._trial.told,))
+            async with asyncio.timeout_at(due):
+                await asyncio.wait((trial.told,))
         except TimeoutError:
             raise too_late(self._limits) from None
 
@@ -89,7 +94,7 @@ class Prometheus(MetricSource):
         flight = self._flights.get(question)
         return None if flight is None or flight.is_given_up else flight
 
-    def _start(self, question: Question[T]) -> Flight[T]:
+    def _start(self, question: Question[T], due: float) -> Flight[T]:
         """Send it. Raises TemporaryFailure while Prometheus is left alone."""
         rests = self._breaker.rests
         if rests:
@@ -100,7 +105,8 @@ class Prometheus(MetricSource):
                 f"another {seconds} s.",
                 retry_after=rests,
             )
-        flight = Flight(self._threads.submit(question.put), self._limits, partial(self._ended, question))
+        sent = self._threads.submit(question.put)
+        flight = Flight(sent, self._limits, due, partial(self._ended, question))
         self._flights[question] = flight
         if self._breaker.is_open:
             self._trial = flight

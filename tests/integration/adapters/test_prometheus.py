@@ -8,10 +8,13 @@ import json
 import logging
 import math
 import socket
+import subprocess
+import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,16 +24,17 @@ from bot.adapters.prometheus import Limits, Prometheus
 from bot.domain.slo.samples import Answer, Point, Sample
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.metrics import TookTooLong
+from bot.sandbox.prometheus import PrometheusStandIn
+from bot.sandbox.served import listening
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.metrics import ONE, Answering, CountingMeter, answering, success
-from tests.support.prometheus import ServedPrometheus, served_prometheus
+from tests.support.prometheus import ServedPrometheus, real_prometheus, series_of, served_prometheus
 
 NOON = MONDAY_NOON
 TOKEN = "very-secret-token"
 QUICK = Limits(
     query_seconds=0.1, connect_seconds=0.1, read_seconds=0.2, overall_seconds=0.4, waiting_seconds=0.1
 )
-ERROR_OF = {400: "bad_data", 422: "execution", 503: "unavailable", 500: "internal"}
 
 
 @pytest.fixture
@@ -175,6 +179,58 @@ async def test_an_answer_that_comes_compressed_is_read(server: Answering) -> Non
     assert sample == Sample(labels={"job": "payment"}, value=1.0)
 
 
+# The real one
+
+
+@pytest.fixture(params=["stand-in", "real"])
+async def either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Prometheus]:
+    """The adapter of the stand-in, and of the real program with an hour of the stand-in's samples."""
+    hour = round(timedelta(hours=1).total_seconds() * 1000)
+    stand_in = PrometheusStandIn(clock=lambda: round(NOON.timestamp() * 1000), retention=hour)
+    if request.param == "real":
+        async with real_prometheus(tmp_path, series_of(stand_in)) as url, opened(url) as source:
+            yield source
+    else:
+        async with listening(stand_in.app(), 0, grace=0.1) as url, opened(url) as source:
+            yield source
+
+
+async def test_numbers_are_the_same_as_from_the_real_one(either: Prometheus) -> None:
+    last = NOON - timedelta(minutes=1)
+    [sample] = (await either.ask('sum(up{job="payment"})', last)).samples
+    [nothing] = (await either.ask("0 / 0", last)).samples
+    course = await either.course(
+        "vector(1)", since=NOON - timedelta(minutes=3), until=last, step=timedelta(minutes=1)
+    )
+
+    assert sample == Sample(labels={}, value=1.0)
+    assert math.isnan(nothing.value)
+    [line] = course.lines
+    assert [point.at for point in line.points] == [NOON - timedelta(minutes=n) for n in (3, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("up{", "Prometheus refuses the query (400: bad_data: invalid parameter "),
+        ("up * on() up", "Prometheus refuses the query (422: execution: "),
+        ("up[5m]", "Prometheus answers the query with a matrix: expected a vector."),
+    ],
+)
+async def test_refusals_are_the_same_as_from_the_real_one(either: Prometheus, query: str, words: str) -> None:
+    failure = await failure_of(either, query, NOON - timedelta(minutes=1))
+
+    assert isinstance(failure, PermanentFailure)
+    assert failure.reason.startswith(words)
+
+
+async def test_more_points_than_a_course_may_have_are_refused_as_by_the_real_one(either: Prometheus) -> None:
+    with pytest.raises(
+        PermanentFailure, match=r"400: bad_data: .*exceeded maximum resolution of 11,000 points"
+    ):
+        await either.course("up", since=NOON - timedelta(days=1), until=NOON, step=timedelta(seconds=1))
+
+
 # What it sends
 
 
@@ -208,7 +264,7 @@ async def test_a_query_that_is_too_long_for_an_address_is_sent_in_a_body(
 
 
 async def test_nothing_of_the_surroundings_changes_a_request(
-    server: Answering, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    server: Answering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login somebody password else\n")
     (tmp_path / ".netrc").chmod(0o600)
@@ -421,6 +477,16 @@ async def test_without_a_database_that_is_said() -> None:
         await none.ask("up", NOON)
     with pytest.raises(PermanentFailure, match="set PROMETHEUS_URL"):
         await none.course("up", since=NOON, until=NOON, step=timedelta(minutes=1))
+
+
+async def test_nothing_of_it_is_imported_where_it_is_not_used() -> None:
+    names = ("requests", "prometheus_api_client")
+    code = f"import bot.app, sys; print([name for name in {names} if name in sys.modules])"
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "[]"
 
 
 # Secrets
