@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -17,6 +17,7 @@ import pytest
 from bot.domain.guide import Guide, Metrics
 from bot.domain.slo import promql
 from bot.domain.slo.objective import BURN_WINDOWS, Promise, Source, promises
+from bot.domain.slo.plan import chart_step, cost_query, course_query, queries
 from bot.domain.slo.promql import Past, told_apart
 from bot.guide.load import load_guide
 from bot.sandbox.files import Files, write_files
@@ -25,8 +26,7 @@ from tests.support.prometheus_answers import ask, difference, without_version_3
 
 HOUR_MS, DAY = 3_600_000, timedelta(days=1)
 LAST_HOUR = 498_762 * HOUR_MS
-LENGTHS = (min(BURN_WINDOWS), max(BURN_WINDOWS), 30 * DAY)
-PASTS = (*(Past(length=each) for each in LENGTHS), Past(length=7 * DAY, before=7 * DAY))
+PASTS = Past(length=min(BURN_WINDOWS)), Past(length=30 * DAY), Past(length=7 * DAY, before=7 * DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,23 @@ class Seen:
 
     @property
     def instants(self) -> tuple[float, ...]:
-        """When it is asked: at scrapes and between them, where there is all, and where little is yet."""
-        whole = self.now // self.interval * self.interval
-        return whole / 1000, (self.now - 15_000) / 1000, (self.now - self.kept * 0.9) / 1000
+        """When it is asked: at a scrape of some targets, and where little has been scraped yet."""
+        return self.now // self.interval * self.interval / 1000, (self.now - self.kept * 0.9) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The two of them, and what both have seen."""
+
+    seen: Seen
+    ours: aiohttp.ClientSession
+    real: aiohttp.ClientSession
+
+    async def difference(self, path: str, **params: Any) -> str:
+        """What is wrong; empty where both answer, and the same."""
+        answers = [await ask(each, path, params) for each in (self.ours, self.real)]
+        refused = [str(answer.body) for answer in answers if answer.status != HTTPStatus.OK]
+        return f"{params}: {refused}" if refused else difference(*answers)
 
 
 CLOSELY = Seen(now=LAST_HOUR + 2_437_500, interval=60_000, kept=36 * HOUR_MS)
@@ -56,15 +70,13 @@ def guide(tmp_path: Path) -> Guide:
     return load_guide(files.guide)
 
 
-@pytest.mark.parametrize("seen", [CLOSELY, LONG], ids=["closely", "for long"])
-async def test_every_query_about_every_promise_gets_the_real_prometheus_answer(
-    guide: Guide, seen: Seen, tmp_path: Path
-) -> None:
-    queries = [query for promise in promises(guide).values() for query in every_query(promise)]
+@pytest.fixture(params=[CLOSELY, LONG], ids=["closely", "for long"])
+async def both(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Both]:
+    """The stand-in and the real Prometheus, over what the stand-in has seen."""
+    seen: Seen = request.param
     folder = tmp_path / "prometheus"
     folder.mkdir()
     stored = {"clock": lambda: seen.now, "interval": seen.interval, "retention": seen.kept}
-
     async with (
         served_prometheus(**stored) as served,
         real_prometheus(folder, series_of(served.stand_in)) as url,
@@ -72,31 +84,61 @@ async def test_every_query_about_every_promise_gets_the_real_prometheus_answer(
         aiohttp.ClientSession(url) as real,
     ):
         await without_version_3(real)
-        different = [
-            found
-            for query, at in product(dict.fromkeys(queries), seen.instants)
-            if (found := await _compared(ours, real, query, at))
-        ]
-
-    assert len(queries) > len(PASTS)
-    assert not different, "\n".join(different)
+        yield Both(seen, ours, real)
 
 
-async def _compared(ours: aiohttp.ClientSession, real: aiohttp.ClientSession, query: str, at: float) -> str:
-    """What is wrong; empty where both answer, and the same."""
-    answers = [await ask(each, "query", {"query": query, "time": at}) for each in (ours, real)]
-    refused = [str(answer.body) for answer in answers if answer.status != HTTPStatus.OK]
-    return f"{query}: {refused}" if refused else difference(*answers)
+async def test_every_query_about_every_promise_gets_the_real_prometheus_answer(
+    guide: Guide, both: Both
+) -> None:
+    of_values = dict.fromkeys(query for promise in promises(guide).values() for query in every_query(promise))
+    of_courses = [each for promise in promises(guide).values() for each in courses(promise)]
+
+    wrong = [
+        await both.difference("query", query=query, time=at)
+        for query, at in product(of_values, both.seen.instants)
+    ]
+    wrong += [
+        await both.difference(
+            "query_range",
+            query=query,
+            start=both.seen.instants[0] - 24 * step.total_seconds(),
+            end=both.seen.instants[0],
+            step=step.total_seconds(),
+        )
+        for query, step in of_courses
+    ]
+
+    assert of_values
+    assert of_courses
+    assert not any(wrong), "\n".join(filter(None, wrong))
 
 
 def every_query(promise: Promise) -> Iterator[str]:
     """Each query that can be made of a promise, by each function that makes one, and all as one query."""
     if promise.metrics is None:
         return
-    for metrics in (promise.metrics, replace(promise.metrics, native_histogram=True)):
+    native = replace(promise.metrics, native_histogram=True)
+    for metrics in (promise.metrics, native):
         asked = [query for make in makers() for query in made(make, promise, metrics)]
-        yield from asked
+        if metrics is not native:  # no series is, so that they differ in being understood only
+            yield from asked
         yield told_apart({(("of", str(number)),): query for number, query in enumerate(asked)})
+        yield from planned(replace(promise, metrics=metrics))
+
+
+def planned(promise: Promise) -> Iterator[str]:
+    """The queries of answers, and of what an incident has cost."""
+    for window in (7 * DAY, 30 * DAY):
+        yield from (query.text for query in queries(promise, window))
+    for objective in promise.objectives:
+        yield cost_query(promise, objective, timedelta(minutes=47))
+
+
+def courses(promise: Promise) -> Iterator[tuple[str, timedelta]]:
+    """The queries of charts, with the lengths of their steps."""
+    for window, objective in product((7 * DAY, 30 * DAY), promise.objectives):
+        step = chart_step(window)
+        yield course_query(promise, objective, step), step
 
 
 def makers() -> Sequence[Callable[..., str]]:
