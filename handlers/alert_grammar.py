@@ -35,6 +35,18 @@ def parse_alerts(text: str, services: Mapping[str, str]) -> Command:
     return _without_a_word(Said(rest=typed, people=(), services=known), word)
 
 
+def line_of_alerts(text: str) -> str | None:
+    """What is said after `alerts`, as `/alerts` takes it, in a line about anything; None for others.
+
+    `alerts 42` is none: it asks for an incident's.
+    """
+    word, *after = text.split(maxsplit=1) or [""]
+    rest = "".join(after).strip()
+    if word.lower().removeprefix("/") != "alerts" or rest.removeprefix("#").isdecimal():
+        return None
+    return rest
+
+
 def _without_a_word(said: Said, word: str) -> Command:
     numbers, more = alert_numbers(said.rest)
     if numbers and not more:

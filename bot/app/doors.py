@@ -26,15 +26,18 @@ def wire_door(inside: Inside, parts: Part) -> SlackDoor:
     """What comes in from Slack, and who of all parts takes it."""
     guide, replies, after_ack, who = inside.outside.guide, inside.replies, inside.after_ack, inside.who
     command = IncidentCommand(services=lambda: guide.services, parts=parts.doers)
+    alerts = alert_command(inside).carry_out
     mentions = Mentions(
         incidents=command.carry_out,
-        alerts=alert_command(inside).carry_out,
+        alerts=alerts,
         is_of_alert=Threads(inside.outside.store).is_of_alert,
         replies=replies,
         after_ack=after_ack,
         who=who,
     )
-    direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
+    direct = DirectMessages(
+        incidents=command.carry_out, alerts=alerts, replies=replies, after_ack=after_ack, who=who
+    )
     return SlackDoor(
         client=inside.outside.slack.client,
         handlers=SlackHandlers(

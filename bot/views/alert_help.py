@@ -44,7 +44,7 @@ def alert_help() -> Message:
                 Markup(
                     "Leave out the number in an alert's thread, or where only one is firing. "
                     "`12`, `a12` and `A12` are the same. In threads: mention the bot instead of the command, "
-                    "or use the card's buttons."
+                    "or use the card's buttons. Elsewhere, and alone with the bot, begin with `alerts`."
                 )
             ),
         ],

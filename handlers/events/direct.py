@@ -1,4 +1,4 @@
-"""Direct messages to the bot: the grammar of `/incident`, without a command's word or a mention before it."""
+"""Direct messages to the bot: the grammar of `/incident`, and after `alerts` that of `/alerts`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
-from handlers.commands.incident import IncidentCommand
+from handlers.alert_grammar import line_of_alerts
+from handlers.events.mention import CarryOut
 from handlers.events.message import bot_of, is_from_a_person
 from handlers.replies import refused
 from handlers.slack_text import after_mention
@@ -26,8 +27,11 @@ class DirectMessages:
     The answer is a message as any other: nobody else reads there, and it stays.
     """
 
-    def __init__(self, *, command: IncidentCommand, replies: Replies, after_ack: AfterAck, who: Who) -> None:
-        self._command = command
+    def __init__(
+        self, *, incidents: CarryOut, alerts: CarryOut, replies: Replies, after_ack: AfterAck, who: Who
+    ) -> None:
+        self._incidents = incidents
+        self._alerts = alerts
         self._replies = replies
         self._after_ack = after_ack
         self._who = who
@@ -38,9 +42,13 @@ class DirectMessages:
         if event.get("subtype") not in _NEW or not is_from_a_person(event):
             return
         request = self._who.event(body)
-        text = str(event.get("text") or "")
+        text = after_mention(str(event.get("text") or ""), bot_of(body))
+        of_alerts = line_of_alerts(text)
         try:
-            message = await self._command.carry_out(after_mention(text, bot_of(body)), request)
+            if of_alerts is None:
+                message = await self._incidents(text, request)
+            else:
+                message = await self._alerts(of_alerts, request)
         except DomainError as error:
             message = refused(error)
         assert message is not None, "a message opens no form"

@@ -1,4 +1,4 @@
-"""`@opsbot ack`: the grammar of `/incident` in a message, and that of `/alerts` in an alert's thread."""
+"""`@opsbot ack`: the grammar of `/incident`; in an alert's thread, or after `alerts`, that of `/alerts`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
+from handlers.alert_grammar import line_of_alerts
 from handlers.events.message import bot_of, is_from_a_person
 from handlers.replies import refused
 from handlers.slack_text import after_mention
@@ -50,8 +51,13 @@ class Mentions:
         request = self._who.event(body)
         text = after_mention(event.get("text") or "", bot_of(body))
         try:
-            carry_out = self._alerts if await self._is_of_alert(request) else self._incidents
-            message = await carry_out(text, request)
+            of_alerts = line_of_alerts(text)
+            if await self._is_of_alert(request):
+                message = await self._alerts(text if of_alerts is None else of_alerts, request)
+            elif of_alerts:  # `alerts` alone asks for those of the thread's incident
+                message = await self._alerts(of_alerts, request)
+            else:
+                message = await self._incidents(text, request)
         except DomainError as error:
             message = refused(error)
         assert message is not None, "a mention opens no form"

@@ -133,7 +133,13 @@ class Front:
             after_ack=after_ack,
             who=who,
         )
-        direct = DirectMessages(command=command, replies=replies, after_ack=after_ack, who=who)
+        direct = DirectMessages(
+            incidents=command.carry_out,
+            alerts=self.alert_command().carry_out,
+            replies=replies,
+            after_ack=after_ack,
+            who=who,
+        )
         marking = FakeMarking()
         adding = MarkForm(marking=marking, replies=replies, after_ack=after_ack, who=who)
         hearing = MarkEvents(marking=marking, who=who, reaction="memo")

@@ -134,6 +134,14 @@ async def test_in_the_thread_of_a_card_the_same_words_need_no_number(world: Worl
     assert "Acknowledged" not in world.alert_card(1).text
 
 
+async def test_anywhere_else_a_mention_says_that_it_is_about_alerts(world: World) -> None:
+    await _three(world)
+    await world.ana.mentions("alerts ack A2")
+    assert "Acknowledged" in world.alert_card(2).text
+    await world.ana.mentions("alerts ack", thread=world.alert_card(1))
+    assert "Acknowledged" in world.alert_card(1).text
+
+
 async def test_guests_may_look_but_not_take(world: World) -> None:
     await _three(world)
     assert "3 alerts firing" in (await world.gus.types("/alerts", channel="general")).text

@@ -122,3 +122,29 @@ async def test_where_the_answer_is_lost_what_was_asked_is_done(world: World) -> 
     await writes(world, "p0 checkout is down")
     await world.forward(seconds=30)
     assert world.card().says("P0 #1")
+
+
+async def test_alerts_are_listed_and_taken_there_too(world: World) -> None:
+    await world.fires("HighErrorRate", service="payment", severity="critical")
+    await writes(world, "alerts")
+    await writes(world, "alerts ack A1")
+    await writes(world, "/alerts akc A1")
+    listed, taken, unknown = answers(world)
+    assert "HighErrorRate" in listed
+    assert "A1 was acknowledged by kim" in taken
+    assert world.alert_card().says("Acknowledged")
+    assert "Did you mean `ack`?" in unknown
+
+
+async def test_the_alerts_of_an_incident_are_still_asked_for_by_its_number(world: World) -> None:
+    await writes(world, "p0 checkout is down")
+    await writes(world, "alerts 1")
+    await writes(world, "alerts #1")
+    assert all("#1" in answer for answer in answers(world)[1:])
+
+
+async def test_what_is_secret_of_alerts_is_only_counted_there(world: World) -> None:
+    await world.fires("TokenLeaked", team="security-team", severity="critical")
+    await writes(world, "alerts", "sam")
+    await writes(world, "alerts show A1", "sam")
+    assert not any("TokenLeaked" in answer for answer in answers(world, "sam"))
