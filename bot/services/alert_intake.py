@@ -61,12 +61,18 @@ class AlertIntake:
         return await self._store.transaction("hear_alerts", body)
 
 
-def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = False) -> Heard:
-    """Write what is told of a group. `live`: it was just looked at, so that nothing of it can be late."""
+def take_in(
+    record: Record, ids: IdSource, news: GroupNews, *, live: bool = False, held: AlertGroup | None = None
+) -> Heard:
+    """Write what is told of a group. `live`: it was just looked at, so that nothing of it can be late.
+
+    `held` is the group where it is locked already, and open: then it is the newest of its key, and stays so.
+    Its key is not taken after it, since whoever has the key waits for the group.
+    """
     news = heard(record, news, live=live)
     if not news.alerts:
         return Heard.NOTHING
-    newest = _newest(record, news)
+    newest = held or _newest(record, news)
     known = record.tx.alerts.overlapping(newest.id, news.alerts) if newest else ()
     changed = changes(known, news.alerts, record.now, live=live)
     if not changed and (newest is None or not newest.is_open or newest.truncated == news.truncated):
@@ -76,6 +82,8 @@ def take_in(record: Record, ids: IdSource, news: GroupNews, *, live: bool = Fals
     fires = any(alert.fires for alert in changed)
     if newest is None or (fires and not _goes_on(record, newest, routed)):
         if newest and newest.is_open:
+            if held:  # what is to be added cannot be locked: its key has to be, though late
+                record.tx.alert_groups.newest_of(news.key)
             changed = _part(record, newest, known, news)
         _begin(record, ids, _episode(record, ids, news, routed, changed), changed)
         return Heard.NEW

@@ -61,7 +61,8 @@ def take_look(
     if not alerts:
         return group
     ids = _Derived(f"{group.id}/{record.now.isoformat()}")
-    take_in(replace(record, actor=ALERTMANAGER), ids, news_of(group, alerts), live=True)
+    held = group if group.is_open else None
+    take_in(replace(record, actor=ALERTMANAGER), ids, news_of(group, alerts), live=True, held=held)
     return record.tx.alert_groups.by_id(group.id) or group
 
 

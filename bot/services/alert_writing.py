@@ -125,22 +125,20 @@ def take_alert_step(record: Record, group: AlertGroup, timer: Timer) -> None:
     _written(record, group, alerting.step_due(group, timer.step, timer.due, record.now, business))
 
 
-def show_alert(record: Record, group: AlertGroup, *, wait: timedelta = timedelta()) -> None:
-    """Owe its card as it is now; of one that a storm stands for, the storm's."""
-    shown = group if group.storm is None else record.tx.alert_groups.by_id(group.storm)
-    if shown is not None:
-        record.show(shown, wait=wait)
-
-
 def write_alert(
     record: Record, outcome: AlertOutcome, *, wait: timedelta = timedelta(), shown: bool = True
 ) -> AlertGroup:
-    """Write an outcome whole. `wait` lets changes share an edit; `shown`: the card is owed."""
+    """Write an outcome whole. `wait` lets changes share an edit; `shown`: the card is owed.
+
+    What a storm stands for has no card; the storm's is left to the look at it (`storms.urge`), which alone
+    may hold it: whoever takes the storm holds its card, and then wants what it stands for.
+    """
     group = outcome.group
     record.tx.alert_groups.save(group)
-    posted = record.tx.messages.of(group.id, card_of(group)) is not None
+    shown = shown and group.storm is None
+    posted = shown and record.tx.messages.of(group.id, card_of(group)) is not None
     if shown and not posted:  # the card goes first: its lines stand in its thread
-        show_alert(record, group)
+        record.show(group, posted=False)
     _follow(record, outcome)
     for happened in outcome.happened:
         heard = as_reached(happened, group, record.directory)
@@ -148,8 +146,8 @@ def write_alert(
         record.tell(group, replace(heard, told=heard.told and (group.storm is None or heard.loud)))
     for owed in outcome.owed:
         PATH_OWED[type(owed)](record, group, owed)
-    if shown and posted:
-        show_alert(record, group, wait=wait)
+    if posted:
+        record.show(group, wait=wait, posted=True)
     return group
 
 
@@ -168,8 +166,11 @@ def _written(
 
 
 def _take_members(record: Record, storm: AlertGroup) -> None:
-    for member in sorted(record.tx.alert_groups.members(storm.id), key=lambda one: one.id):
-        group = record.tx.alert_groups.by_id(member.id, lock=True)
+    """What is over is left alone unlocked: whoever begins it anew holds it, and waits for the storm."""
+    members = record.tx.alert_groups.members(storm.id)
+    waiting = sorted(one.id for one in members if one.is_open and one.acknowledged_by is None)
+    for group_id in waiting:
+        group = record.tx.alert_groups.by_id(group_id, lock=True)
         if group is None or not group.is_open or group.acknowledged_by is not None:
             continue
         outcome = alerting.acknowledge(group, record.actor, record.now)

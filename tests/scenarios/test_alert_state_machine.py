@@ -168,7 +168,7 @@ class Alerts(Lives):
 
 
 def _shown(record: Record, group: AlertGroup) -> AlertGroup:
-    alert_writing.show_alert(record, group)
+    record.show(group)
     return group
 
 

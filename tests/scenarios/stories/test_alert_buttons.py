@@ -198,6 +198,10 @@ async def test_a_security_alert_in_a_public_channel_can_be_acknowledged_and_no_m
 
 async def test_a_storm_is_taken_with_all_that_it_stands_for(either_world: World) -> None:
     world = either_world
+    members = [
+        await begins(world, page=False, id=f"m{n}", key=f"k{n}", storm="storm", name=f"Alert{n}")
+        for n in range(3)
+    ]
     storm = await begins(
         world,
         source=AlertSource.STORM,
@@ -206,10 +210,6 @@ async def test_a_storm_is_taken_with_all_that_it_stands_for(either_world: World)
         name="Alert storm",
         summary="",
     )
-    members = [
-        await begins(world, page=False, id=f"m{n}", key=f"k{n}", storm=storm.id, name=f"Alert{n}")
-        for n in range(3)
-    ]
     await world.forward(seconds=2)
     card = world.alert_card()
     assert card.says("3 firing: API Gateway 3")
