@@ -7,7 +7,6 @@ from datetime import datetime
 
 from bot.domain.card import IncidentCard
 from bot.domain.directory import Directory
-from bot.domain.errors import DomainError
 from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
 from bot.domain.rights import Deed, Rights
@@ -16,7 +15,8 @@ from bot.ports.store import Store, Transaction
 from bot.services.answers import changed
 from bot.services.cards import read_card
 from bot.services.find import find_incident
-from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
+from bot.services.frame import Frame
+from bot.services.receipts import keep_answer
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 from bot.services.writing import write_outcome
@@ -35,9 +35,7 @@ class Changes:
     """The frame of every use case that changes one incident."""
 
     def __init__(self, *, store: Store, clock: Clock, directory: Directory, rights: Rights) -> None:
-        self._store = store
-        self._clock = clock
-        self._directory = directory
+        self._frame = Frame(store=store, clock=clock, directory=directory)
         self._rights = rights
 
     async def change(
@@ -66,26 +64,13 @@ class Changes:
         self, deed: Deed, request: Request, ref: Ref, act: Act, *, word: str | None = None
     ) -> Answer:
         """The same for what belongs to an incident: `act` writes what follows, and answers."""
-        now = self._clock.now()
-        directory = self._directory
 
-        def body(tx: Transaction) -> Answer | Refusal:
-            earlier = earlier_reply(tx, request)
-            if earlier is not None:
-                return earlier
-            record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
-            incident = None
-            try:
-                incident = find_incident(tx, request, ref, verb=word or deed.word, lock=True)
-                self._rights.check_on(deed, request.actor, incident, request.channel)
-                if ref.epoch is not None:
-                    incident.check_epoch(ref.epoch)
-                answer = act(incident, record)
-            except DomainError as error:
-                return keep_refusal(record, request, error, deed, incident)
-            return keep_answer(record, request, answer)
+        def find(tx: Transaction) -> Incident:
+            return find_incident(tx, request, ref, verb=word or deed.word, lock=True)
 
-        return answered(await self._store.transaction(deed.value, body))
+        return await self._frame.carry_out(
+            deed, request, ref, name=deed.value, find=find, check=self._rights.check_on, act=act
+        )
 
 
 def as_answer(record: Record, request: Request, incident: Incident, say: Say) -> Answer:
