@@ -27,6 +27,7 @@ from bot.domain.actor import Actor
 from bot.domain.duplicates import Fresh
 from bot.domain.incident import Incident, Room, Status
 from bot.domain.severity import Severity
+from bot.domain.slo.note import read_note
 from bot.ports.rows.incidents import Incidents
 from storage.schema import OPEN, incidents
 from storage.statements import Statements
@@ -230,6 +231,7 @@ def _values(incident: Incident) -> dict[str, Any]:
         **_room_values(incident.room),
         "merged_into": incident.merged_into,
         "over_asked_at": incident.over_asked_at,
+        "budget": dict(incident.budget.data) if incident.budget else None,
     }
 
 
@@ -280,6 +282,7 @@ def _incident(row: Row[Any]) -> Incident:
         room=_room(row),
         merged_into=row.merged_into,
         over_asked_at=row.over_asked_at,
+        budget=read_note(row.budget) if row.budget else None,
     )
 
 

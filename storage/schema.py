@@ -95,6 +95,7 @@ incidents: Final = Table(
     Column("room_archived_at", Instant),
     Column("merged_into", Integer),
     Column("over_asked_at", Instant),
+    Column("budget", JSON(none_as_null=True)),
     UniqueConstraint("id"),
     sqlite_autoincrement=True,
 )

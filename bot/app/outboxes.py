@@ -9,9 +9,8 @@ from bot.adapters.slack.drafts import SlackDrafts
 from bot.adapters.slack.rooms import SlackRooms
 from bot.adapters.slack.summaries import SlackSummaries
 from bot.adapters.slack.talk import SlackTalk
-from bot.app.outside import Outside
+from bot.app.inside import Inside
 from bot.domain.delivery import Recipient
-from bot.domain.directory import Directory
 from bot.services.deliveries import Deliveries
 from bot.services.sending import Sender
 from scheduler.outbox import OutboxLoop
@@ -21,20 +20,20 @@ SLOTS = {
     Recipient.PAGER_LOOKS: 4,
     Recipient.CHAT: 8,
     Recipient.SILENCER: 4,
+    Recipient.METRICS: 2,
 }
 """Deliveries that are under way at once, by recipient."""
 
 
-def wire_outbox(
-    outside: Outside, directory: Directory, meter: PrometheusMeter
-) -> dict[Recipient, OutboxLoop]:
+def wire_outbox(inside: Inside, meter: PrometheusMeter) -> dict[Recipient, OutboxLoop]:
     """The loops that send."""
+    outside = inside.outside
     deliveries = Deliveries(
         store=outside.store,
         clock=outside.clock,
         ids=RandomIds(),
-        directory=directory,
-        sender=_sender(outside),
+        directory=inside.directory,
+        sender=_sender(inside),
         probe=outside.probe,
         meter=meter,
     )
@@ -44,7 +43,8 @@ def wire_outbox(
     }
 
 
-def _sender(outside: Outside) -> Sender:
+def _sender(inside: Inside) -> Sender:
+    outside = inside.outside
     slack, workspace, guide = outside.slack, outside.workspace, outside.guide
     channels, zone = guide.channels, guide.organization.zone
     return Sender(
@@ -53,6 +53,7 @@ def _sender(outside: Outside) -> Sender:
         rooms=SlackRooms(slack, bot_user=lambda: workspace.bot_user_id, members=outside.groups.members),
         talk=SlackTalk(slack, name_of=outside.people.name_of),
         silencer=outside.silencer,
+        budgets=inside.slo,
         drafts=SlackDrafts(slack, workspace=workspace, channels=channels, zone=zone),
         summaries=SlackSummaries(slack, workspace=workspace, guide=guide),
     )

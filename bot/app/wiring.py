@@ -67,9 +67,9 @@ def wire(outside: Outside) -> Opsbot:
     due = Timers(store=store, clock=clock, ids=RandomIds(), directory=directory)
     timers = TimerLoop(timers=due, clock=clock, heart=heart)
     sync = PagerSync(store=store, clock=clock, directory=directory, pager=outside.pager)
-    outbox = wire_outbox(outside, directory, meter)
-    _let_wake(store, timers, outbox)
     inside = wire_inside(outside, directory)
+    outbox = wire_outbox(inside, meter)
+    _let_wake(store, timers, outbox)
     parts = _parts(inside, sync, meter)
     door = wire_door(inside, parts)
     health = Health(store=store, clock=clock, heart=heart, meter=meter, slack=watch)
@@ -117,6 +117,7 @@ def _directory(outside: Outside) -> Directory:
         has_key=outside.pager.reaches,
         can_look_up=outside.pager.can_look_up,
         confirmable=outside.pager.can_look_up or bool(settings.pagerduty_webhook_secret),
+        measures=outside.metrics.is_there,
     )
 
 

@@ -21,6 +21,7 @@ class Recipient(StrEnum):
     PAGER_LOOKS = "pager_looks"  # the paging service's slower side: looking, and raising levels
     CHAT = "chat"
     SILENCER = "silencer"
+    METRICS = "metrics"
 
 
 class DeliveryKind(StrEnum):
@@ -49,6 +50,7 @@ class DeliveryKind(StrEnum):
     SILENCE_SET = "silence_set"
     SILENCE_END = "silence_end"
     SILENCE_LOOK = "silence_look"
+    READING = "reading"  # how an incident's error budget stood at a moment
 
     @property
     def recipient(self) -> Recipient:
@@ -57,6 +59,8 @@ class DeliveryKind(StrEnum):
             return Recipient.CHAT
         if self in SILENCE_WORK:
             return Recipient.SILENCER
+        if self is DeliveryKind.READING:
+            return Recipient.METRICS
         if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
@@ -143,6 +147,7 @@ _SEND_FIRST = {
     DeliveryKind.SILENCE_SET: 0,
     DeliveryKind.SILENCE_END: 0,
     DeliveryKind.SILENCE_LOOK: 10,
+    DeliveryKind.READING: 50,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""
@@ -168,6 +173,8 @@ _PACES = {
     "pagerduty-rest": Pace(interval=timedelta(seconds=1 / 12), burst=60),
     # Alertmanager names no limit; it answers in milliseconds.
     "alertmanager": Pace(interval=timedelta(seconds=1 / 20), burst=20),
+    # Prometheus names no limit; a reading is a handful of its queries.
+    "prometheus": Pace(interval=timedelta(seconds=1 / 4), burst=10),
     # Slack takes about one message a second and channel, and lets short bursts pass.
     "slack/post/": Pace(interval=timedelta(seconds=1), burst=5),
     # Slack's cap on a workspace's posts is not published; several hundred a minute pass.

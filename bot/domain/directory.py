@@ -16,6 +16,7 @@ from bot.domain.incident import Incident
 from bot.domain.incident_policy import COMMUNICATIONS, IncidentRole
 from bot.domain.path import BusinessTime, Path, Rung
 from bot.domain.severity import Severity
+from bot.domain.slo.objective import PLATFORM, Promise, promises
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class Directory:
     """The guide, seen from an incident.
 
     `has_key` says whether a routing key is configured for a tier, `can_look_up` whether the paging
-    service's state can be read, `confirmable` whether a page can be seen to have made an incident.
+    service's state can be read, `confirmable` whether a page can be seen to have made an incident,
+    `measures` whether there is a metrics database to ask.
     """
 
     guide: Guide
@@ -44,6 +46,7 @@ class Directory:
     has_key: Callable[[str], bool]
     can_look_up: bool
     confirmable: bool
+    measures: bool = False
 
     def path(self, severity: Severity) -> Path:
         """The severity's path as the guide has it now."""
@@ -130,6 +133,23 @@ class Directory:
         """The service's title; the key it was declared with where the guide has it no more."""
         service = self._service(subject.service)
         return service.title if service else subject.service
+
+    def promise(self, incident: Incident) -> Promise | None:
+        """What was promised for what is broken, or for the platform where no service is named.
+
+        None where that cannot be measured.
+        """
+        promise = promises(self.guide).get(incident.service or PLATFORM)
+        return promise if self.measures and promise is not None and promise.objectives else None
+
+    def why_unmeasured(self, incident: Incident) -> str | None:
+        """Why `promise` gives nothing, as a sentence; None where it does give something."""
+        if not self.measures:
+            return "Nobody measures: PROMETHEUS_URL is not set."
+        if self.promise(incident) is not None:
+            return None
+        whose = self.service_title(incident) or "the platform"
+        return f"The guide promises nothing for {whose} that is measured."
 
     def mentions(self, tiers: Iterable[str], team: Team | None, *, people: Iterable[str] = ()) -> Mentions:
         """Whom to notify in Slack: for tiers, for a team, and `people` by their ids."""

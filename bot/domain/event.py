@@ -90,6 +90,7 @@ class EventKind(StrEnum):
     SILENCE_REFUSED = "silence_refused"
     SILENCE_STAYS = "silence_stays"
     SILENCE_ENDED = "silence_ended"
+    SLO_NOTED = "slo_noted"
 
 
 AMENDING = frozenset(

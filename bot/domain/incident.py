@@ -11,6 +11,7 @@ from bot.domain.actor import Actor
 from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.domain.path import Path
 from bot.domain.severity import Severity
+from bot.domain.slo.note import BudgetNote
 from bot.domain.text import duration
 
 
@@ -65,7 +66,8 @@ class Incident:
     `update` was written at `update_at`, the next one is due at `update_due`; `update_every` is how often
     people want to be asked (zero: never), where they have said so. `leadership` says whether
     those who run the business have been told of it: once they are, they hear how it ends. `over_asked_at`
-    is when its people were asked whether it is over, while that question is open.
+    is when its people were asked whether it is over, while that question is open. `budget` is how the error
+    budget of what is broken stood when it was last looked at while the incident was open.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Incident:
     room: Room | None = None
     merged_into: int | None = None
     over_asked_at: datetime | None = None
+    budget: BudgetNote | None = None
 
     @property
     def label(self) -> str:
@@ -235,6 +238,11 @@ class Incident:
     def ask_whether_over(self, at: datetime | None) -> Incident:
         """Its people are asked then whether it is over; None: that question is open no more."""
         return replace(self, over_asked_at=at)
+
+    def note_budget(self, note: BudgetNote) -> Incident:
+        """Keep how its budget stands: the newest look while it is open, where there are numbers."""
+        newer = self.budget is None or note.at >= self.budget.at
+        return replace(self, budget=note) if newer and self.is_open and note.is_measured else self
 
     def describe(self, now: datetime | None = None) -> str:
         """Say what is true of it, as a clause: `P0 #42 was acknowledged by Ana 3 min ago`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.domain.delivery import DeliveryKind
 from bot.domain.draft import Draft
@@ -23,6 +24,9 @@ from bot.services.work import SendDraft
 
 FILES_METHOD = "slack/files"
 
+DRAFT_WAITS = timedelta(seconds=45)
+"""How long the draft waits for what the incident cost, where that is measured: no longer, come what may."""
+
 MOST_ENTRIES = 1000
 """The newest entries of the timeline that a draft holds."""
 
@@ -34,8 +38,8 @@ def write_aftermath(record: Record, incident: Incident, kind: EventKind) -> None
         then(record, incident)
 
 
-def owe_draft(record: Record, incident: Incident, asked: Happened) -> None:
-    """Note who asks for a draft, and owe it. Each is a file of its own."""
+def owe_draft(record: Record, incident: Incident, asked: Happened, *, wait: timedelta = timedelta()) -> None:
+    """Note who asks for a draft, and owe it. Each is a file of its own. It is made once `wait` is over."""
     event = record.note(incident.id, asked)
     record.deliver(
         incident,
@@ -45,6 +49,7 @@ def owe_draft(record: Record, incident: Incident, asked: Happened) -> None:
         lane=place_of(incident, Face.CARD, record.directory).lane,
         method=FILES_METHOD,
         payload={"sequence": event.sequence, "people": list(asked.notify_people), "team": asked.notify_team},
+        wait=wait,
     )
 
 
@@ -66,6 +71,7 @@ def read_draft(reading: Reading) -> SendDraft:
         mentions=directory.mentions((), team, people=facts["people"]),
         items=tx.items.of(incident.id),
         template=directory.guide.incidents.postmortem.template,
+        unmeasured=directory.why_unmeasured(incident),
     )
     return SendDraft(delivery=delivery, draft=draft, place=place, thread=thread)
 
@@ -90,7 +96,8 @@ def _ask(record: Record, incident: Incident) -> None:
     duty = ask(incident, days, record.now, business, first_role.key if first_role else None)
     record.tx.duties.save(duty)
     _remind(record, duty, first_reminder(duty, days, business))
-    owe_draft(record, incident, _asking(record, duty, EventKind.POSTMORTEM_ASKED))
+    wait = timedelta() if record.directory.promise(incident) is None else DRAFT_WAITS
+    owe_draft(record, incident, _asking(record, duty, EventKind.POSTMORTEM_ASKED), wait=wait)
 
 
 def _lapse(record: Record, incident: Incident) -> None:

@@ -24,6 +24,7 @@ from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
 from bot.services.silence_loading import is_silence_owed, load_silence
+from bot.services.slo_noting import is_reading_owed, load_reading
 from bot.services.subject_cards import read_card_of
 from bot.services.subjects import find_subject
 from bot.services.work import (
@@ -61,6 +62,8 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
         return False
     if delivery.kind in SILENCE_WORK:
         return is_silence_owed(tx, subject, delivery, now)
+    if delivery.kind is DeliveryKind.READING:
+        return isinstance(subject, Incident) and is_reading_owed(subject, directory)
     if delivery.kind in ROOM_WORK:
         return isinstance(subject, Incident) and is_step_owed(subject, delivery, directory)
     if delivery.kind in _PAGES:
@@ -233,4 +236,5 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.PAGE_RESOLVE: _end,
     **dict.fromkeys(ROOM_WORK, load_step),
     **dict.fromkeys(SILENCE_WORK, load_silence),
+    DeliveryKind.READING: load_reading,
 }

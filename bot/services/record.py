@@ -33,11 +33,14 @@ class Record:
     actor: Actor
     directory: Directory
 
-    def tell(self, subject: Escalating, happened: Happened) -> None:
-        """Append to the history, and owe the thread's line where the entry is told."""
+    def tell(self, subject: Escalating, happened: Happened) -> Event:
+        """Append to the history, and owe the thread's line where the entry is told. Returns the entry."""
         event = self.note(subject.id, happened)
-        if not happened.told:
-            return
+        if happened.told:
+            self._tell(subject, happened, event)
+        return event
+
+    def _tell(self, subject: Escalating, happened: Happened, event: Event) -> None:
         if happened.loud and has_room(subject):  # who is not in the room must learn of it, too
             self._say(subject, happened, event, at_home=True)
             happened = replace(happened, loud=False, notify=(), notify_people=(), notify_team=False)

@@ -19,6 +19,7 @@ from bot.ports.summaries import Summaries
 from bot.ports.talk import Talk
 from bot.services.room_sending import send_step
 from bot.services.silence_sending import send_silence
+from bot.services.slo_sending import Budgets, read_budget
 from bot.services.work import (
     Answered,
     ConfirmPage,
@@ -29,6 +30,7 @@ from bot.services.work import (
     LookAtMessage,
     Posted,
     RaiseLevel,
+    ReadBudget,
     RoomWork,
     Seen,
     SendDraft,
@@ -51,7 +53,7 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager, the chat with its rooms and the talk in them, and the silencer."""
+    """Carries work to the pager, the chat with its rooms and talk, the silencer, and what is measured."""
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class Sender:
         drafts: Drafts,
         summaries: Summaries,
         silencer: Silencer,
+        budgets: Budgets,
     ) -> None:
         self._pager = pager
         self._chat = chat
@@ -71,6 +74,7 @@ class Sender:
         self._drafts = drafts
         self._summaries = summaries
         self._silencer = silencer
+        self._budgets = budgets
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
@@ -83,6 +87,7 @@ class Sender:
             ConfirmPage: self._confirm,
             EndPage: self._end,
             LookAtMessage: self._look,
+            ReadBudget: self._reading,
             **dict.fromkeys(get_args(RoomWork), self._step),
             **dict.fromkeys(get_args(SilenceWork), self._silence),
         }
@@ -106,6 +111,9 @@ class Sender:
 
     async def _silence(self, work: SilenceWork) -> Sent:
         return await send_silence(self._silencer, work)
+
+    async def _reading(self, work: ReadBudget) -> Sent:
+        return await read_budget(self._budgets, work)
 
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain

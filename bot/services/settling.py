@@ -35,6 +35,7 @@ from bot.services.record import Record
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
 from bot.services.settlement import Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
+from bot.services.slo_settling import budget_read, is_given_up
 from bot.services.subjects import locked_subject
 from bot.services.work import (
     ArchiveRoom,
@@ -49,6 +50,7 @@ from bot.services.work import (
     LookAtMessage,
     Posted,
     RaiseLevel,
+    ReadBudget,
     SendFace,
     SendLine,
     SendPage,
@@ -265,9 +267,11 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     SetTopic: _topic_set,
     ArchiveRoom: _room_archived,
     **SILENCES_SETTLED,
+    ReadBudget: budget_read,
 }
 _MENDED: Mapping[type[Work], Callable[[Record, Escalating, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,
     EditLine: _is_forgotten,
     RaiseLevel: _is_paged_anew,
+    ReadBudget: is_given_up,
 }

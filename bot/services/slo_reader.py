@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from bot.domain.guide import Guide
 from bot.domain.slo.chart import BudgetChart
 from bot.domain.slo.charting import budget_chart
+from bot.domain.slo.counts import Counts
 from bot.domain.slo.gate import Gate, gate
 from bot.domain.slo.incident_budget import AtIncident
-from bot.domain.slo.objective import PLATFORM, Promise, promises
+from bot.domain.slo.objective import PLATFORM, Objective, Promise, promises
 from bot.domain.slo.plan import Query, queries, rounded
 from bot.domain.slo.reading import Report, Reported, Results, State, Unanswered, read
 from bot.domain.slo.samples import Answer
-from bot.domain.slo.verdict import Status, order, status, worst
+from bot.domain.slo.verdict import Status, order, status
 from bot.ports.clock import Clock
 from bot.ports.failures import DeliveryFailure
 from bot.ports.metrics import MetricSource, TookTooLong
@@ -92,12 +93,21 @@ class SloReader:
         report, failure = await self._read(promise, _window(promise), at, previous=False)
         if failure is not None:
             raise failure
-        found = worst(report)
-        measured = None if found is None or found[0].state is not State.MEASURED else found[0]
-        cost = None
-        if since is not None and measured is not None and at > since:
-            cost = await self._course.cost(promise, measured.objective, since, at)
-        return AtIncident(at=at, report=report, worst=measured, cost=cost)
+        begun = None if since is None else max(since, at - report.window)
+        counted = () if begun is None or begun >= at else await self._counted(report, begun, at)
+        return AtIncident(at=at, report=report, counted=counted)
+
+    async def _counted(
+        self, report: Report, since: datetime, at: datetime
+    ) -> tuple[tuple[Objective, Counts], ...]:
+        """What was counted from one instant to another, of each objective that is measured."""
+        asked = [one.objective for one in report.measured if one.state is State.MEASURED]
+        costs = await asyncio.gather(
+            *(self._course.cost(report.promise, objective, since, at) for objective in asked)
+        )
+        return tuple(
+            (objective, counts) for objective, counts in zip(asked, costs, strict=True) if counts is not None
+        )
 
     async def _reported(self, promise: Promise, window: timedelta | None, *, previous: bool) -> Reported:
         length = window or _window(promise)

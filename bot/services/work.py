@@ -14,6 +14,9 @@ from bot.domain.delivery import Delivery
 from bot.domain.draft import Draft
 from bot.domain.face import Face, Place
 from bot.domain.guide import Mention
+from bot.domain.slo.incident_budget import AtIncident
+from bot.domain.slo.note import Noted
+from bot.domain.slo.objective import Promise
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Page, PagerIncident
 from bot.ports.rooms import MadeRoom
@@ -201,6 +204,17 @@ class LookAtAlerts:
     fingerprints: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBudget:
+    """Ask how the budget of what was promised stood `at` a moment; `since`: and what was bad from then on."""
+
+    delivery: Delivery
+    promise: Promise
+    moment: Noted
+    at: datetime
+    since: datetime | None
+
+
 SilenceWork = SetSilence | EndSilence | LookAtAlerts
 RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
 Work = (
@@ -216,6 +230,7 @@ Work = (
     | RoomWork
     | SendSummary
     | SilenceWork
+    | ReadBudget
 )
 
 
@@ -288,7 +303,14 @@ class Looked:
     up_since: datetime
 
 
-Sent = Silenced | Looked | Posted | Done | Seen | Answered | Entered | Heard
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetRead:
+    """What was measured."""
+
+    found: AtIncident
+
+
+Sent = BudgetRead | Silenced | Looked | Posted | Done | Seen | Answered | Entered | Heard
 
 
 def room_of(work: Work) -> str | None:

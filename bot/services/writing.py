@@ -23,6 +23,7 @@ from bot.services.alert_follows import follow_alerts
 from bot.services.owing import PATH_OWED, Owe, as_reached, stop
 from bot.services.record import Record
 from bot.services.rooms import keep_room, without_archived_room
+from bot.services.slo_noting import owe_reading
 
 
 def write_beginning(record: Record, outcome: Outcome) -> Incident:
@@ -63,7 +64,8 @@ def _followed(record: Record, outcome: Outcome) -> Outcome:
 
 def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
     for happened in outcome.happened:
-        record.tell(incident, as_reached(happened, incident, record.directory))
+        event = record.tell(incident, as_reached(happened, incident, record.directory))
+        owe_reading(record, incident, event)
         write_aftermath(record, incident, happened.kind)
         follow_alerts(record, incident, happened.kind)
     for owed in outcome.owed:

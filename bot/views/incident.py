@@ -12,6 +12,7 @@ from bot.domain.errors import InvalidError
 from bot.domain.guide import Runbook
 from bot.domain.incident import Incident, Status
 from bot.domain.postmortem import Duty, DutyState
+from bot.domain.slo.note import BudgetNote
 from bot.views.alert_links import alerts_on_card
 from bot.views.blocks import (
     FIELD_TEXT,
@@ -29,6 +30,7 @@ from bot.views.blocks import (
     plain_section,
     section,
 )
+from bot.views.budget_note import standing, title
 from bot.views.markup import Markup, inert, joined, length, link, moment
 from bot.views.paging import pages_so_far
 from bot.views.status import NAME_LIMIT, headline, marked_word, name, public_name, situation, summary, word
@@ -154,6 +156,8 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         yield plain_section(f"Impact: {incident.impact}")
     if incident.update:
         yield plain_section(f"Latest update: {incident.update[:UPDATE_SHOWN]}")
+    if incident.budget and incident.is_open:
+        yield context(_budget(incident.budget, incident, zone))
     pages = pages_so_far(shown, zone)
     if pages is not None:
         yield context(pages)
@@ -211,6 +215,11 @@ def _updates(incident: Incident, zone: tzinfo) -> Markup:
     times = (("latest", incident.update_at), ("next", incident.update_due))
     known = (Markup(f"{what} {moment(at, zone, day=incident.declared_at)}") for what, at in times if at)
     return joined(known, ", ", FIELD_TEXT - 100)
+
+
+def _budget(note: BudgetNote, incident: Incident, zone: tzinfo) -> Markup:
+    stood = inert(f"📉 {title(note)}: {standing(note)}", 500)
+    return Markup(f"{stood} ({moment(note.at, zone, day=incident.declared_at)})")
 
 
 def _dashboards(shown: IncidentCard) -> Markup:

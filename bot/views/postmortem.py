@@ -10,15 +10,20 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident, Status
 from bot.domain.item import Item, ItemState
 from bot.domain.page import PageRecord, PageState
+from bot.domain.slo.note import BudgetNote, Noted, read_note
 from bot.domain.template import filled_in
 from bot.domain.text import duration
 from bot.domain.timeline import Entry
+from bot.views.budget_note import WHEN, cost, standing, title
 from bot.views.markdown import bullets, plain
 from bot.views.markup import Markup, inert, mention, plain_moment
 from bot.views.status import public_name
 from bot.views.timeline import plain as as_it_holds
 
 _NOTHING = timedelta()
+_STILL_ASKED = timedelta(minutes=90)
+"""For how long after a moment its error budget may still come to be known."""
+
 _LEFT_OUT = frozenset(
     {
         EventKind.REFUSED,
@@ -31,6 +36,7 @@ _LEFT_OUT = frozenset(
         EventKind.POSTMORTEM_DONE,
         EventKind.POSTMORTEM_WAIVED,
         EventKind.POSTMORTEM_GIVEN,
+        EventKind.SLO_NOTED,  # which has a place of its own
     }
 )
 """What says nothing of how the incident went."""
@@ -59,6 +65,7 @@ def draft_file(draft: Draft, zone: tzinfo) -> str:
         "escalation": bullets((_page(page, incident, zone) for page in card.pages), "Nobody was paged."),
         "roles": bullets((f"{plain(title)}: {plain(who.name)}" for title, who in card.roles), "Nobody said."),
         "timeline": bullets(_timeline(draft, zone), "Nothing yet."),
+        "budget": bullets(_budget(draft), draft.unmeasured or "Nothing was measured."),
         "items": bullets(map(_item, draft.items), f"None yet. `/incident item {incident.number} add …`"),
     }
     assert values.keys() == PLACES
@@ -161,6 +168,38 @@ def _timeline(draft: Draft, zone: tzinfo) -> Iterable[str]:
         event = entry.event
         if event.kind not in _LEFT_OUT:
             yield f"{plain_moment(event.at, zone, day=day)}  {plain(as_it_holds(entry, draft.card))}"
+
+
+def _budget(draft: Draft) -> Iterator[str]:
+    """How the error budget stood at each moment, and what the incident cost, where anybody measures."""
+    moments = draft.budget
+    if draft.unmeasured and not any(entry for _, entry in moments):
+        return
+    for moment, entry in moments:
+        stood = _stood(draft, entry) if entry else _why_missing(draft, moment)
+        yield plain(f"{WHEN[moment].capitalize()}: {stood}")
+    spent = [cost(note) for moment, entry in moments if (note := _note_of(entry))]
+    if spent and spent[-1]:
+        yield plain(f"What it cost: {spent[-1]}")
+
+
+def _stood(draft: Draft, entry: Entry) -> str:
+    note = _note_of(entry)
+    return f"{title(note)}, {standing(note)}" if note else as_it_holds(entry, draft.card)
+
+
+def _why_missing(draft: Draft, moment: Noted) -> str:
+    incident = draft.card.incident
+    if draft.page.earlier:
+        return "not among the entries below"
+    ats = {Noted.ACKNOWLEDGED: incident.acknowledged_at, Noted.RESOLVED: incident.ended_at}
+    recent = draft.asked.at - (ats.get(moment) or incident.declared_at) < _STILL_ASKED
+    return "not measured yet" if recent and draft.unmeasured is None else "not measured"
+
+
+def _note_of(entry: Entry | None) -> BudgetNote | None:
+    """What an entry says, unless somebody has said otherwise since."""
+    return None if entry is None or entry.newest else read_note(entry.event.data)
 
 
 def _item(item: Item) -> str:

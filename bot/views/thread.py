@@ -15,6 +15,7 @@ from bot.views.told import (
     afterwards,
     alert_links,
     alerts,
+    budgets,
     course,
     merging,
     paging,
@@ -38,6 +39,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **afterwards.TOLD,
     **alerts.TOLD,
     **silences.TOLD,
+    **budgets.TOLD,
 }
 
 

@@ -36,6 +36,7 @@ from tests.support.fake_vendors import (
     FakePager,
     FakeWorkspace,
     Fates,
+    NoBudgets,
     NoMeter,
     NoRooms,
     NoSummaries,
@@ -90,6 +91,7 @@ class Assembled:
             drafts=drafts,
             summaries=NoSummaries(),
             silencer=NoSilencer(),
+            budgets=NoBudgets(),
         )
         self._parts = Parts(
             store=store,

@@ -18,6 +18,8 @@ from bot.domain.delivery import DeliveryKind
 from bot.domain.draft import Draft
 from bot.domain.face import Face, Place
 from bot.domain.guide import Mention
+from bot.domain.slo.incident_budget import AtIncident
+from bot.domain.slo.objective import Promise
 from bot.ports.chat import Chat, Line, Shown
 from bot.ports.drafts import Drafts
 from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcome
@@ -27,6 +29,7 @@ from bot.ports.rooms import MadeRoom, Rooms
 from bot.ports.summaries import Summaries
 from bot.ports.talk import Spoken, Talk
 from bot.ports.workspace import Workspace
+from bot.services.slo_sending import Budgets
 
 
 class Fate(Enum):
@@ -215,6 +218,14 @@ class NoSummaries(Summaries):
         self, summary: AlertSummary, *, key: str, since: datetime, uncertain: bool
     ) -> None:
         raise AssertionError(key)
+
+
+class NoBudgets(Budgets):
+    """Nobody measures anything: nobody may ask how a budget stands."""
+
+    @override
+    async def at(self, promise: Promise, at: datetime, *, since: datetime | None = None) -> AtIncident:
+        raise AssertionError(promise.key)
 
 
 class NoTalk(Talk):

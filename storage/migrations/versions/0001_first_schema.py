@@ -86,6 +86,7 @@ def _incidents() -> None:
         sa.Column("room_archived_at", sa.BigInteger(), nullable=True),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.Column("over_asked_at", sa.BigInteger(), nullable=True),
+        sa.Column("budget", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_incidents"),
         sa.UniqueConstraint("id", name="uq_incidents_id"),
         sqlite_autoincrement=True,

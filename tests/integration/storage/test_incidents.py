@@ -15,6 +15,7 @@ from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 from storage.open import OpenStore
 from tests.integration.storage.rows import ANA, NOW, an_incident
+from tests.support.budgets import budget_notes
 
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 _INSTANTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)).map(  # noqa: DTZ001
@@ -55,6 +56,7 @@ _INCIDENTS = st.builds(
     roles=st.dictionaries(_TEXTS, _ACTORS, max_size=3),
     merged_into=st.none() | _COUNTS,
     over_asked_at=st.none() | _INSTANTS,
+    budget=st.none() | budget_notes(),
 )
 
 

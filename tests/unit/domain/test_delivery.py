@@ -22,6 +22,7 @@ from bot.domain.delivery import (
 )
 from bot.domain.face import Face
 from bot.domain.severity import Severity
+from bot.services.slo_settling import TRIES
 from tests.support.clock import MONDAY_NOON
 
 PAGES = [DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL]
@@ -236,3 +237,16 @@ def test_a_rate_limit_of_slack_only_ever_lengthens_the_wait() -> None:
     card = DeliveryKind.CARD
     assert after_failure(card, 1, permanent=False, retry_after=seconds(30)).wait == seconds(30)
     assert after_failure(card, 6, permanent=False, retry_after=seconds(1)).wait == seconds(32)
+
+
+def test_what_was_measured_is_asked_for_about_an_hour() -> None:
+    tries = range(1, TRIES)
+    total = sum(
+        (after_failure(DeliveryKind.READING, attempt, permanent=False).wait for attempt in tries), timedelta()
+    )
+    assert timedelta(minutes=45) < total < timedelta(minutes=75)
+
+
+def test_what_is_measured_has_a_dispatcher_of_its_own() -> None:
+    measured = [kind for kind in DeliveryKind if kind.recipient is Recipient.METRICS]
+    assert measured == [DeliveryKind.READING]

@@ -390,6 +390,7 @@ SENTENCES = [
         an_event(EventKind.POSTMORTEM_GIVEN, {"to": "Kim"}, actor=ANA),
         "Kim writes the post-mortem, says Ana Ortiz.",
     ),
+    (an_event(EventKind.SLO_NOTED), "The error budget was looked at."),
 ]
 
 

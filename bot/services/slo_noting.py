@@ -1,0 +1,73 @@
+"""What is owed so that an incident's history holds how its error budget stood: readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.delivery import DeliveryKind
+from bot.domain.directory import Directory
+from bot.domain.event import Event, EventKind
+from bot.domain.incident import Incident, Status
+from bot.domain.slo.note import Noted
+from bot.domain.times import Moment, times_of
+from bot.services.reading import Reading
+from bot.services.record import Record
+from bot.services.work import ReadBudget
+
+LANE = "prometheus"
+
+SCRAPED_AFTER = timedelta(seconds=30)
+"""How long a reading waits, so that the newest samples of its instant are there; it asks for that instant."""
+
+_NOTED = {
+    EventKind.DECLARED: Noted.DECLARED,
+    EventKind.ACKNOWLEDGED: Noted.ACKNOWLEDGED,
+    EventKind.RESOLVED: Noted.RESOLVED,
+}
+_NOTHING_WRONG = frozenset({Status.CANCELLED, Status.MERGED})
+
+
+def owe_reading(record: Record, incident: Incident, event: Event) -> None:
+    """Owe the reading that goes with an entry of the history, where there is one."""
+    moment = _moment_of(incident, event)
+    if moment is None or record.directory.promise(incident) is None:
+        return
+    key = f"reading/{incident.id}/{event.sequence}"
+    record.deliver(
+        incident,
+        DeliveryKind.READING,
+        key=key,
+        order_key=key,  # each by itself: one that cannot be had holds up no other
+        lane=LANE,
+        payload={"moment": moment.value, "at": event.at.isoformat()},
+        wait=SCRAPED_AFTER,
+    )
+
+
+def is_reading_owed(incident: Incident, directory: Directory) -> bool:
+    """Whether it is still wanted: a false alarm costs nothing, and what was merged goes on elsewhere."""
+    return incident.status not in _NOTHING_WRONG and directory.promise(incident) is not None
+
+
+def load_reading(reading: Reading) -> ReadBudget:
+    """What there is to ask. Raises LookupError where nothing is promised any more."""
+    facts: Mapping[str, str] = reading.delivery.payload
+    incident, moment = reading.incident, Noted(facts["moment"])
+    promise = reading.directory.promise(incident)
+    if promise is None:
+        raise LookupError(reading.delivery.key)
+    return ReadBudget(
+        delivery=reading.delivery,
+        promise=promise,
+        moment=moment,
+        at=datetime.fromisoformat(facts["at"]),
+        since=times_of(incident).at[Moment.STARTED] if moment is Noted.RESOLVED else None,
+    )
+
+
+def _moment_of(incident: Incident, event: Event) -> Noted | None:
+    """Who mitigates what nobody has acknowledged acknowledges it with that."""
+    if event.kind is EventKind.MITIGATED and incident.acknowledged_at == event.at:
+        return Noted.ACKNOWLEDGED
+    return _NOTED.get(event.kind)

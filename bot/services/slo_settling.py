@@ -1,0 +1,51 @@
+"""Writes down how an incident's error budget stood, or that nobody knows."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.domain.escalating import Escalating
+from bot.domain.event import EventKind
+from bot.domain.incident import Incident
+from bot.domain.outcome import Happened
+from bot.domain.slo.note import BudgetNote, Noted, missing_note, note_of
+from bot.ports.failures import DeliveryFailure, PermanentFailure
+from bot.services.record import Record
+from bot.services.settlement import Settling
+from bot.services.work import BudgetRead, Claimed, ReadBudget, Sent
+
+TRIES = 20
+"""About an hour of trying: nobody waits for it longer."""
+
+_TOLD = frozenset({Noted.DECLARED, Noted.RESOLVED})
+
+_log = logging.getLogger(__name__)
+
+
+def budget_read(settling: Settling, work: ReadBudget, sent: Sent) -> None:
+    """Note it, once: without the lease it is another's to note."""
+    if settling.held and isinstance(sent, BudgetRead):
+        _note(settling.record, settling.incident, note_of(work.moment, work.promise, sent.found))
+
+
+def is_given_up(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+    """Whether it is asked no more. That is noted, and wakes nobody: no incident depends on it."""
+    work = claimed.work
+    if not isinstance(work, ReadBudget) or not isinstance(subject, Incident):
+        return False
+    if not isinstance(failure, PermanentFailure) and work.delivery.attempts < TRIES:
+        return False
+    if record.tx.outbox.settle(work.delivery, claimed.token):
+        facts = {"delivery": work.delivery.key, "incident": subject.id}
+        _log.warning("an error budget was not measured: %s", failure.reason, extra=facts)
+        _note(record, subject, missing_note(work.moment, work.promise, work.at, failure.reason))
+    return True
+
+
+def _note(record: Record, incident: Incident, note: BudgetNote) -> None:
+    told = note.is_measured and note.moment in _TOLD
+    record.tell(incident, Happened(kind=EventKind.SLO_NOTED, data=note.data, told=told))
+    noted = incident.note_budget(note)
+    if noted != incident:
+        record.tx.incidents.save(noted)
+        record.show_pages(noted)
