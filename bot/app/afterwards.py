@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.adapters.charts.child import ChildCharts
 from bot.adapters.slack.exports import SlackExports
 from bot.app.inside import Inside
 from bot.app.part import Part
@@ -46,7 +45,7 @@ def _charter(inside: Inside, statistics: StatisticsReader) -> Charter:
             statistics=statistics,
             rights=inside.rights,
         ),
-        charts=ChildCharts(),
+        charts=outside.charts,
         files=SlackExports(outside.slack),
         replies=inside.replies,
         after_ack=inside.after_ack,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from bot.adapters.charts.child import ChildCharts
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.no_metrics import NoMetrics
 from bot.adapters.no_pager import NoPager
@@ -47,6 +48,8 @@ async def opened(
         stack.push_async_callback(slack.aclose)
         workspace = SlackWorkspace(slack, guide.channels.values(), secret=guide.defaults.security)
         meter = PrometheusMeter()
+        charts = ChildCharts()
+        stack.push_async_callback(charts.aclose)
         outside = Outside(
             settings=settings,
             guide=guide,
@@ -61,6 +64,7 @@ async def opened(
             silencer=_silencer(settings, clock, stack),
             metrics=_metrics(settings, clock, meter, stack),
             meter=meter,
+            charts=charts,
             after_ack=await stack.enter_async_context(AfterAck()),
         )
         yield wire(outside)

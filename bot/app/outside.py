@@ -9,6 +9,7 @@ from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.people import SlackGroups, SlackPeople
 from bot.adapters.slack.workspace import SlackWorkspace
 from bot.domain.guide import Guide
+from bot.ports.charts import Charts
 from bot.ports.clock import Clock
 from bot.ports.metrics import MetricSource
 from bot.ports.pager import Pager
@@ -21,7 +22,7 @@ from storage.open import OpenStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Settings, guide, clock, and the open doors to the database and to all vendors."""
+    """Settings, guide, clock, and the open doors to the database and to all vendors, and who draws."""
 
     settings: Settings
     guide: Guide
@@ -36,4 +37,5 @@ class Outside:
     silencer: Silencer
     metrics: MetricSource
     meter: PrometheusMeter
+    charts: Charts
     after_ack: AfterAck

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.chart import Chart
+from bot.domain.incidents_chart import IncidentsChart
+
+Chart = IncidentsChart
+"""Whatever can be drawn."""
 
 
 class Charts(Protocol):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.chart import chart_of
 from bot.domain.guide import Guide
+from bot.domain.incidents_chart import incidents_chart
 from bot.domain.statistics import Statistics
 from bot.ports.charts import Charts
 from bot.ports.conversation import Replies
@@ -54,7 +54,7 @@ class Charter:
 
     async def _post(self, shown: Statistics, channel: str, request: Request) -> None:
         titles = {service.key: service.title for service in self._guide.services.values()}
-        chart = chart_of(shown, statistics_title(shown, titles))
+        chart = incidents_chart(shown, statistics_title(shown, titles))
         try:
             picture = Picture(
                 name=FILE_NAME,

@@ -117,3 +117,24 @@ def test_a_database_is_made_where_the_command_is_run(installed: Installed, tmp_p
     ran = installed.run("opsbot", "migrate", folder=tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert (tmp_path / "opsbot.db").is_file()
+
+
+def test_a_chart_is_drawn(installed: Installed, tmp_path: Path) -> None:
+    code = (
+        "import asyncio\n"
+        "from bot.adapters.charts.child import ChildCharts\n"
+        "from bot.domain.incidents_chart import IncidentsChart\n"
+        "from bot.domain.severity import Severity\n"
+        "from bot.domain.statistics import Week\n"
+        "from datetime import UTC, datetime\n"
+        "since, counts = datetime(2026, 3, 2, tzinfo=UTC), {Severity.P0: 2}\n"
+        "week = Week(since=since, by_severity=counts, to_acknowledge=None)\n"
+        "chart = IncidentsChart(title='Incidents', alt_text='', severities=(Severity.P0,), weeks=(week,))\n"
+        "async def main():\n"
+        "    charts = ChildCharts(seconds=60)\n"
+        "    print(len(await charts.draw(chart)) > 10_000)\n"
+        "    await charts.aclose()\n"
+        "asyncio.run(main())"
+    )
+    ran = installed.run("python", "-W", "error", "-c", code, folder=tmp_path)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "True\n", "")

@@ -14,7 +14,6 @@ from typing_extensions import override
 from bot.domain.actor import Actor
 from bot.domain.alert_listing import AlertListing, arranged
 from bot.domain.card import IncidentCard, MessageRef
-from bot.domain.chart import Chart
 from bot.domain.guide import (
     BusinessHours,
     ChangePolicy,
@@ -39,7 +38,7 @@ from bot.domain.severity import Severity
 from bot.domain.silencing import SilenceFor
 from bot.domain.statistics import Span, Statistics, statistics
 from bot.domain.timeline import TimelinePage
-from bot.ports.charts import Charts
+from bot.ports.charts import Chart, Charts
 from bot.ports.conversation import Blocks, Replies
 from bot.ports.files import Files, Picture
 from bot.ports.pager_news import PagerNews

@@ -1,109 +1,123 @@
-"""Has charts drawn by a child process, which is gone with what it used when the picture is there."""
+"""Has charts drawn by a child process, which stays for the next one for a while."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 from typing_extensions import override
 
-from bot.domain.chart import Chart, week_name
-from bot.domain.statistics import Week
-from bot.ports.charts import Charts
-from bot.ports.failures import PermanentFailure, TemporaryFailure
+from bot.adapters.charts.asking import asked
+from bot.adapters.charts.worker import DRAWING, Said, Worker, WorkerDiedError
+from bot.ports.charts import Chart, Charts
+from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 
 DRAWING_SECONDS = 7.0
 """From being asked to the picture, waiting for others' included; the rest of the time is the upload's."""
 
-LARGEST = 1_000_000
-"""Bytes. A chart has about 60,000."""
+IDLE_SECONDS = 300.0
+"""How long the child waits for more work."""
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-DRAWING = (sys.executable, "-I", str(Path(__file__).with_name("drawing.py")))
-"""Isolated: neither the folder that it runs in nor PYTHONPATH decides what it imports."""
-
+_PICTURE = b"P"
 _NO_LIBRARY = 3
-_PASSED_ON = ("HOME", "PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR", "SYSTEMROOT")
-"""Where fonts and caches are; of the bot's settings and secrets nothing."""
 
 _log = logging.getLogger(__name__)
 
 
 class ChildCharts(Charts):
-    """One drawing at a time, bounded in time, killed where it takes longer."""
+    """One drawing at a time, bounded in time; a child that takes longer is killed, and a new one started.
 
-    def __init__(self, *, seconds: float = DRAWING_SECONDS, command: Sequence[str] = DRAWING) -> None:
+    There is one child for the whole bot. `aclose` ends it.
+    """
+
+    def __init__(
+        self,
+        *,
+        seconds: float = DRAWING_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+        command: Sequence[str] = DRAWING,
+    ) -> None:
         self._seconds = seconds
+        self._idle_seconds = idle_seconds
         self._command = command
         self._one_at_a_time = asyncio.Semaphore(1)
+        self._worker: Worker | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._closed = False
 
     @override
     async def draw(self, chart: Chart) -> bytes:
-        asked = json.dumps(_asked(chart)).encode()
+        wanted = asked(chart)
         try:
             async with asyncio.timeout(self._seconds), self._one_at_a_time:
-                code, drawn, said = await self._run(asked)
+                said = await self._said(wanted)
         except TimeoutError as error:
             raise TemporaryFailure(f"Drawing it took longer than {self._seconds:g} s.") from error
         except OSError as error:
             raise TemporaryFailure(f"The drawing could not be started ({error.strerror}).") from error
-        if code == _NO_LIBRARY:
-            raise PermanentFailure(
-                "Charts need matplotlib, which is not installed beside the bot: reinstall opsbot."
-            )
-        if code != 0 or not drawn.startswith(SIGNATURE) or len(drawn) > LARGEST:
-            _log.error("a chart was not drawn: code %d, %d bytes; %s", code, len(drawn), _last_line(said))
-            raise PermanentFailure("It could not be drawn, which is a bug in opsbot.")
-        return drawn
+        if said.letter != _PICTURE or not said.content.startswith(SIGNATURE):
+            _log.error("a chart was not drawn: %s", said.content[:200].decode(errors="replace"))
+            raise _a_bug()
+        return said.content
 
-    async def _run(self, asked: bytes) -> tuple[int, bytes, bytes]:
-        process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=_surroundings()
-        )
+    async def aclose(self) -> None:
+        """End the child; no more charts are drawn."""
+        self._closed = True
+        if self._worker is not None:
+            self._worker.kill()
+        async with self._one_at_a_time:  # whoever waits for it hears of it first
+            self._stay()
+            if self._worker is not None:
+                await self._worker.ended()
+
+    async def _said(self, wanted: bytes) -> Said:
+        """The answer of the child that is there, else (also where it turns out to have died) of a new one."""
+        self._stay()
+        if self._worker is not None and self._worker.is_there:
+            try:
+                return await self._ask(self._worker, wanted)
+            except WorkerDiedError:
+                _log.info("the child that draws charts has ended; a new one is started")
+        self._go_on()
+        self._worker = await Worker.start(self._command)
+        self._go_on()
         try:
-            drawn, said = await process.communicate(asked)
-        finally:
-            await _ended(process)
-        assert process.returncode is not None, "it has ended"
-        return process.returncode, drawn, said
+            return await self._ask(self._worker, wanted)
+        except WorkerDiedError as death:
+            self._go_on()
+            raise _told(await self._worker.ended(), death) from death
+
+    def _go_on(self) -> None:
+        if self._closed:
+            raise TemporaryFailure("The bot is stopping.")
+
+    async def _ask(self, worker: Worker, wanted: bytes) -> Said:
+        try:
+            said = await worker.ask(wanted)
+        except BaseException:
+            await worker.ended()  # it may still be at it, and the next answer must not be this one's
+            raise
+        self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, worker.kill)
+        return said
+
+    def _stay(self) -> None:
+        """The child is not idle any more."""
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
 
 
-async def _ended(process: Process) -> None:
-    """See to it that it has ended; a killed one ends at once."""
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
+def _told(code: int, death: WorkerDiedError) -> DeliveryFailure:
+    """Why a child that was new could not draw."""
+    if code == _NO_LIBRARY:
+        return PermanentFailure(
+            "Charts need matplotlib, which is not installed beside the bot: reinstall opsbot."
+        )
+    _log.error("a chart was not drawn: %s (code %d)", death, code)
+    return _a_bug()
 
 
-def _surroundings() -> Mapping[str, str]:
-    return {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
-
-
-def _last_line(said: bytes) -> str:
-    lines = said.decode(errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else "it said nothing"
-
-
-def _asked(chart: Chart) -> dict[str, Any]:
-    """What `drawing.py` reads."""
-    return {
-        "title": chart.title,
-        "severities": [severity.value for severity in chart.severities],
-        "weeks": [_week(week, chart) for week in chart.weeks],
-    }
-
-
-def _week(week: Week, chart: Chart) -> dict[str, Any]:
-    taken = week.to_acknowledge
-    return {
-        "from": week_name(week, chart.weeks),
-        "counts": [week.by_severity.get(severity, 0) for severity in chart.severities],
-        "minutes": taken.median.total_seconds() / 60 if taken else None,
-    }
+def _a_bug() -> PermanentFailure:
+    return PermanentFailure("It could not be drawn, which is a bug in opsbot.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from bot.sandbox.slack.files import File
@@ -98,6 +99,18 @@ async def test_a_chart_is_posted_where_it_is_asked_for(world: World) -> None:
     (said,) = [message for message in general.messages.values() if message.files]
     assert "Incidents of the last 30 d: 1 incident, acknowledged after 4 min" in said.content.text
     assert "Asked for by lee" in said.content.text
+
+
+async def test_what_draws_stays_for_the_next_chart_and_ends_with_the_bot(world: World) -> None:
+    before = psutil.Process().children()
+    await world.kim.types("/incident p0 service:payment checkout is down")
+    for _ in range(2):
+        await world.lee.types("/incident stats chart")
+        await world.settle()
+    assert len(pictures(world)) == 2
+    assert len(psutil.Process().children()) == len(before) + 1
+    await world.stop()
+    assert psutil.Process().children() == before
 
 
 async def test_a_mention_in_a_thread_gets_its_chart_there_once(world: World) -> None:

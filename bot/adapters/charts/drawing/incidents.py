@@ -1,29 +1,19 @@
-"""Draws one chart: JSON on the standard input, a PNG on the standard output. Run, never imported.
-
-It ends with 2 for what is no chart, and with 3 where there is no matplotlib.
-"""
+"""Incidents by week, and how soon they were taken: bars above, a line below."""
 
 from __future__ import annotations
 
-import json
 import math
-import signal
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 from typing import Any
 
-try:
-    from matplotlib import rc_context
-    from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
-except ImportError:
-    sys.exit(3)
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-LONGEST_SECONDS = 30
-"""Whoever asked is gone by then, or has been killed: no process stays behind."""
+from checks import perhaps, text
+from style import DARK_BLUE, GREY, ORANGE, SKY, VERMILION, picture
 
 MOST_WEEKS = 110
 MOST_INCIDENTS = 1_000_000
@@ -31,24 +21,8 @@ _LABELS = 5
 _COUNTED = 16
 """Up to so many weeks each bar says its number."""
 
-_COLOURS = {"P0": "#D55E00", "P1": "#E69F00", "P2": "#56B4E9", "P3": "#A9A9A9"}
-"""Of Okabe and Ito's, told apart by those who see no red or no green."""
-
-_LINE, _TEXT, _GRID = "#0B3C5D", "#222222", "#DDDDDD"
+_COLOURS = {"P0": VERMILION, "P1": ORANGE, "P2": SKY, "P3": GREY}
 _UNITS = ((60 * 24 * 2, 60 * 24, "days"), (120, 60, "hours"), (0, 1, "minutes"))
-_STYLE: dict[Any, Any] = {
-    "font.size": 13,
-    "text.parse_math": False,  # a service's title may have dollars
-    "text.color": _TEXT,
-    "axes.labelcolor": _TEXT,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "grid.color": _GRID,
-    "legend.frameon": False,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,34 +36,29 @@ class Asked:
     minutes: tuple[float, ...]
 
 
-def read(text: bytes) -> Asked:
-    """Read it. Raises ValueError, KeyError or TypeError for what is no chart."""
-    given = json.loads(text)
+def asked(given: Any) -> Callable[[], bytes]:
+    """What draws it. Raises ValueError, KeyError or TypeError for what is no chart."""
     severities = tuple(given["severities"])
     weeks = given["weeks"]
     if not set(severities) <= _COLOURS.keys() or not 0 < len(weeks) <= MOST_WEEKS:
         raise ValueError("severities or weeks are not as they must be")
-    return Asked(
-        title=_text(given["title"]),
+    read = Asked(
+        title=text(given["title"]),
         severities=severities,
-        names=tuple(_text(week["from"]) for week in weeks),
+        names=tuple(text(week["from"]) for week in weeks),
         counts=tuple(_counts(week["counts"], len(severities)) for week in weeks),
-        minutes=tuple(_minutes(week["minutes"]) for week in weeks),
+        minutes=tuple(perhaps(week["minutes"], 0) for week in weeks),
     )
+    return partial(_draw, read)
 
 
-def draw(asked: Asked) -> bytes:
-    """Draw it: as wide as a phone is, in twice its sharpness."""
-    with rc_context(_STYLE):
-        figure = Figure(figsize=(6.4, 6.0), dpi=160, layout="constrained")
-        FigureCanvasAgg(figure)
+def _draw(asked: Asked) -> bytes:
+    def fill(figure: Figure) -> None:
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
-        figure.suptitle(asked.title, x=0.02, ha="left", weight="bold", size=15, wrap=True)
         _bars(upper, asked)
         _times(lower, asked)
-        made = BytesIO()
-        figure.savefig(made, format="png", metadata={"Software": None})
-    return made.getvalue()
+
+    return picture(asked.title, fill)
 
 
 def _bars(axes: Axes, asked: Asked) -> None:
@@ -118,7 +87,7 @@ def _times(axes: Axes, asked: Asked) -> None:
     _, divisor, unit = next(known for known in _UNITS if longest >= known[0])
     shown = [one / divisor for one in asked.minutes]
     size = 6 if len(shown) <= _COUNTED else 3
-    axes.plot(range(len(shown)), shown, color=_LINE, marker="o", linewidth=2, markersize=size)
+    axes.plot(range(len(shown)), shown, color=DARK_BLUE, marker="o", linewidth=2, markersize=size)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
     if not any(one >= 0 for one in shown):
         axes.text(0.5, 0.5, "none was acknowledged", transform=axes.transAxes, ha="center", va="center")
@@ -133,38 +102,7 @@ def _times(axes: Axes, asked: Asked) -> None:
     axes.set_xlabel("Week from (the first may be shorter)")
 
 
-def _text(given: Any) -> str:
-    if not isinstance(given, str) or len(given) > 200:  # noqa: PLR2004 - far more than is ever sent
-        raise ValueError("a text is none, or too long")
-    return given
-
-
 def _counts(given: Any, number: int) -> tuple[int, ...]:
     if len(given) != number or not all(type(one) is int and 0 <= one <= MOST_INCIDENTS for one in given):
         raise ValueError("numbers are not as they must be")
     return tuple(given)
-
-
-def _minutes(given: Any) -> float:
-    if given is None:
-        return math.nan
-    minutes = float(given)
-    if not 0 <= minutes < math.inf:
-        raise ValueError("a time is none")
-    return minutes
-
-
-def main() -> int:
-    """Read, draw, write."""
-    signal.alarm(LONGEST_SECONDS)
-    try:
-        asked = read(sys.stdin.buffer.read())
-    except (ValueError, KeyError, TypeError) as error:
-        sys.stderr.write(f"this is no chart: {type(error).__name__}\n")
-        return 2
-    sys.stdout.buffer.write(draw(asked))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

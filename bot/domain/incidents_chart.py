@@ -14,7 +14,7 @@ _A_YEAR = 52
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class IncidentsChart:
     """Incidents by week and severity, and how soon they were taken. `severities`: those of the span."""
 
     title: str
@@ -23,10 +23,10 @@ class Chart:
     weeks: tuple[Week, ...]
 
 
-def chart_of(shown: Statistics, title: str) -> Chart:
+def incidents_chart(shown: Statistics, title: str) -> IncidentsChart:
     """The chart of a span in which something was declared. `title` says what is counted."""
     name = clean(title, _TITLE)
-    return Chart(
+    return IncidentsChart(
         title=name,
         alt_text=f"{name}: {conclusion(shown)}.",
         severities=tuple(shown.by_severity),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.chart import Chart, chart_of
+from bot.domain.incidents_chart import IncidentsChart, incidents_chart
 from bot.domain.severity import Severity
 from bot.domain.statistics import Counted, Span, statistics
 from tests.support.builders import NEW_YORK
@@ -24,9 +24,9 @@ def counted(days_ago: float, severity: Severity = Severity.P0, *, taken: float |
     )
 
 
-def chart(*incidents: Counted, days: int = 30, title: str = "Incidents") -> Chart:
+def chart(*incidents: Counted, days: int = 30, title: str = "Incidents") -> IncidentsChart:
     span = Span(since=MONDAY_NOON - days * DAY, until=MONDAY_NOON)
-    return chart_of(statistics(incidents, span, NEW_YORK), title)
+    return incidents_chart(statistics(incidents, span, NEW_YORK), title)
 
 
 def test_who_does_not_see_it_reads_what_it_shows() -> None:
