@@ -7,7 +7,7 @@ STAMP := $(VENV)/.synced
 WORKERS ?= 2
 KILLS ?= 50
 
-.PHONY: help setup demo check format test chaos bench screenshots clean
+.PHONY: help setup demo check format test chaos bench screenshots rules clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make check        formatting, lint, types, import contracts, lock file"
 	@echo "make chaos        kill -9 the bot, KILLS=$(KILLS) times (make chaos KILLS=1000; SEED=n repeats a course)"
 	@echo "make bench        the figures of docs/performance.md"
+	@echo "make rules        manifests/prometheus/opsbot-rules.yaml, made anew from the shipped guide"
 	@echo "make screenshots  the pictures of docs/screenshots, taken in Chromium"
 
 setup: $(STAMP)
@@ -60,6 +61,10 @@ bench: $(STAMP)
 
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.browser.screenshots
+
+rules: $(STAMP)
+	env -u OPSBOT_GUIDE $(BIN)/opsbot guide rules > manifests/prometheus/opsbot-rules.yaml.new
+	mv manifests/prometheus/opsbot-rules.yaml.new manifests/prometheus/opsbot-rules.yaml
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     show = parts.add_parser("show", help="the guide as tables")
     show.add_argument("file", nargs="?", type=Path, help="the guide (OPSBOT_GUIDE, or the shipped one)")
     show.set_defaults(run=_guide_show)
+    rules = parts.add_parser("rules", help="Prometheus' recording and alert rules of the guide's objectives")
+    rules.add_argument("file", nargs="?", type=Path, help="the guide (OPSBOT_GUIDE, or the shipped one)")
+    rules.set_defaults(run=_guide_rules)
     return parser
 
 
@@ -177,6 +180,12 @@ def _guide_show(options: argparse.Namespace) -> int:
     from bot.guide.commands import show_command
 
     return show_command(options.file or _guide_of_environment(), sys.stdout)
+
+
+def _guide_rules(options: argparse.Namespace) -> int:
+    from bot.guide.commands import rules_command
+
+    return rules_command(options.file or _guide_of_environment(), sys.stdout, sys.stderr)
 
 
 def _guide_of_environment() -> Path | None:

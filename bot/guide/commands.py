@@ -1,4 +1,4 @@
-"""What `opsbot guide lint` and `opsbot guide show` do; each returns the exit code."""
+"""What `opsbot guide lint`, `show` and `rules` do; each returns the exit code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TextIO
 
 from bot.guide.finding import GuideError, Level
 from bot.guide.load import check_guide, load_guide
+from bot.guide.rules import rules_text
 from bot.guide.shipped import SHIPPED
 from bot.guide.show import tables
 
@@ -29,6 +30,17 @@ def show_command(path: Path | None, out: TextIO) -> int:
         out.write(f"{error}\n")
         return 1
     out.write(tables(guide))
+    return 0
+
+
+def rules_command(path: Path | None, out: TextIO, err: TextIO) -> int:
+    """Write Prometheus' rules of the guide, and 0; or its errors where they spoil no file, and 1."""
+    try:
+        guide = load_guide(path)
+    except GuideError as error:
+        err.write(f"{error}\n")
+        return 1
+    out.write(rules_text(guide, SHIPPED if path is None else path.name))
     return 0
 
 

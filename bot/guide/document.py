@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
+from textwrap import dedent
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML, nodes
@@ -23,6 +24,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from bot.guide.finding import Finding, GuideError, Level
 
@@ -118,6 +120,24 @@ def filled(text: str, values: Mapping[Place, Filling]) -> str:
     out = StringIO()
     yaml.dump(root, out)
     return out.getvalue()
+
+
+def written_out(data: Sequence[Mapping[str, Any]]) -> str:
+    """Plain data as YAML, in its own order; texts of several lines keep them."""
+    yaml = YAML()
+    yaml.width = MAX_CHARACTERS
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = StringIO()
+    yaml.dump(_literal(data), out)
+    return dedent(out.getvalue())
+
+
+def _literal(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _literal(value) for key, value in data.items()}
+    if isinstance(data, str):
+        return LiteralScalarString(data) if "\n" in data else data
+    return [_literal(each) for each in data]
 
 
 def _fill(part: Any, place: Place, value: Filling) -> None:

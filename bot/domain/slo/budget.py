@@ -26,8 +26,11 @@ class BurnTier:
     pages: bool
 
     def factor(self, window: timedelta) -> float:
-        """From which burn rate on it fires, for an objective over this window."""
-        return self.share * (window / self.long)
+        """From which burn rate on it fires, for an objective over this window: 1 at least.
+
+        What burns more slowly lasts for the window, however short that is.
+        """
+        return max(self.share * (window / self.long), 1.0)
 
 
 TIERS = (

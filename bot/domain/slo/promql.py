@@ -113,8 +113,13 @@ def samples_by_bound(metrics: Metrics, past: Past) -> str:
 
 def within(metrics: Metrics, threshold: timedelta, past: Past) -> str:
     """How many requests took at most `threshold`, which is a bound of the histogram."""
-    matcher = f"le=~{quoted(bound_pattern(threshold))}"
-    return f"sum(increase({past.of(series(f'{metrics.duration}_bucket', metrics.selector, matcher))}))"
+    return f"sum({_within(metrics, threshold, past)})"
+
+
+def total_of_bound(metrics: Metrics, threshold: timedelta, past: Past) -> str:
+    """How many requests there were, of the series alone that have the bound `threshold`."""
+    counted = f"increase({past.of(source_series(metrics, Source.DURATION))})"
+    return f"sum({counted} and ignoring (le) {_within(metrics, threshold, past)})"
 
 
 def native_within(metrics: Metrics, threshold: timedelta, past: Past) -> str:
@@ -168,6 +173,11 @@ def _hours(expression: str, past: Past) -> str:
 def _judged(metrics: Metrics) -> str:
     has_label = f'{judging_label(metrics)}!=""'
     return series(metrics.requests, metrics.selector, has_label)
+
+
+def _within(metrics: Metrics, threshold: timedelta, past: Past) -> str:
+    matcher = f"le=~{quoted(bound_pattern(threshold))}"
+    return f"increase({past.of(series(f'{metrics.duration}_bucket', metrics.selector, matcher))})"
 
 
 def _buckets(metrics: Metrics) -> str:
