@@ -6,8 +6,9 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.alert_groups import AlertGroupRows
 from storage.alert_tally import AlertTallyRows
-from storage.alerts import AlertGroupRows, AlertRows
+from storage.alerts import AlertRows
 from storage.duties import DutyRows
 from storage.events import EventRows
 from storage.facts import FactRows
