@@ -50,6 +50,11 @@ _OF = (
     .where(_C.subject == bindparam("of"), _C.kind == bindparam("of_kind"))
     .order_by(_C.due, _C.key)
 )
+_KINDS_DUE = (
+    select(_C.kind)
+    .where(_C.subject == bindparam("of"), _C.due <= bindparam("now", type_=_C.due.type), _KNOWN)
+    .distinct()
+)
 _SOONEST = select(func.min(_C.due)).where(_KNOWN)
 
 
@@ -85,6 +90,10 @@ class TimerRows(Timers):
     def of(self, subject: str, kind: TimerKind) -> tuple[Timer, ...]:
         rows = self._statements.execute(_OF, {"of": subject, "of_kind": kind.value})
         return tuple(map(_timer, rows))
+
+    @override
+    def kinds_due(self, subject: str, now: datetime) -> frozenset[TimerKind]:
+        return frozenset(map(TimerKind, self._statements.scalars(_KINDS_DUE, {"of": subject, "now": now})))
 
     def _insert(self, statement: Insert, timer: Timer) -> None:
         self._statements.execute(

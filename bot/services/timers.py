@@ -115,7 +115,10 @@ class Timers:
         """Fire one locked subject's timers; read again, since another replica may have been faster."""
         record = Record(tx=tx, now=now, actor=OPSBOT, directory=self._directory)
         fired = 0
+        kinds = tx.timers.kinds_due(subject.id, now)
         for kind, fire in self._by_kind.items():
+            if kind not in kinds:
+                continue
             due = [timer for timer in tx.timers.of(subject.id, kind) if timer.due <= now]
             tx.timers.remove([timer.key for timer in due])
             for timer in due:

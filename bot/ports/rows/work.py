@@ -34,6 +34,9 @@ class Timers(Protocol):
     def of(self, subject: str, kind: TimerKind) -> tuple[Timer, ...]:
         """A subject's timers of one kind, in the order of their due times."""
 
+    def kinds_due(self, subject: str, now: datetime) -> frozenset[TimerKind]:
+        """Of which kinds, known here, a subject has timers that are due at `now`."""
+
     def soonest(self) -> datetime | None:
         """When the next timer of all kinds known here is due."""
 

@@ -89,3 +89,11 @@ async def test_timers_that_only_newer_code_knows_stop_nothing_else(store: OpenSt
     await store.transaction("newer", lambda tx: connection_of(tx).execute(newer, {"key": _FIRST.key}).close())
     assert await store.read(lambda tx: tx.timers.due(NOW + seconds(99), 10)) == (_WATCH, _LATER)
     assert await store.read(lambda tx: tx.timers.soonest()) == _WATCH.due
+
+
+async def test_it_is_known_which_kinds_of_a_subjects_timers_are_due(store: OpenStore) -> None:
+    await _set(store)
+    assert await store.read(lambda tx: tx.timers.kinds_due("one", NOW)) == {TimerKind.ESCALATION}
+    both = await store.read(lambda tx: tx.timers.kinds_due("one", NOW + seconds(30)))
+    assert both == {TimerKind.ESCALATION, TimerKind.PAGE_WATCH}
+    assert await store.read(lambda tx: tx.timers.kinds_due("another", NOW)) == frozenset()
