@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.text import clean
 from handlers.words.alerts import filter_words, service_named
 from handlers.words.said import Read, Said
 
@@ -16,7 +17,11 @@ USUAL = timedelta(days=7)
 
 _BACK = re.compile(r"([0-9]{1,4})(h|d|w|m)(?:ours?|ays?|eeks?|onths?)?", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24}
-_HOW = "`noisy` knows how far back, and a service: `noisy`, `noisy 24h`, `noisy 30d payment`."
+_LONGEST_WORD = 20
+_HOW = (
+    "`noisy` knows how far back (hours, days, weeks, months), and a service: "
+    "`noisy`, `noisy 24h`, `noisy 30d payment`."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,9 @@ def _service(name: str, said: Said) -> str | None:
     try:
         return service_named(name, said.services)
     except (InvalidError, NotFoundError) as error:
+        wrong = next((word for word in name.split() if word[0].isdigit()), None)
+        if wrong is not None:
+            raise InvalidError(f"“{clean(wrong, _LONGEST_WORD)}” is no length of time. {_HOW}") from None
         raise type(error)(f"{error} {_HOW}") from None
 
 
