@@ -61,6 +61,14 @@ _SECURITY = (
     .limit(bindparam("most", type_=Integer))
 )
 _OF_INCIDENT = select(alert_groups).where(_G.incident == bindparam("wanted")).order_by(_G.number)
+_FIRST_OF_INCIDENT = (
+    select(alert_groups)
+    .where(_G.incident == bindparam("wanted"))
+    .order_by(case((FIRING, literal_column("0")), else_=literal_column("1")), _G.severity, _G.number)
+    .limit(bindparam("most", type_=Integer))
+)
+_KNOWN_AND_FIRING: tuple[Any, ...] = (func.count(), func.count(case((FIRING, _G.number))))
+_COUNT_OF_INCIDENT = select(*_KNOWN_AND_FIRING).where(_G.incident == bindparam("wanted"))
 _LAST_FIRED = select(func.max(_G.fired_at)).where(_G.incident == bindparam("wanted"))
 _MEMBERS = select(alert_groups).where(_G.storm == bindparam("wanted")).order_by(_G.severity, _G.number)
 _MEMBER_COUNTS = (
@@ -144,6 +152,17 @@ class AlertGroupRows(AlertGroups):
     @override
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
         return tuple(map(_group, self._statements.execute(_OF_INCIDENT, {"wanted": incident})))
+
+    @override
+    def first_of_incident(self, incident: str, limit: int) -> tuple[AlertGroup, ...]:
+        rows = self._statements.execute(_FIRST_OF_INCIDENT, {"wanted": incident, "most": limit})
+        return tuple(map(_group, rows))
+
+    @override
+    def count_of_incident(self, incident: str) -> tuple[int, int]:
+        row = self._statements.execute(_COUNT_OF_INCIDENT, {"wanted": incident}).first()
+        known, firing = row
+        return firing, known - firing
 
     @override
     def last_fired(self, incident: str) -> datetime | None:

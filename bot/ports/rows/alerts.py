@@ -35,6 +35,12 @@ class AlertGroups(Protocol):
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
         """What belongs to an incident, over or not, by number."""
 
+    def first_of_incident(self, incident: str, limit: int) -> tuple[AlertGroup, ...]:
+        """Some of those that belong to an incident: what fires first, of it the most urgent."""
+
+    def count_of_incident(self, incident: str) -> tuple[int, int]:
+        """How many of those that belong to an incident fire, and how many are resolved."""
+
     def last_fired(self, incident: str) -> datetime | None:
         """When the newest of what belongs to an incident fired; None where nothing does."""
 

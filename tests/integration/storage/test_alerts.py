@@ -210,6 +210,26 @@ async def test_the_newest_sign_of_life_is_kept_and_what_misses_it_stays(store: O
     await store.transaction("beat", body)
 
 
+async def test_of_an_incidents_groups_some_are_read_and_all_are_counted(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        assert tx.alert_groups.count_of_incident("i1") == (0, 0)
+        changes: list[dict[str, object]] = [
+            {"severity": Severity.P0, "status": AlertStatus.RESOLVED},
+            {"severity": Severity.P2},
+            {"severity": Severity.P1},
+            {"severity": Severity.P1},
+            {"incident": "i2"},
+        ]
+        for number, change in enumerate(changes, start=1):
+            group = an_alert_group(**{"id": f"g{number}", "key": f"k{number}", "incident": "i1", **change})
+            tx.alert_groups.add(group)
+        assert tx.alert_groups.count_of_incident("i1") == (3, 1)
+        assert [one.id for one in tx.alert_groups.first_of_incident("i1", 9)] == ["g3", "g4", "g2", "g1"]
+        assert [one.id for one in tx.alert_groups.first_of_incident("i1", 2)] == ["g3", "g4"]
+
+    await store.transaction("read", body)
+
+
 async def test_what_an_incident_was_told_of_its_alerts_is_kept_by_group(store: OpenStore) -> None:
     firing, resolved = AlertStatus.FIRING, AlertStatus.RESOLVED
 
