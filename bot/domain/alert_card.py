@@ -41,7 +41,8 @@ class AlertCard:
     """One alert group as its card shows it.
 
     `alerts` are the newest, those that fire before the others; `more` counts those that are not among them.
-    `service` and `team` are titles. `runbook` is the guide's; `runbook_url`, `dashboard_url` and `graph_url`
+    `service` and `team` are titles; `unknown_service` is what the alerts name instead where the guide has no
+    such service. `runbook` is the guide's; `runbook_url`, `dashboard_url` and `graph_url`
     came with the alerts and may be followed, as may `alertmanager_url`. `unlinked` are hosts to which a
     runbook or dashboard of the alerts leads, and a card must not. `pages` are in order, `silence` is the
     newest that was asked for. `storm` says what it consists of where the group stands for others.
@@ -54,6 +55,7 @@ class AlertCard:
     service: str | None
     team: str
     runbook: Runbook
+    unknown_service: str | None = None
     dashboards: tuple[Dashboard, ...] = ()
     runbook_url: str | None = None
     dashboard_url: str | None = None

@@ -19,7 +19,9 @@ SUMMARY_LIMIT = 300
 ADDRESS_LIMIT = 2000
 
 _SEVERITY_LABEL = "severity"
-_SERVICE_LABEL = "service"
+SERVICE_LABEL = "service"
+"""Names whose alert it is, where its route does not."""
+
 _NAME_LABEL = "alertname"
 _SUMMARIES = ("summary", "description", "message")
 _RUNBOOKS = ("runbook_url", "runbook")
@@ -89,7 +91,7 @@ def _severity_of(guide: Guide, labels: Labels) -> Severity:
 def _service(guide: Guide, ranked: Iterable[Alert]) -> str | None:
     """The service that the most urgent alert names, by the guide's key or title."""
     keys = _by_word(guide)
-    named = (alert.labels.get(_SERVICE_LABEL, "").casefold() for alert in ranked)
+    named = (alert.labels.get(SERVICE_LABEL, "").casefold() for alert in ranked)
     return next((keys[word] for word in named if word in keys), None)
 
 

@@ -11,6 +11,7 @@ from bot.domain.alert_card import SHOWN, AlertCard, LinkedIncident, StormShare, 
 from bot.domain.directory import Directory
 from bot.domain.face import Face
 from bot.domain.links import alerts_page, link_hosts, outside_link
+from bot.domain.routing import SERVICE_LABEL
 from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 from bot.services.cards import next_step_of
@@ -34,6 +35,7 @@ def read_alert_card(tx: Transaction, group: AlertGroup, directory: Directory) ->
         service=directory.service_title(group),
         team=team,
         runbook=directory.runbook(group),
+        unknown_service=_unknown_service(group, listed),
         dashboards=directory.dashboards(group),
         runbook_url=outside_link(group.runbook_url, hosts),
         dashboard_url=outside_link(group.dashboard_url, hosts),
@@ -54,6 +56,14 @@ def team_title(group: AlertGroup, directory: Directory) -> str:
     """Whose it is; the key with which it came where the guide has it no more."""
     team = directory.guide.teams.get(group.team)
     return team.title if team else group.team
+
+
+def _unknown_service(group: AlertGroup, listed: Iterable[Alert]) -> str | None:
+    """What the alerts name as their service, where the group has none: the guide does not know it."""
+    if group.service is not None:
+        return None
+    named = (alert.labels.get(SERVICE_LABEL) for alert in listed)
+    return next((name for name in named if name), None)
 
 
 def _more(group: AlertGroup, listed: tuple[Alert, ...], *, whole: bool) -> int:

@@ -52,6 +52,8 @@ def details(shown: AlertCard, zone: tzinfo) -> Iterator[Block]:
     else:
         yield from alert_lines(shown, zone)
         yield context(*links(shown))
+    if shown.unknown_service:
+        yield context(Markup(f"Service “{inert(shown.unknown_service, _PART)}” is not in the guide"))
     if shown.unlinked:
         hosts = ", ".join(inert(host, _PART) for host in shown.unlinked)
         yield context(Markup(f"Not linked: {hosts} (not among `alerting.link_hosts` of the guide)"))

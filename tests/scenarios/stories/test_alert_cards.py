@@ -240,3 +240,10 @@ async def test_a_storm_is_one_card_that_counts_and_lists(world: World) -> None:
     await world.ana.presses("Acknowledge all", card=storm)
     (storm,) = [card for card in world.alert_cards() if "List them" in card.labels]
     assert storm.says("👀 *Acknowledged")
+
+
+async def test_a_service_that_the_guide_does_not_have_is_named(world: World) -> None:
+    await world.fires("HighErrorRate", service="paymnt", severity="critical")
+    assert world.alert_card().says("Service “paymnt” is not in the guide")
+    await world.fires("HighLatency", service="payment", severity="critical")
+    assert not world.alert_card(2).says("is not in the guide")

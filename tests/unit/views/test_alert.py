@@ -184,6 +184,10 @@ def test_a_host_that_may_not_be_linked_is_named() -> None:
     assert "wiki.example.net" in words(an_alert_card(unlinked=("wiki.example.net",)))
 
 
+def test_a_service_that_the_guide_does_not_have_is_named() -> None:
+    assert "Service “paymnt” is not in the guide" in words(an_alert_card(unknown_service="paymnt"))
+
+
 def test_where_nobody_is_paged_that_is_said() -> None:
     assert "Nobody is paged for it" in words(an_alert_card(next_step=None, pages=()))
 

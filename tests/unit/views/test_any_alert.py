@@ -67,6 +67,7 @@ def cards(draw: st.DrawFn) -> AlertCard:
         alerts=listed,
         more=draw(st.integers(0, 10**6)),
         service=draw(st.none() | texts),
+        unknown_service=draw(st.none() | texts),
         team=text,
         runbook=replace(usual.runbook, title=text, url=draw(st.sampled_from([None, usual.runbook.url]))),
         runbook_url=outside_link(draw(urls), HOSTS),
