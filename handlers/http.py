@@ -6,7 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.ports.clock import Clock
 from handlers.bolt import SlackDoor
@@ -30,13 +31,31 @@ def web_app(*, probes: Probes, slack: SlackEvents | None, posts: Mapping[str, Po
 
     Without `slack` (Socket Mode, or a role that answers nobody) its path is off.
     """
-    app = web.Application(client_max_size=LARGEST_BODY)
+    taken = {**posts, **({SLACK_PATH: slack.post} if slack is not None else {})}
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_near(taken)])
     app.add_routes(probes.routes())
-    if slack is not None:
-        app.router.add_post(SLACK_PATH, slack.post)
-    for path, post in posts.items():
+    for path, post in taken.items():
         app.router.add_post(path, post)
     return app
+
+
+def _near(taken: Mapping[str, Post]) -> Middleware:
+    """Tells whoever has the wrong method, or a slash too many, what is right."""
+
+    @web.middleware
+    async def say_what_is_right(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+            path = request.path.rstrip("/")
+            if path not in taken:
+                raise
+            wrong = f"{request.method} is not taken" if request.path == path else "there is nothing here"
+            headers = {hdrs.ALLOW: hdrs.METH_POST}
+            said = {"error": f"{wrong}: what is right is POST {path}"}
+            return web.json_response(said, status=error.status, headers=headers)
+
+    return say_what_is_right
 
 
 class SlackEvents:

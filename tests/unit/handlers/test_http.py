@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot.domain.actor import Actor
 from bot.domain.errors import AlreadyError, InvalidError
@@ -29,7 +31,9 @@ from bot.views.incident import (
     encode_choice,
 )
 from handlers import bolt
-from tests.support.fakes_services import NOW, card
+from handlers.http import web_app
+from handlers.probes import Probes
+from tests.support.fakes_services import NOW, FakeHealth, card
 from tests.support.front import PAGERDUTY_SECRET, Front, Slack
 from tests.support.slack_requests import JSON, form, mentioned, pressed, signed, slash
 
@@ -539,3 +543,22 @@ async def test_metrics_are_in_prometheus_text_format(slack: Slack) -> None:
 async def test_metrics_without_a_database_fail_the_scrape(slack: Slack, front: Front) -> None:
     front.health.error = StoreUnavailable("away")
     assert (await slack.http.get("/metrics")).status == 503
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/webhooks/told", 405), ("PUT", "/webhooks/told", 405), ("POST", "/webhooks/told/", 404)],
+)
+async def test_whoever_comes_near_a_webhook_is_told_what_is_right(
+    method: str, path: str, status: int
+) -> None:
+    async def take(_request: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web_app(probes=Probes(FakeHealth()), slack=None, posts={"/webhooks/told": take})
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.request(method, path)
+        assert answer.status == status
+        assert (await answer.json())["error"].endswith("what is right is POST /webhooks/told")
+        assert (await client.get("/elsewhere")).content_type == "text/plain"
+        assert (await client.post("/webhooks/told")).status == 200
