@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo.charting import Step
 from bot.domain.slo.counts import Counts
+from bot.domain.slo.course import steps
 from bot.domain.slo.objective import Objective, Promise, Sli
-from bot.domain.slo.plan import Of, Part, Query, chart_step, cost_query, course_query
-from bot.domain.slo.promql import OF
+from bot.domain.slo.plan import Part, Query, chart_step, cost_query, course_query
 from bot.domain.slo.reading import Measured, Report, State, counts_in
-from bot.domain.slo.samples import Course
 from bot.domain.slo.verdict import alert_window, order, verdict
 from bot.domain.text import duration
 from bot.ports.metrics import MetricSource
@@ -45,15 +44,21 @@ class SloCourse:
             return None
         window = alert_window(report)
         objective = min(drawable, key=lambda one: order(verdict(one, window).status)).objective
-        step = chart_step(report.window)
-        course = await self._source.course(
-            course_query(report.promise, objective, step),
-            since=report.at - report.window + step,
+        step, since = chart_step(report.window), report.at - report.window
+        query = course_query(report.promise, objective, step)
+        course = await self._source.course(query, since=since + step, until=report.at, step=step)
+        title = f"{report.promise.title}, {_NAMES[objective.sli]}, last {duration(report.window)}"
+        metrics = report.promise.metrics
+        told = steps(
+            course,
+            since=since,
             until=report.at,
             step=step,
+            native=metrics is not None and metrics.native_histogram,
         )
-        title = f"{report.promise.title}, {_NAMES[objective.sli]}, last {duration(report.window)}"
-        return Drawable(title=title, objective=objective, steps=_steps(course))
+        if all(one.bad is None for one in told):
+            return None
+        return Drawable(title=title, objective=objective, steps=told)
 
     async def cost(
         self, promise: Promise, objective: Objective, since: datetime, at: datetime
@@ -67,15 +72,3 @@ class SloCourse:
 def _can_be_drawn(measured: Measured) -> bool:
     """Where a threshold is no bound of the histogram, only bounds are known: nothing to draw."""
     return measured.state is State.MEASURED and measured.window is not None and measured.window.bad.is_exact
-
-
-def _steps(course: Course) -> tuple[Step, ...]:
-    """Totals and what of them was bad, by time: what never failed has no line of failures."""
-    by_part = {
-        line.labels.get(OF, ""): {point.at: point.value for point in line.points} for line in course.lines
-    }
-    bad, within = by_part.get(Of.BAD, {}), by_part.get(Of.WITHIN)
-    return tuple(
-        Step(at=at, total=total, bad=bad.get(at, 0.0) if within is None else total - within.get(at, 0.0))
-        for at, total in sorted(by_part.get(Of.TOTAL, {}).items())
-    )

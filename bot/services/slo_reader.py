@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.guide import Guide
+from bot.domain.slo.budget import left
 from bot.domain.slo.chart import BudgetChart
 from bot.domain.slo.charting import budget_chart
 from bot.domain.slo.counts import Counts
@@ -15,38 +17,41 @@ from bot.domain.slo.gate import Gate, gate
 from bot.domain.slo.incident_budget import AtIncident
 from bot.domain.slo.objective import PLATFORM, Objective, Promise, promises
 from bot.domain.slo.plan import Query, queries, rounded
-from bot.domain.slo.reading import Report, Reported, Results, State, Unanswered, read
-from bot.domain.slo.samples import Answer
-from bot.domain.slo.verdict import Status, order, status
+from bot.domain.slo.reading import Report, Reported, State, read
+from bot.domain.slo.verdict import Status, order, worst
 from bot.ports.clock import Clock
-from bot.ports.failures import DeliveryFailure
-from bot.ports.metrics import MetricSource, TookTooLong
+from bot.ports.failures import DeliveryFailure, PermanentFailure
+from bot.ports.metrics import MetricSource
 from bot.ports.store import Store
+from bot.services.slo_asking import ANSWER_SECONDS, Answered, Asking, result_of
 from bot.services.slo_course import SloCourse
+from bot.services.slo_kept import KeptReports, is_empty
 from bot.services.slo_surroundings import marks_of, obstacles_of
-
-ANSWER_SECONDS = 8.0
-"""How long a whole answer may take: what is not there by then is told as missing."""
 
 DEFAULT_WINDOW = timedelta(days=30)
 
-KEPT = 100
-"""Reports that are kept for when nothing can be asked."""
-
-NOT_THERE = "Nobody measures: PROMETHEUS_URL is not set."
-LATE = "Prometheus did not answer in time."
+NOT_THERE = "PROMETHEUS_URL is not set: nobody measures. Set it to the address of your Prometheus."
 
 
 class SloReader:
     """Asks, and makes of it what people, changes and incidents need."""
 
-    def __init__(self, *, source: MetricSource, guide: Guide, clock: Clock, store: Store) -> None:
+    def __init__(
+        self,
+        *,
+        source: MetricSource,
+        guide: Guide,
+        clock: Clock,
+        store: Store,
+        seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self._source = source
         self._guide = guide
         self._clock = clock
         self._store = store
+        self._asking = Asking(source=source, seconds=seconds)
         self._course = SloCourse(source=source)
-        self._kept: OrderedDict[tuple[str, timedelta], Report] = OrderedDict()
+        self._kept = KeptReports()
         self.promises: Mapping[str, Promise] = promises(guide)
 
     @property
@@ -56,17 +61,20 @@ class SloReader:
 
     async def report(self, key: str, window: timedelta | None = None) -> Reported:
         """How a service, or the platform, stands over a window: by default the guide's."""
-        return await self._reported(self.promises[key], window, previous=True)
+        wanted, at = self._wanted(self.promises[key], window, previous=True), rounded(self._clock.now())
+        return self._reported(wanted, at, await self._asking.all(wanted.asked, at))
 
     async def overview(self) -> tuple[Reported, ...]:
-        """How everything stands: the platform, then the services, the worst first."""
-        asked = [self._reported(one, None, previous=False) for one in self.promises.values()]
-        return tuple(sorted(await asyncio.gather(*asked), key=_worst_first))
+        """How everything stands at one instant: the platform, then the services, the worst first."""
+        everything = [self._wanted(one, None, previous=False) for one in self.promises.values()]
+        at = rounded(self._clock.now())
+        answered = await self._asking.all([query for one in everything for query in one.asked], at)
+        return tuple(sorted((self._reported(one, at, answered) for one in everything), key=_worst_first))
 
     async def gate(self, key: str) -> Gate:
         """Whether it may be changed now. What was measured earlier does not count."""
-        promise = self.promises[key]
-        reported = await self._reported(promise, None, previous=False)
+        wanted, at = self._wanted(self.promises[key], None, previous=False), rounded(self._clock.now())
+        reported = self._reported(wanted, at, await self._asking.all(wanted.asked, at))
         report = reported.report if reported.age is None else None
         obstacles = await self._store.read(lambda tx: obstacles_of(tx, None if key == PLATFORM else key))
         return gate(key, self._clock.now(), report, obstacles=obstacles, trouble=reported.trouble)
@@ -90,7 +98,10 @@ class SloReader:
 
         Raises DeliveryFailure's subclasses where Prometheus cannot be asked.
         """
-        report, failure = await self._read(promise, _window(promise), at, previous=False)
+        wanted = self._wanted(promise, None, previous=False)
+        if wanted.trouble is not None:
+            raise PermanentFailure(wanted.trouble)
+        report, failure = _read(wanted, at, await self._asking.all(wanted.asked, at))
         if failure is not None:
             raise failure
         begun = None if since is None else max(since, at - report.window)
@@ -109,76 +120,67 @@ class SloReader:
             (objective, counts) for objective, counts in zip(asked, costs, strict=True) if counts is not None
         )
 
-    async def _reported(self, promise: Promise, window: timedelta | None, *, previous: bool) -> Reported:
-        length = window or _window(promise)
-        trouble = self._unmeasurable(promise)
-        if trouble is not None:
-            return Reported(promise=promise, window=length, report=None, trouble=trouble)
-        now = rounded(self._clock.now())
-        report, failure = await self._read(promise, length, now, previous=previous)
+    def _wanted(self, promise: Promise, window: timedelta | None, *, previous: bool) -> _Wanted:
+        length, trouble = window or _window(promise), self._unmeasurable(promise)
+        asked = queries(promise, length, previous=previous) if trouble is None else ()
+        return _Wanted(promise=promise, window=length, asked=asked, trouble=trouble)
+
+    def _reported(self, wanted: _Wanted, at: datetime, answered: Answered) -> Reported:
+        promise, window = wanted.promise, wanted.window
+        if wanted.trouble is not None:
+            return Reported(promise=promise, window=window, report=None, trouble=wanted.trouble)
+        report, failure = _read(wanted, at, answered)
         if failure is None:
-            self._keep(report)
-            return Reported(promise=promise, window=length, report=report)
-        kept = self._kept.get((promise.key, length))
-        age = None if kept is None else now - kept.at
-        return Reported(promise=promise, window=length, report=kept, age=age, trouble=failure.reason)
+            self._kept.keep(report)
+            return Reported(promise=promise, window=window, report=report)
+        kept = self._kept.last(promise, window)
+        age = None if kept is None else at - kept.at
+        return Reported(promise=promise, window=window, report=kept, age=age, trouble=failure.reason)
 
     def _unmeasurable(self, promise: Promise) -> str | None:
-        where = "platform" if promise.key == PLATFORM else f"services.{promise.key}"
+        """Why there can be no numbers: what is to be set or filled in, and where."""
+        if not self._source.is_there:
+            return NOT_THERE
+        where, title = PLATFORM if promise.key == PLATFORM else f"services.{promise.key}", promise.title
         if promise.slo is None:
-            return f"The guide promises nothing for it: fill in `{where}.slo`."
+            return f"The guide promises nothing for {title}: fill in `{where}.slo`."
         if promise.metrics is None:
-            return f"The guide does not say where its numbers are: fill in `{where}.metrics`."
-        return None if self._source.is_there else NOT_THERE
+            return f"The guide does not say where the numbers of {title} are: fill in `{where}.metrics`."
+        if not promise.objectives:
+            return (
+                f"The guide does not say where {title}'s durations are: fill in `{where}.metrics.duration`."
+            )
+        return None
 
-    def _keep(self, report: Report) -> None:
-        key = (report.promise.key, report.window)
-        self._kept[key] = report
-        self._kept.move_to_end(key)
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
 
-    async def _read(
-        self, promise: Promise, window: timedelta, at: datetime, *, previous: bool
-    ) -> tuple[Report, DeliveryFailure | None]:
-        """What was measured; and the failure, where not a single question was answered."""
-        asked = queries(promise, window, previous=previous)
-        answered = await self._ask_all(asked, at)
-        failures = [one for one in answered.values() if isinstance(one, DeliveryFailure)]
-        results: Results = {
-            query: _unanswered(one) if isinstance(one, DeliveryFailure) else one
-            for query, one in answered.items()
-        }
-        report = read(promise, window, at, results)
-        return report, failures[0] if failures and len(failures) == len(asked) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is to be known of a promise. `trouble` says why nothing is asked."""
 
-    async def _ask_all(
-        self, asked: tuple[Query, ...], at: datetime
-    ) -> Mapping[Query, Answer | DeliveryFailure]:
-        deadline = asyncio.get_running_loop().time() + ANSWER_SECONDS
-        answers = await asyncio.gather(*(self._ask(query, at, deadline) for query in asked))
-        return dict(zip(asked, answers, strict=True))
+    promise: Promise
+    window: timedelta
+    asked: tuple[Query, ...]
+    trouble: str | None
 
-    async def _ask(self, query: Query, at: datetime, deadline: float) -> Answer | DeliveryFailure:
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await self._source.ask(query.text, at)
-        except TimeoutError:
-            return TookTooLong(LATE)
-        except DeliveryFailure as failure:
-            return failure
+
+def _read(wanted: _Wanted, at: datetime, answered: Answered) -> tuple[Report, DeliveryFailure | None]:
+    """What was measured; and the failure, where nothing was answered that says something."""
+    own = {query: answered[query] for query in wanted.asked}
+    report = read(wanted.promise, wanted.window, at, {query: result_of(one) for query, one in own.items()})
+    failures = (one for one in own.values() if isinstance(one, DeliveryFailure))
+    return report, next(failures, None) if is_empty(report) else None
 
 
 def _window(promise: Promise) -> timedelta:
     return DEFAULT_WINDOW if promise.slo is None else promise.slo.window
 
 
-def _unanswered(failure: DeliveryFailure) -> Unanswered:
-    return Unanswered(reason=failure.reason, late=isinstance(failure, TookTooLong))
-
-
-def _worst_first(reported: Reported) -> tuple[bool, bool, int]:
-    """The platform on top; what nothing was promised for comes last."""
+def _worst_first(reported: Reported) -> tuple[bool, bool, int, float]:
+    """The platform on top, then by status and by what is left; what nothing was promised for comes last."""
     is_part, is_unpromised = reported.promise.key != PLATFORM, not reported.promise.objectives
-    how = Status.UNKNOWN if reported.report is None else status(reported.report)
-    return is_part, is_unpromised, order(how)
+    found = None if reported.report is None else worst(reported.report)
+    if found is None:
+        return is_part, is_unpromised, order(Status.UNKNOWN), math.inf
+    measured, judged = found
+    remaining = math.inf if measured.window is None else left(measured.objective, measured.window).least
+    return is_part, is_unpromised, order(judged.status), remaining

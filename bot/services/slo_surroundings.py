@@ -7,28 +7,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.alert import AlertGroup, AlertState
 from bot.domain.incident import Incident
 from bot.domain.severity import Severity
 from bot.domain.slo.chart import ChartMark, MarkKind
 from bot.domain.slo.gate import Obstacle
+from bot.domain.text import clean
 from bot.ports.store import Transaction
 
 GRAVE = frozenset({Severity.P0, Severity.P1})
 """While such an incident is open nobody changes what it is about."""
 
+MOST_OBSTACLES = 20
+"""Of more, the most urgent are told."""
+
+_NAME = 60
+
 
 def obstacles_of(tx: Transaction, service: str | None) -> tuple[Obstacle, ...]:
-    """Open P0 and P1 incidents, and alert groups for which somebody is paged; of a service, or of all."""
+    """Open P0 and P1 incidents, and alert groups for which somebody is paged; of a service, or of all.
+
+    Somebody being on it does not end it. What is silenced pages nobody.
+    """
     incidents = (one for one in tx.incidents.open() if one.severity in GRAVE and _counts(one, service))
-    groups = (
-        one
-        for one in tx.alert_groups.firing()
-        if not one.security and one.waits and one.path.at_once and service in {None, one.service}
+    groups = (one for one in tx.alert_groups.firing() if _pages(one) and service in {None, one.service})
+    every = (
+        *(f"#{one.number} {one.severity}" for one in incidents),
+        *(f"{one.label} {clean(one.name, _NAME)}" for one in groups),
     )
-    return (
-        *(Obstacle(label=f"#{one.number} {one.severity}") for one in incidents),
-        *(Obstacle(label=f"A{one.number} {one.name}") for one in groups),
-    )
+    return tuple(Obstacle(label=label) for label in every[:MOST_OBSTACLES])
 
 
 def marks_of(tx: Transaction, service: str | None, since: datetime, until: datetime) -> tuple[ChartMark, ...]:
@@ -42,6 +49,12 @@ def marks_of(tx: Transaction, service: str | None, since: datetime, until: datet
         )
         for one in tx.incidents.during(since, until, service)
     )
+
+
+def _pages(group: AlertGroup) -> bool:
+    """Whether somebody is paged for it by itself, or was."""
+    reaches = group.path.pages and (group.path.at_once or group.paged_at is not None)
+    return reaches and not group.security and group.state is not AlertState.SILENCED
 
 
 def _counts(incident: Incident, service: str | None) -> bool:
