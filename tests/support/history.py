@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, pairwise
+from operator import add, sub
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 END = 1_795_543_200_000  # 2026-11-24 18:00 UTC
@@ -76,20 +77,32 @@ class Instance:
     @cached_property
     def by_status(self) -> Mapping[str, Sequence[int]]:
         """At each scrape, how many requests it had ever answered so."""
-        shares = {**self.statuses, ANSWERED: 1 - sum(self.statuses.values())}
-        counted = {status: self._counted(share, status) for status, share in shares.items()}
+        counted, rest = {}, self._answered
+        for before, status in enumerate(self.statuses):
+
+            def of_the_rest(changed: Shares, before: int = before, status: str = status) -> float:
+                shares = {**self.statuses, **changed}
+                return shares[status] / (1 - sum([*shares.values()][:before]))
+
+            counted[status] = self._part(rest, of_the_rest)
+            rest = array("q", map(sub, rest, counted[status]))
         if self.failures:
-            failed = [bisect_right(self.failures, at) for at in self.scraped]
-            counted["500"] = array("q", map(sum, zip(counted.get("500", failed), failed, strict=True)))
-        return counted
+            counted["500"] = array("q", map(add, counted["500"], self._failed))
+        return {**counted, ANSWERED: rest}
 
     @cached_property
     def by_bound(self) -> Mapping[str, Sequence[int]]:
         """At each scrape, how many requests had ever taken at most so long, by bound; the last one is all."""
-        every = array("q", map(sum, zip(*self.by_status.values(), strict=True)))
-        counted = {bound: self._counted(share, bound) for bound, share in self.within.items()}
-        within = {bound: array("q", map(min, counts, every)) for bound, counts in counted.items()}
-        return {**within, ALL: every}
+        bounds = [*self.within, ALL]
+        counted = {ALL: array("q", map(add, self._answered, self._failed))}
+        for bound, above in reversed([*pairwise(bounds)]):
+
+            def of_those_within(changed: Shares, bound: str = bound, above: str = above) -> float:
+                shares = {**self.within, ALL: 1.0, **changed}
+                return shares[bound] / shares[above]
+
+            counted[bound] = self._part(counted[above], of_those_within)
+        return {bound: counted[bound] for bound in bounds}
 
     def exposed(self, counted: Sequence[int]) -> Iterator[int]:
         """What it shows of something at each scrape: what was counted since its start.
@@ -122,31 +135,37 @@ class Instance:
         return place
 
     @cached_property
-    def _volumes(self) -> Sequence[float]:
-        """Requests until each scrape, not rounded: most of them in the middle of the day."""
+    def _answered(self) -> array[int]:
+        """Requests until each scrape, without single failures: most of them in the middle of the day."""
 
-        def until(at: int) -> float:
+        def until(at: int) -> int:
             days = (min(at, self.idle_since) - self.since) / DAY
-            return self.per_second * 86_400 * (days - _TIDE * math.sin(math.tau * days) / math.tau)
+            return int(self.per_second * 86_400 * (days - _TIDE * math.sin(math.tau * days) / math.tau))
 
-        return array("d", map(until, self.scraped))
+        return array("q", map(until, self.scraped))
 
-    def _counted(self, usual: float, what: str) -> Sequence[int]:
-        """A share of the requests until each scrape, in whole numbers that never fall."""
-        volumes, counted, reached, first = self._volumes, array("q", [0]), 0.0, 0
-        for last, share in self._stretches(usual, what):
-            before = volumes[first]
-            grown = (reached + share * (volume - before) for volume in volumes[first + 1 : last + 1])
-            counted.extend(map(math.floor, grown))
-            reached, first = reached + share * (volumes[last] - before), last
-        return counted
+    @cached_property
+    def _failed(self) -> array[int]:
+        return array("q", [bisect_right(self.failures, at) for at in self.scraped])
 
-    def _stretches(self, usual: float, what: str) -> Iterator[tuple[int, float]]:
-        """Until which scrape what share holds."""
+    def _part(self, counted: array[int], share: Callable[[Shares], float]) -> array[int]:
+        """A part of what was counted until each scrape, in whole numbers that never rise by more than that.
+
+        `share` is the share of it, given what is otherwise in an episode.
+        """
+        made, reached, first = array("q", [0]), 0.0, 0
+        for last, changed in self._stretches():
+            before, part = counted[first], share(changed)
+            made.extend(int(reached + part * (each - before)) for each in counted[first + 1 : last + 1])
+            reached, first = reached + part * (counted[last] - before), last
+        return made
+
+    def _stretches(self) -> Iterator[tuple[int, Shares]]:
+        """Until which scrape which shares are others."""
         for episode in self.episodes:
-            yield self._place(episode.since), usual
-            yield self._place(episode.until), {**episode.statuses, **episode.within}.get(what, usual)
-        yield len(self.scraped) - 1, usual
+            yield self._place(episode.since), {}
+            yield self._place(episode.until), {**episode.statuses, **episode.within}
+        yield len(self.scraped) - 1, {}
 
 
 @dataclass(frozen=True, kw_only=True)

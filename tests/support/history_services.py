@@ -25,7 +25,7 @@ def _ago(days: int, hours: int = 0, minutes: int = 0) -> int:
 
 def _restarting() -> list[Instance]:
     """Three instances, each with restarts of its own, also within the last hour; it burns fast just now."""
-    bad_now = Episode(since=_ago(0, 0, 40), until=END, statuses={"500": 0.02}, within={"0.15": 0.90})
+    bad_now = Episode(since=_ago(0, 1), until=END, statuses={"500": 0.02}, within={"0.15": 0.90})
     bad_night = Episode(since=_ago(20, 6), until=_ago(20, 2), statuses={"503": 0.05})
     restarts = {
         "a": (_ago(45), _ago(25), _ago(12), _ago(2, 3), _ago(0, 0, 35)),
