@@ -80,6 +80,7 @@ async def test_a_second_process_on_the_same_file_refuses(alone: Installation) ->
         ("SLACK_SIGNING_SECRET", "", "SLACK_SIGNING_SECRET: missing"),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL: is not an address"),
         ("PAGERDUTY_API_KEY", "a-key", "PAGERDUTY_FROM_EMAIL: missing"),
+        ("PROMETHEUS_URL", "https://ana:secret-word@prometheus", "PROMETHEUS_URL: holds a user or password"),
         ("DATABASE_URL", "mysql://root:secret-word@db/opsbot", "DATABASE_URL: names no database"),
         ("OPSBOT_PORT", "99999", "OPSBOT_PORT: "),
     ],

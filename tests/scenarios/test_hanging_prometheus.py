@@ -1,0 +1,66 @@
+"""Prometheus takes connections and never answers: whoever asks it waits, and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from tests.support.bot_process import Installation, replica
+from tests.support.keeper import Keeper
+from tests.support.story import Plan, Story
+
+PAGE_SECONDS = 5.0
+"""A page is accepted before Prometheus is given up (after 5.5 s): it cannot have waited for that."""
+CALL_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class Silence:
+    """A server that says nothing to anybody."""
+
+    url: str = ""
+    callers: int = 0
+    _more: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with self._more:
+            self.callers += 1
+            self._more.notify_all()
+        await reader.read()
+        writer.close()
+
+    async def until_called(self, times: int) -> None:
+        async with asyncio.timeout(CALL_SECONDS), self._more:
+            await self._more.wait_for(lambda: self.callers >= times)
+
+
+@asynccontextmanager
+async def silent_prometheus() -> AsyncIterator[Silence]:
+    silence = Silence()
+    server = await asyncio.start_server(silence.take, "127.0.0.1", 0)
+    async with server:
+        silence.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield silence
+
+
+async def test_a_prometheus_that_hangs_delays_no_ack_no_page_and_no_end(alone: Installation) -> None:
+    """Each incident owes a look at Prometheus soon after it is declared: there it hangs, and others page."""
+    async with silent_prometheus() as silence:
+        home = replace(alone, more={"PROMETHEUS_URL": silence.url})
+        async with replica(home) as bot:
+            home.reached_at(bot.url)
+            assert await bot.start()
+            keeper = Keeper(home, bot)
+            await Story(Plan(title="checkout is down"), home, keeper).declare()
+            home.forward(minutes=1)
+            await silence.until_called(1)
+
+            began = time.monotonic()
+            await Story(Plan(title="search is down"), home, keeper).declare()
+
+            assert time.monotonic() - began < PAGE_SECONDS
+            assert await bot.terminate() == 0
+            assert '"level": "error"' not in bot.log()
