@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.incidents_chart import IncidentsChart
+from bot.domain.slo.chart import BudgetChart
 
-Chart = IncidentsChart
+Chart = IncidentsChart | BudgetChart
 """Whatever can be drawn."""
 
 

@@ -20,9 +20,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, BinaryIO
 
+import budget
 import incidents
 
 KINDS: Mapping[str, Callable[[Any], Callable[[], bytes]]] = {
+    "budget": budget.asked,
     "incidents": incidents.asked,
 }
 """By kind: what checks that a chart is one, and returns what draws it."""
