@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, footprint, lateness, machine, storm, ticks, timeline
+from tests.bench import acks, charts, footprint, lateness, machine, storm, ticks, timeline
 
 TABLES = {
     "acks": acks.run,
@@ -21,6 +21,7 @@ TABLES = {
     "footprint": footprint.run,
     "timeline": timeline.run,
     "storm": storm.run,
+    "charts": charts.run,
 }
 
 

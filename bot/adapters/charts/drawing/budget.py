@@ -28,7 +28,7 @@ _NUMBER_SIZES = ((5, 25), (7, 20), (99, 15))
 """How large the number at the end is written, by its length."""
 
 MINUS = "\N{MINUS SIGN}"
-_DIGIT = 0.68
+_DIGIT = 0.72
 _NARROWEST_BAR = 1.7
 
 
