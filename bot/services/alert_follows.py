@@ -13,7 +13,13 @@ from bot.domain.incident import Incident
 from bot.domain.outcome import PagesResolved
 from bot.domain.timer import TimerKind
 from bot.services.alert_question import take_back
-from bot.services.alert_writing import acknowledge_alert, carry_alert, release_alert, write_alert
+from bot.services.alert_writing import (
+    acknowledge_alert,
+    belong_alert,
+    carry_alert,
+    release_alert,
+    write_alert,
+)
 from bot.services.carrying import is_carried
 from bot.services.owing import PATH_OWED
 from bot.services.record import Record
@@ -41,7 +47,10 @@ def move_alerts(record: Record, ended: Incident, kept: Incident) -> None:
     for group in _locked(record, ended):
         record.note(group.id, joined(kept))
         moved = replace(group, incident=kept.id, changed_at=record.now)
-        write_alert(record, AlertOutcome(group=moved))
+        if moved.waits:  # which may be worse than the one, and not than the other
+            belong_alert(record, moved, kept)
+        else:
+            write_alert(record, AlertOutcome(group=moved))
     record.tx.told_alerts.save(kept.id, told)
 
 

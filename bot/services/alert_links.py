@@ -12,17 +12,13 @@ from datetime import timedelta
 
 from bot.domain.alert import AlertGroup
 from bot.domain.alert_link import becomes_incident, joined, left, takes_in
-from bot.domain.alerting import AlertOutcome
 from bot.domain.incident import Incident
-from bot.domain.outcome import TimersStopped
 from bot.domain.timer import Timer
 from bot.ports.clock import IdSource
 from bot.ports.store import Transaction
-from bot.services.alert_writing import carry_alert, release_alert, write_alert
+from bot.services.alert_writing import belong_alert, release_alert
 from bot.services.beginning import declare_for
-from bot.services.carrying import is_carried
 from bot.services.incident_news import urge
-from bot.services.paging import forget_unsent, is_page_on_its_way
 from bot.services.record import Record
 
 
@@ -74,16 +70,8 @@ def incident_of(tx: Transaction, group: AlertGroup) -> Incident | None:
 
 
 def link(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:
-    """Let a group that is locked here belong to an incident: it is quiet where that is paged for it.
-
-    While the incident's own page is still on its way, what rings for the alert goes on: there is no gap.
-    """
-    belonging = _belongs(record, group, incident)
-    if not is_carried(record.tx, belonging) or not is_page_on_its_way(record.tx, incident):
-        return carry_alert(record, belonging)
-    quiet = write_alert(record, AlertOutcome(group=belonging, owed=(TimersStopped(),)))
-    forget_unsent(record, quiet)
-    return quiet
+    """Let a group that is locked here belong to an incident."""
+    return belong_alert(record, _belongs(record, group, incident), incident)
 
 
 def unlink(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:

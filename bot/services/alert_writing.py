@@ -16,6 +16,8 @@ from bot.domain import alerting
 from bot.domain.alert import AlertGroup, AlertSource
 from bot.domain.alerting import AlertOutcome
 from bot.domain.event import EventKind
+from bot.domain.incident import Incident
+from bot.domain.outcome import TimersStopped
 from bot.domain.path import Path
 from bot.domain.severity import Severity
 from bot.domain.timer import Timer
@@ -23,6 +25,7 @@ from bot.services.carrying import is_carried
 from bot.services.faces import card_of
 from bot.services.incident_news import await_incident, tell_incident
 from bot.services.owing import PATH_OWED, as_reached
+from bot.services.paging import forget_unsent, is_page_on_its_way
 from bot.services.record import Record
 
 _TURNS = frozenset({EventKind.ALERT_RESOLVED, EventKind.ALERT_FIRED_AGAIN})
@@ -112,6 +115,18 @@ def carry_alert(record: Record, group: AlertGroup) -> AlertGroup:
     if not is_carried(record.tx, group):
         return write_alert(record, AlertOutcome(group=group))
     return write_alert(record, alerting.carry(group))
+
+
+def belong_alert(record: Record, group: AlertGroup, incident: Incident) -> AlertGroup:
+    """It has just come to belong to this incident: the same.
+
+    While the incident's own page is still on its way, what rings for the alert goes on: there is no gap.
+    """
+    if not is_carried(record.tx, group) or not is_page_on_its_way(record.tx, incident):
+        return carry_alert(record, group)
+    quiet = write_alert(record, AlertOutcome(group=group, owed=(TimersStopped(),)))
+    forget_unsent(record, quiet)
+    return quiet
 
 
 def release_alert(record: Record, group: AlertGroup) -> AlertGroup:

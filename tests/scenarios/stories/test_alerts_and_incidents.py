@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.alert_policy import WhenResolved
 from bot.domain.guide import Guide
@@ -244,3 +245,20 @@ async def test_many_alerts_one_after_the_other_are_few_lines(world: World) -> No
     assert len(lines) == 8, lines
     assert "A8 (Alert7)" in lines[5]
     assert "A30 (Alert29)" in lines[-1]
+
+
+async def test_an_alert_that_paged_beside_its_incident_is_quiet_in_a_worse_one(either_world: World) -> None:
+    world = either_world
+    await world.kim.types("/incident p2 service:payment cards are slow")
+    path = world.bot.directory.alert_path(Severity.P0, page=True, escalate_after=timedelta(minutes=15))
+    group = await comes(world, severity=Severity.P0, path=path)
+    await world.kim.types("/incident p0 service:payment cards are refused")
+    await world.kim.types("/incident ack 2")
+    rung = len(world.pages())
+
+    await world.kim.types("/incident merge 1 into 2")
+    await world.forward(hours=1)
+
+    assert (await group_of(world, group)).incident is not None
+    assert len(world.pages()) == rung
+    assert {one.status for one in world.alerts() if f"A{group.number}" in one.title} == {"acknowledged"}
