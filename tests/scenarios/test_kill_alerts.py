@@ -51,7 +51,7 @@ _WEBHOOK_SECONDS = aiohttp.ClientTimeout(total=10)
 async def test_an_alerts_life_with_a_death_at_each_step_loses_nothing_and_doubles_nothing(
     home: Installation,
 ) -> None:
-    home = replace(home, more=_variables(home.folder))
+    home = replace(home, more=variables(home.folder))
     since = WallClock().now()
     async with replica(home) as bot:
         home.reached_at(bot.url)
@@ -161,7 +161,7 @@ class Life:
             return repr(error)
 
 
-def _variables(folder: Path) -> dict[str, str]:
+def variables(folder: Path) -> dict[str, str]:
     """Of a bot that is told of alerts, and whose guide lets critical ones page."""
     guide = folder / "guide.yaml"
     route = "severity: P1\n    page: false\n  - channel"

@@ -31,6 +31,9 @@ ALERT_POINTS = tuple(
 )
 """Those that only an installation passes which is told of alerts."""
 
+MERGE_POINTS = ("merge.before_commit", "merge.after_commit")
+"""Those that only a story passes in which two incidents turn out to be one."""
+
 POINTS = (
     *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
     *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),
