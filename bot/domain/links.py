@@ -1,7 +1,7 @@
 """Addresses that come with alerts: to which of them a card may lead.
 
 Whoever writes an alert's labels can write any address. Only those lead anywhere that are https and go to a
-host that the guide lists, or to which the guide's own links lead.
+host that the guide lists, or to which the guide's own links lead; and those that the guide itself has.
 """
 
 from __future__ import annotations
@@ -24,17 +24,21 @@ _PORT = "443"
 
 
 def link_hosts(guide: Guide) -> frozenset[str]:
-    """The hosts to which addresses from outside may lead: `host`, or `host:port` for another port."""
-    own = [book.url for book in guide.runbooks.values()] + [board.url for board in guide.dashboards.values()]
-    return frozenset(
-        (*map(_normal, guide.alerting.link_hosts), *(_host_of(url) for url in own if url is not None))
-    ) - {""}
+    """The hosts to which addresses from outside may lead: `host`, or `host:port` for another port.
+
+    Beside them the guide's own addresses, whole: they may be followed as they are, with https or without.
+    """
+    books = [book.url for book in guide.runbooks.values() if book.url is not None]
+    own = [*books, *(board.url for board in guide.dashboards.values())]
+    return frozenset((*map(_normal, guide.alerting.link_hosts), *map(_host_of, own), *own)) - {""}
 
 
 def outside_link(url: str | None, hosts: Collection[str]) -> str | None:
     """The address, where a card may lead there; None for every other one."""
     if url is None or len(url) > LONGEST:
         return None
+    if "://" in url and url in hosts:
+        return url
     found = _HTTPS.fullmatch(url)
     if found is None:
         return None

@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 
 from bot.domain.alert import AlertGroup, AlertSource
 from bot.domain.alert_card import AlertCard
+from bot.views.alert_burn import burn_line
 from bot.views.alert_buttons import acknowledge_only, buttons
 from bot.views.alert_lines import alert_lines
 from bot.views.alert_status import alert_word, counted, group_emoji, in_words, situation
@@ -41,6 +42,9 @@ def top(shown: AlertCard, zone: tzinfo) -> Iterator[Block]:
     lines = [headline(shown)]
     if group.summary:
         lines.append(inert(group.summary, _SUMMARY))
+    burns = burn_line(shown)
+    if burns:
+        lines.append(burns)
     lines.append(_facts(shown, zone))
     yield section(Markup("\n".join([*lines, *situation(shown, zone)])))
 

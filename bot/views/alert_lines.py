@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from bot.domain.alert import Alert, AlertGroup
 from bot.domain.alert_card import AlertCard, apart, in_common
+from bot.views.alert_burn import burn_note
 from bot.views.blocks import FIELD_TEXT, Block, context, section
 from bot.views.markup import Markup, cut, inert, joined, moment
 
@@ -57,7 +58,9 @@ def _line(alert: Alert, common: Mapping[str, str], group: AlertGroup, zone: tzin
     told = labels(apart(alert, common), _LINE)
     what = f"{told} · " if told else ""
     if alert.ends_at is None:
-        return Markup(f"• {what}since {moment(alert.starts_at, zone, day=group.changed_at)}")
+        note = burn_note(alert)
+        burns = f" · 🔥 {note}" if note and group.firing > 1 else ""
+        return Markup(f"• {what}since {moment(alert.starts_at, zone, day=group.changed_at)}{burns}")
     return Markup(f"✅ {what}resolved {moment(alert.ends_at, zone, day=group.changed_at)}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -108,6 +108,30 @@ def latency(service: str, severity: str, now: str, objective: str) -> Rule:
     )
 
 
+def budget(service: str, slo: str, severity: str, *, burn: str, left: str, told: str, expr: str) -> Rule:
+    """An error budget that burns too fast, as the rules that are generated from the guide say it.
+
+    `told` is their description. The span is an hour for what is critical, a day for a warning.
+    """
+    words = f"{SERVICES[service]}: {slo} burns its error budget {burn} times as fast as it may"
+    made = rule(
+        f"{service}-{slo}-budget",
+        "ErrorBudgetBurn",
+        service,
+        severity,
+        summary=words,
+        description=told,
+        expr=expr,
+    )
+    window = "1h" if severity == CRITICAL else "1d"
+    labels = {"alertname": "ErrorBudgetBurn", "service": service, "slo": slo}
+    return replace(
+        made,
+        labels=labels | {"severity": severity, "window": window},
+        annotations={**made.annotations, "burn": burn, "budget": left},
+    )
+
+
 CATALOGUE = (
     errors("payment", CRITICAL, "12.4%", "Customers cannot pay."),
     errors("api-gateway", CRITICAL, "7.9%", "Clients of every service see errors."),
@@ -117,6 +141,30 @@ CATALOGUE = (
     latency("api-gateway", CRITICAL, "840 ms", "150ms"),
     latency("identity", WARNING, "410 ms", "200ms"),
     latency("content", INFO, "330 ms", "300ms"),
+    budget(
+        "payment",
+        "availability",
+        CRITICAL,
+        burn="15.2",
+        left="43 %",
+        told="Promised over 30d: 99.99 % of requests succeed. In the last 1h, and still in the last 5m, "
+        "at least 14.4 times as many requests failed as that allows. At that rate the whole "
+        "budget lasts about 50 h.",
+        expr='service:slo_requests_failed:increase1h{service="payment"}'
+        ' / service:slo_requests:increase1h{service="payment"} / 0.0001 >= 14.4',
+    ),
+    budget(
+        "content",
+        "latency",
+        WARNING,
+        burn="3.4",
+        left="61 %",
+        told="Promised over 30d: 95 % of requests take at most 300 ms. In the last 1d, and still in the "
+        "last 2h, at least 3 times as many requests took longer as that allows. At that rate the "
+        "whole budget lasts about 10 d.",
+        expr='service:slo_requests_slow:increase1d{service="content"}'
+        ' / service:slo_requests_timed:increase1d{service="content"} / 0.05 >= 3',
+    ),
     rule(
         "payment-crash-loop",
         "PodCrashLooping",

@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
 
 import manifests
+from bot.domain.slo.rules import ALERT, BurnAlert, rule_groups
+from bot.guide.load import load_guide
 from bot.sandbox.alertmanager.catalogue import CATALOGUE
 from bot.sandbox.alertmanager.labels import fingerprint, quoted
 from bot.sandbox.alertmanager.times import parsed, with_nanoseconds
@@ -30,6 +33,7 @@ from tests.support.alertmanager import (
 )
 
 MANY = 1000
+PLATFORM_TEAM = "platform-team"
 NOON = 1_773_676_800_000  # Monday 16 March 2026, 12:00 in New York
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
 
@@ -315,12 +319,33 @@ async def test_without_a_webhook_nobody_is_told(time: SandboxTime) -> None:
 # People
 
 
+def test_budgets_burn_as_the_rules_say_that_are_made_of_the_guide() -> None:
+    generated = {
+        (rule.labels["service"], rule.labels["slo"], rule.labels["window"]): rule
+        for group in rule_groups(load_guide(None))
+        for rule in group.rules
+        if isinstance(rule, BurnAlert)
+    }
+    budgets = [rule for rule in CATALOGUE if rule.labels["alertname"] == ALERT]
+    for shown in budgets:
+        rule = generated[shown.labels["service"], shown.labels["slo"], shown.labels["window"]]
+        burn = rule.annotations["burn"]
+        assert shown.labels == {"alertname": rule.alert, **rule.labels}
+        assert shown.annotations.keys() == rule.annotations.keys() | {"runbook_url"}
+        assert shown.annotations["description"] == rule.annotations["description"]
+        assert shown.annotations["summary"] == rule.annotations["summary"].replace(
+            burn, shown.annotations["burn"]
+        )
+        assert quote(rule.expression.splitlines()[0], safe="") in shown.generator_url
+    assert len(budgets) == 2
+
+
 async def test_every_alert_of_the_catalogue_is_of_the_guide(http: aiohttp.ClientSession) -> None:
     guide = manifests_guide()
     for rule in CATALOGUE:
         links = rule.annotations["runbook_url"].rpartition("/")[2], rule.annotations["dashboard_url"]
         assert f"\n  {rule.labels['service']}:\n" in guide
-        assert f"\n  {rule.labels['team']}:\n" in guide
+        assert f"\n  {rule.labels.get('team', PLATFORM_TEAM)}:\n" in guide
         assert f"file: {links[0]}" in guide
         assert f"url: {links[1].partition('?')[0].replace('https:', 'http:')}\n" in guide
     shown = (await get(http, "/control/state"))["catalogue"]

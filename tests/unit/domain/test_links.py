@@ -93,4 +93,14 @@ def test_the_hosts_are_those_that_the_guide_lists_and_those_of_its_own_links() -
         )
     )
 
-    assert hosts == HOSTS | {"tls.example.com", "boards.example.com:3000", "docs.example.com"}
+    own = {board.url, book.url}
+    assert hosts - own == HOSTS | {"tls.example.com", "boards.example.com:3000", "docs.example.com"}
+
+
+def test_the_guides_own_address_is_a_link_as_it_is_and_no_other_of_its_host_by_http() -> None:
+    guide = a_guide()
+    board = replace(next(iter(guide.dashboards.values())), url="http://boards.example.net/d/health")
+    hosts = link_hosts(replace(guide, dashboards={"health": board}))
+    assert outside_link("http://boards.example.net/d/health", hosts) == "http://boards.example.net/d/health"
+    assert outside_link("http://boards.example.net/d/health?x=1", hosts) is None
+    assert outside_link("http://boards.example.net/", hosts) is None

@@ -38,7 +38,13 @@ labels = st.one_of(
 @st.composite
 def alerts(draw: st.DrawFn) -> Alert:
     over = draw(st.none() | st.just(after(9)))
-    return an_alert(draw(texts), starts_at=after(draw(st.integers(0, 5))), labels=draw(labels), ends_at=over)
+    return an_alert(
+        draw(texts),
+        starts_at=after(draw(st.integers(0, 5))),
+        labels=draw(labels),
+        ends_at=over,
+        annotations=draw(st.fixed_dictionaries({}, optional={"burn": texts, "budget": texts})),
+    )
 
 
 @st.composite
