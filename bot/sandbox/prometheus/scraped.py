@@ -29,6 +29,12 @@ class Scrapes:
         start, end = max(start, self.first), min(end, self.last)
         return range(start + (self.offset - start) % self.interval, end + 1, self.interval)
 
+    def newest(self, start: int, end: int) -> int | None:
+        """The last of them."""
+        end = min(end, self.last)
+        instant = end - (end - self.offset) % self.interval
+        return instant if instant >= start and instant >= self.first else None
+
 
 class Generated(ABC):
     """One generated series, there from an instant on."""
@@ -40,8 +46,8 @@ class Generated(ABC):
 
     def latest(self, start: int, end: int) -> float | None:
         """The newest value in a closed range."""
-        instants = self._scrapes.instants(max(start, self._since), end)
-        return self.value(instants[-1]) if instants else None
+        instant = self._scrapes.newest(max(start, self._since), end)
+        return None if instant is None else self.value(instant)
 
     def samples(self, start: int, end: int) -> Samples | None:
         """The samples in a closed range, unless there are none."""
