@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from tests.support.bot_process import Installation, replica
 from tests.support.keeper import Keeper
-from tests.support.story import Plan, Story
+from tests.support.story import CHANNEL, DECLARER, Plan, Story
 
 PAGE_SECONDS = 5.0
 """A page is accepted before Prometheus is given up (after 5.5 s): it cannot have waited for that."""
+ACK_SECONDS = 3.0
+"""How long Slack waits for the answer to a command: five are answered in that time."""
+THREADS = 8
 CALL_SECONDS = 10.0
 
 
@@ -47,7 +50,7 @@ async def silent_prometheus() -> AsyncIterator[Silence]:
 
 
 async def test_a_prometheus_that_hangs_delays_no_ack_no_page_and_no_end(alone: Installation) -> None:
-    """Each incident owes a look at Prometheus soon after it is declared: there it hangs, and others page."""
+    """People ask of it, and each incident owes a look at it: there it hangs, and others page."""
     async with silent_prometheus() as silence:
         home = replace(alone, more={"PROMETHEUS_URL": silence.url})
         async with replica(home) as bot:
@@ -59,8 +62,14 @@ async def test_a_prometheus_that_hangs_delays_no_ack_no_page_and_no_end(alone: I
             await silence.until_called(1)
 
             began = time.monotonic()
+            asked = [await home.slack.command(DECLARER, CHANNEL, "/slo", "") for _ in range(5)]
+            acked = time.monotonic() - began
+            await silence.until_called(2)
             await Story(Plan(title="search is down"), home, keeper).declare()
 
             assert time.monotonic() - began < PAGE_SECONDS
+            assert all(reply.ok for reply in asked)
+            assert acked < ACK_SECONDS
+            assert silence.callers <= THREADS
             assert await bot.terminate() == 0
             assert '"level": "error"' not in bot.log()
