@@ -41,12 +41,15 @@ class AfterAck:
         else:
             await self._group.__aexit__(None, None, None)  # the block's own error is no group's
 
-    def start(self, work: Coroutine[Any, Any, None], *, what: str) -> None:
-        """Run `work` in the background; `what` names it in the log. Never waits, never raises."""
+    def start(self, work: Coroutine[Any, Any, None], *, what: str) -> bool:
+        """Run `work` in the background; `what` names it in the log. Never waits, never raises.
+
+        False where it is dropped instead.
+        """
         if self._running >= MOST_AT_ONCE:
             work.close()
             _log.error("%s is dropped: %d things are done after acknowledgements already", what, MOST_AT_ONCE)
-            return
+            return False
         guarded = self._guarded(work, what)
         try:
             self._group.create_task(guarded, name=what)
@@ -54,8 +57,9 @@ class AfterAck:
             guarded.close()
             work.close()
             _log.warning("%s is dropped: the bot is stopping", what)
-        else:
-            self._running += 1
+            return False
+        self._running += 1
+        return True
 
     async def _guarded(self, work: Coroutine[Any, Any, None], what: str) -> None:
         try:

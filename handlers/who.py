@@ -43,6 +43,7 @@ class Who:
             actor=self._actor(command["user_id"], command.get("user_name")),
             channel=command["channel_id"],
             **_told_of(command.get("channel_name")),
+            response_url=_url(command),
         )
 
     def action(self, body: Mapping[str, Any], action: Mapping[str, Any]) -> Request:
@@ -56,6 +57,7 @@ class Who:
             channel=container.get("channel_id"),
             **_told_of(name_of(body.get("channel"))),
             thread=container.get("thread_ts"),
+            response_url=_url(body),
         )
 
     def shortcut(self, body: Mapping[str, Any]) -> Request:
@@ -122,6 +124,12 @@ def is_closed(channel: object) -> bool:
 def told_name(request: Request) -> str | None:
     """What Slack gave as the name of the channel of a request: the inverse of how it was read."""
     return _PRIVATE if request.is_private else request.channel_name
+
+
+def _url(payload: Mapping[str, Any]) -> str | None:
+    """Where an answer may be sent to."""
+    url = payload.get("response_url")
+    return url if isinstance(url, str) else None
 
 
 def _told_of(name: str | None) -> _Channel:

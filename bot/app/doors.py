@@ -31,12 +31,18 @@ def wire_door(inside: Inside, parts: Part) -> SlackDoor:
         incidents=command.carry_out,
         alerts=alerts,
         is_of_alert=Threads(inside.outside.store).is_of_alert,
+        others=parts.spoken,
         replies=replies,
         after_ack=after_ack,
         who=who,
     )
     direct = DirectMessages(
-        incidents=command.carry_out, alerts=alerts, replies=replies, after_ack=after_ack, who=who
+        incidents=command.carry_out,
+        alerts=alerts,
+        others=parts.spoken,
+        replies=replies,
+        after_ack=after_ack,
+        who=who,
     )
     return SlackDoor(
         client=inside.outside.slack.client,

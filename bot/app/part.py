@@ -9,6 +9,7 @@ from typing import TypeVar
 from handlers.actions.incident import Press
 from handlers.bolt import BodyHandler, FormHandler, SlashHandler
 from handlers.commands.doers import Doers
+from handlers.events.spoken import Spoken
 from handlers.http import Post
 
 V = TypeVar("V")
@@ -28,7 +29,8 @@ class Part:
     """Who takes what.
 
     In Slack: lines of `/incident` (`doers`), buttons that stand elsewhere than on an incident's card by
-    their action ids, other slash commands by name, other buttons by the first word of their action ids,
+    their action ids, other slash commands by name, what is said in mentions and direct messages by its
+    first word (`spoken`), other buttons by the first word of their action ids,
     entries of a message's menu and forms by callback, events by what is subscribed to. Over HTTP: `posts`,
     by path. And what is done now and then, by a process that works.
     """
@@ -36,6 +38,7 @@ class Part:
     doers: tuple[Doers, ...] = ()
     buttons: Mapping[str, Press] = field(default_factory=dict)
     commands: Mapping[str, SlashHandler] = field(default_factory=dict)
+    spoken: Mapping[str, Spoken] = field(default_factory=dict)
     actions: Mapping[str, BodyHandler] = field(default_factory=dict)
     shortcuts: Mapping[str, BodyHandler] = field(default_factory=dict)
     forms: Mapping[str, FormHandler] = field(default_factory=dict)
@@ -51,6 +54,7 @@ def together(parts: Iterable[Part]) -> Part:
         doers=tuple(one for part in given for one in part.doers),
         buttons=_joined(part.buttons for part in given),
         commands=_joined(part.commands for part in given),
+        spoken=_joined(part.spoken for part in given),
         actions=_joined(part.actions for part in given),
         shortcuts=_joined(part.shortcuts for part in given),
         forms=_joined(part.forms for part in given),

@@ -25,6 +25,7 @@ from bot.app.outside import Outside
 from bot.app.pagerduty import wire_pagerduty
 from bot.app.part import Job, Part, together
 from bot.app.silences import wire_alert_sync
+from bot.app.slo import wire_slo
 from bot.app.timeline import wire_timeline
 from bot.domain.business_time import BusinessCalendar
 from bot.domain.delivery import Recipient
@@ -101,6 +102,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_alert_watch(inside),
             wire_alert_intake(inside, meter),
             wire_alert_sync(inside),
+            wire_slo(inside),
         )
     )
     return together((wire_incidents(inside, parts.buttons), parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
 _ALIKE = 0.6
@@ -24,6 +24,18 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
         if score > best_score:
             best, best_score = choice, score
     return best if best_score >= _ALIKE else None
+
+
+def closest(word: str, choices: Mapping[str, str], most: int) -> tuple[str, ...]:
+    """What is called most like `word`, the most alike first: values of `choices`, by what they are called.
+
+    None is left out for being unlike: this is for offering what there is.
+    """
+    typed = _plain(word)
+    scores: dict[str, float] = {}
+    for called, value in choices.items():
+        scores[value] = max(scores.get(value, 0.0), _likeness(typed, _plain(called)))
+    return tuple(sorted(scores, key=lambda value: -scores[value])[:most])
 
 
 def _likeness(typed: str, plain: str) -> float:

@@ -10,7 +10,7 @@ Blocks = Sequence[Mapping[str, Any]]
 
 
 class Replies(Protocol):
-    """Answers that only one person sees, and modals. Each call ends within five seconds.
+    """Answers to what people ask and press, and modals. Each call ends within five seconds.
 
     Losing one is accepted: nothing is kept only there. Raises `TemporaryFailure`, `PermanentFailure`
     or `UnknownOutcome` of `bot.ports.failures`.
@@ -22,12 +22,17 @@ class Replies(Protocol):
         """Show a message to one user in a channel (ids), or in a thread of it (its first message's ts)."""
 
     async def say(self, channel: str, *, text: str, blocks: Blocks, thread: str | None = None) -> None:
-        """Say something in a conversation (its id) in which nobody else reads, or in a thread of it."""
+        """Say something in a conversation (its id), or in a thread of it: all who read there see it."""
 
     async def respond(
         self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
     ) -> None:
         """Answer what a user did, by the URL that came with it; only that user sees it."""
+
+    async def announce(
+        self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
+    ) -> None:
+        """Answer in the same way, for all who read the channel; also where the bot is no member of it."""
 
     async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
         """Show this in the place of the message whose button was pressed, for all who read it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
@@ -17,7 +17,7 @@ class Request:
     `source` and `delivery_id` are the identity under which Slack may send it again; `actor` is who asks;
     `channel` and `thread` are Slack's ids of where (a slash command knows only its channel).
     `channel_name` is the channel's name and `is_private` whether only invited people read it; None where
-    the request does not tell.
+    the request does not tell. `response_url` is where an answer may be sent to for a while: it is a secret.
     """
 
     source: str
@@ -27,6 +27,7 @@ class Request:
     channel_name: str | None = None
     is_private: bool | None = None
     thread: str | None = None
+    response_url: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,10 @@ class SloReader:
         """Whether anything can be asked."""
         return self._source.is_there
 
+    def window(self, key: str) -> timedelta:
+        """The window that is told where none is asked for: the guide's."""
+        return _window(self.promises[key])
+
     async def report(self, key: str, window: timedelta | None = None) -> Reported:
         """How a service, or the platform, stands over a window: by default the guide's."""
         wanted, at = self._wanted(self.promises[key], window, previous=True), rounded(self._clock.now())

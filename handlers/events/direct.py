@@ -13,8 +13,10 @@ from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
 from handlers.events.mention import CarryOut
 from handlers.events.message import bot_of, is_from_a_person
+from handlers.events.spoken import Spoken, spoken_to
 from handlers.replies import refused
 from handlers.slack_text import after_mention
+from handlers.telling import InDirect, Tell
 from handlers.who import Who
 
 _NEW = frozenset({None, "file_share", "thread_broadcast"})
@@ -24,14 +26,24 @@ _NEW = frozenset({None, "file_share", "thread_broadcast"})
 class DirectMessages:
     """Carries out what a person writes to the bot before the acknowledgement, and answers after it.
 
+    `others` take what begins with a word of theirs.
+
     The answer is a message as any other: nobody else reads there, and it stays.
     """
 
     def __init__(
-        self, *, incidents: CarryOut, alerts: CarryOut, replies: Replies, after_ack: AfterAck, who: Who
+        self,
+        *,
+        incidents: CarryOut,
+        alerts: CarryOut,
+        others: Mapping[str, Spoken],
+        replies: Replies,
+        after_ack: AfterAck,
+        who: Who,
     ) -> None:
         self._incidents = incidents
         self._alerts = alerts
+        self._others = others
         self._replies = replies
         self._after_ack = after_ack
         self._who = who
@@ -43,19 +55,23 @@ class DirectMessages:
             return
         request = self._who.event(body)
         text = after_mention(str(event.get("text") or ""), bot_of(body))
-        of_alerts = line_of_alerts(text)
+        tell = InDirect(replies=self._replies, request=request)
         try:
-            if of_alerts is None:
-                message = await self._incidents(text, request)
-            else:
-                message = await self._alerts(of_alerts, request)
+            message = await self._carry_out(text, request, tell)
         except DomainError as error:
             message = refused(error)
-        assert message is not None, "a message opens no form"
-        self._after_ack.start(self._say(request, message), what="answering a direct message")
+        if message is not None:
+            self._after_ack.start(tell.alone(message), what="answering a direct message")
 
-    async def _say(self, request: Request, message: Message) -> None:
-        assert request.channel is not None
-        await self._replies.say(
-            request.channel, text=message.text, blocks=message.blocks, thread=request.thread
-        )
+    async def _carry_out(self, text: str, request: Request, tell: Tell) -> Message | None:
+        """Do it. None where the answer comes later."""
+        if other := spoken_to(self._others, text):
+            takes, rest = other
+            return await takes(rest, request, tell)
+        of_alerts = line_of_alerts(text)
+        if of_alerts is None:
+            message = await self._incidents(text, request)
+        else:
+            message = await self._alerts(of_alerts, request)
+        assert message is not None, "a message opens no form"
+        return message

@@ -12,8 +12,10 @@ from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
 from handlers.events.message import bot_of, is_from_a_person
+from handlers.events.spoken import Spoken, spoken_to
 from handlers.replies import refused
 from handlers.slack_text import after_mention
+from handlers.telling import InChannel, Tell
 from handlers.who import Who
 
 CarryOut = Callable[[str, Request], Awaitable[Message | None]]
@@ -23,7 +25,8 @@ CarryOut = Callable[[str, Request], Awaitable[Message | None]]
 class Mentions:
     """Carries out a mention's line before the acknowledgement, and answers after it.
 
-    `incidents` takes what is said of incidents, `alerts` what is said in a thread that `is_of_alert`.
+    `incidents` takes what is said of incidents, `alerts` what is said in a thread that `is_of_alert`, and
+    `others` what begins with a word of theirs, anywhere.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Mentions:
         incidents: CarryOut,
         alerts: CarryOut,
         is_of_alert: Callable[[Request], Awaitable[bool]],
+        others: Mapping[str, Spoken],
         replies: Replies,
         after_ack: AfterAck,
         who: Who,
@@ -39,6 +43,7 @@ class Mentions:
         self._incidents = incidents
         self._alerts = alerts
         self._is_of_alert = is_of_alert
+        self._others = others
         self._who = who
         self._replies = replies
         self._after_ack = after_ack
@@ -50,25 +55,25 @@ class Mentions:
             return
         request = self._who.event(body)
         text = after_mention(event.get("text") or "", bot_of(body))
+        tell = InChannel(replies=self._replies, request=request)
         try:
-            of_alerts = line_of_alerts(text)
-            if await self._is_of_alert(request):
-                message = await self._alerts(text if of_alerts is None else of_alerts, request)
-            elif of_alerts:  # `alerts` alone asks for those of the thread's incident
-                message = await self._alerts(of_alerts, request)
-            else:
-                message = await self._incidents(text, request)
+            message = await self._carry_out(text, request, tell)
         except DomainError as error:
             message = refused(error)
-        assert message is not None, "a mention opens no form"
-        self._after_ack.start(self._say(request, message), what="answering a mention")
+        if message is not None:
+            self._after_ack.start(tell.alone(message), what="answering a mention")
 
-    async def _say(self, request: Request, message: Message) -> None:
-        assert request.channel is not None
-        await self._replies.ephemeral(
-            request.channel,
-            request.actor.id,
-            text=message.text,
-            blocks=message.blocks,
-            thread=request.thread,
-        )
+    async def _carry_out(self, text: str, request: Request, tell: Tell) -> Message | None:
+        """Do it. None where the answer comes later."""
+        if other := spoken_to(self._others, text):
+            takes, rest = other
+            return await takes(rest, request, tell)
+        of_alerts = line_of_alerts(text)
+        if await self._is_of_alert(request):
+            message = await self._alerts(text if of_alerts is None else of_alerts, request)
+        elif of_alerts:  # `alerts` alone asks for those of the thread's incident
+            message = await self._alerts(of_alerts, request)
+        else:
+            message = await self._incidents(text, request)
+        assert message is not None, "a mention opens no form"
+        return message

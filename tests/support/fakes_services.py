@@ -36,6 +36,8 @@ from bot.domain.noise import NoiseReport, noise_report
 from bot.domain.path import Path, Rung
 from bot.domain.severity import Severity
 from bot.domain.silencing import SilenceFor
+from bot.domain.slo.objective import promises
+from bot.domain.slo.reading import Reported
 from bot.domain.statistics import Span, Statistics, statistics
 from bot.domain.timeline import TimelinePage
 from bot.ports.charts import Chart, Charts
@@ -46,6 +48,7 @@ from bot.services.alert_declaring import AlertDeclaring
 from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
+from bot.services.asking import Asking
 from bot.services.charting import Charting
 from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
@@ -60,6 +63,7 @@ from bot.services.pager_sync import PagerSync
 from bot.services.postmortems import OwedPostmortem, Postmortems
 from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.silences import Silences
+from bot.services.slo_reader import SloReader
 from bot.services.statistics import StatisticsReader
 from bot.services.updates import Updates, Word
 
@@ -428,6 +432,12 @@ class FakeReplies(Replies):
         self._say(Said(text=text, response_url=response_url, thread=thread))
 
     @override
+    async def announce(
+        self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
+    ) -> None:
+        self._say(Said(text=text, response_url=response_url, thread=thread))
+
+    @override
     async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
         self._say(Said(text=text, response_url=response_url))
 
@@ -440,6 +450,31 @@ class FakeReplies(Replies):
         self._heard.set()
         if self.error is not None:
             raise self.error
+
+
+class FakeAsking(Asking):
+    """Everything is asked for the first time."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    async def is_new(self, request: Request) -> bool:
+        return True
+
+
+class FakeSloReader(SloReader):
+    """Knows what the guide promises, and no number."""
+
+    def __init__(self) -> None:
+        self.promises = promises(GUIDE)
+
+    @override
+    async def overview(self) -> tuple[Reported, ...]:
+        return tuple(
+            Reported(promise=one, window=timedelta(days=30), report=None, trouble="Nobody measures.")
+            for one in self.promises.values()
+        )
 
 
 class FakeSync(PagerSync):

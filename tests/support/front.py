@@ -35,6 +35,7 @@ from handlers.commands.incident import IncidentCommand
 from handlers.commands.items import ItemCommands
 from handlers.commands.looking import Looking
 from handlers.commands.merging import merging_doers
+from handlers.commands.slo import SloCommand
 from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
 from handlers.events.direct import DirectMessages
@@ -53,6 +54,7 @@ from tests.support.fakes_services import (
     FakeAlertChanges,
     FakeAlertDeclaring,
     FakeAlerts,
+    FakeAsking,
     FakeCharting,
     FakeCharts,
     FakeExports,
@@ -69,6 +71,7 @@ from tests.support.fakes_services import (
     FakeReader,
     FakeReplies,
     FakeSilences,
+    FakeSloReader,
     FakeStatistics,
     FakeSync,
     FakeUpdates,
@@ -129,6 +132,7 @@ class Front:
             incidents=command.carry_out,
             alerts=self.alert_command().carry_out,
             is_of_alert=_never,
+            others={"slo": self.slo_command().spoken},
             replies=replies,
             after_ack=after_ack,
             who=who,
@@ -136,6 +140,7 @@ class Front:
         direct = DirectMessages(
             incidents=command.carry_out,
             alerts=self.alert_command().carry_out,
+            others={},
             replies=replies,
             after_ack=after_ack,
             who=who,
@@ -146,7 +151,11 @@ class Front:
         return SlackDoor(
             client=AsyncWebClient(token="xoxb-test"),
             handlers=SlackHandlers(
-                commands={"/incident": command.carry_out, "/alerts": self.alert_command().carry_out},
+                commands={
+                    "/incident": command.carry_out,
+                    "/alerts": self.alert_command().carry_out,
+                    "/slo": self.slo_command().slash,
+                },
                 actions={
                     CARD_ACTIONS: IncidentActions(
                         incidents=self.incidents,
@@ -194,6 +203,15 @@ class Front:
                     declare=self.form(),
                 ).doers,
             ),
+        )
+
+    def slo_command(self) -> SloCommand:
+        return SloCommand(
+            reader=FakeSloReader(),
+            asking=FakeAsking(),
+            replies=self.replies,
+            after_ack=self.after_ack,
+            zone=UTC,
         )
 
     def command(self) -> IncidentCommand:

@@ -116,6 +116,7 @@ class World:
         self.pagerduty_url = ""
         self.alertmanager_url = ""
         self.prometheus_url = ""
+        self.queries: list[str] = []
         self.url = ""
         self._running = AsyncExitStack()
         self._bot: Opsbot | None = None
@@ -327,7 +328,7 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
             prometheus=prometheus.stand_in,
         )
         world.pagerduty_url, world.alertmanager_url = pagerduty.url, alertmanager.url
-        world.prometheus_url = prometheus.url
+        world.prometheus_url, world.queries = prometheus.url, prometheus.queries
         try:
             yield world
         finally:

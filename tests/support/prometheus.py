@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox.prometheus import PrometheusStandIn
 from bot.sandbox.prometheus.promql.labels import Labels
@@ -28,18 +30,32 @@ _START_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ServedPrometheus:
-    """The stand-in and its address."""
+    """The stand-in, its address, and every query that it was sent, in order."""
 
     stand_in: PrometheusStandIn
     url: str
+    queries: list[str]
 
 
 @asynccontextmanager
 async def served_prometheus(**options: Any) -> AsyncIterator[ServedPrometheus]:
     """Serve a stand-in made with `options`; it ends with the block."""
     stand_in = PrometheusStandIn(**options)
-    async with listening(stand_in.app(), 0, grace=0.1) as url:
-        yield ServedPrometheus(stand_in, url)
+    app, queries = stand_in.app(), list[str]()
+    app.middlewares.append(_noting(queries))
+    async with listening(app, 0, grace=0.1) as url:
+        yield ServedPrometheus(stand_in, url, queries)
+
+
+def _noting(queries: list[str]) -> Any:
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        form = await request.post() if request.method == "POST" else {}
+        if query := request.query.get("query") or form.get("query"):
+            queries.append(str(query))
+        return await handler(request)
+
+    return note
 
 
 def series_of(stand_in: PrometheusStandIn) -> Iterator[tuple[Labels, Iterable[Point]]]:

@@ -1,4 +1,4 @@
-"""Answers that only one person sees, and modals."""
+"""Answers to what people ask and press, and modals."""
 
 from __future__ import annotations
 
@@ -62,20 +62,29 @@ class SlackReplies(Replies):
     async def respond(
         self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
     ) -> None:
-        body: dict[str, Any] = {
-            "response_type": "ephemeral",
-            "replace_original": False,
-            "text": text,
-            "blocks": list(blocks),
-        }
-        async with _in_time():
-            await self._connection.post(response_url, body | ({"thread_ts": thread} if thread else {}))
+        await self._answer("ephemeral", response_url, text, blocks, thread)
+
+    @override
+    async def announce(
+        self, response_url: str, *, text: str, blocks: Blocks, thread: str | None = None
+    ) -> None:
+        await self._answer("in_channel", response_url, text, blocks, thread)
 
     @override
     async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
         body = {"replace_original": True, "text": text, "blocks": list(blocks)}
         async with _in_time():
             await self._connection.post(response_url, body)
+
+    async def _answer(self, kind: str, url: str, text: str, blocks: Blocks, thread: str | None) -> None:
+        body: dict[str, Any] = {
+            "response_type": kind,
+            "replace_original": False,
+            "text": text,
+            "blocks": list(blocks),
+        }
+        async with _in_time():
+            await self._connection.post(url, body | ({"thread_ts": thread} if thread else {}))
 
     @override
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""How promises stand, as people read it."""

@@ -1,0 +1,19 @@
+"""What may be said to the bot beside lines about incidents, by the first word."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.services.requests import Request
+from bot.views.blocks import Message
+from handlers.telling import Tell
+
+Spoken = Callable[[str, Request, Tell], Awaitable[Message | None]]
+"""Does what follows the word. None where the answer comes later. Raises DomainError for what it refuses."""
+
+
+def spoken_to(others: Mapping[str, Spoken], text: str) -> tuple[Spoken, str] | None:
+    """Who takes a text that begins with a word of theirs, and what follows it; None for any other."""
+    word, *rest = text.split(maxsplit=1) or [""]
+    takes = others.get(word.lower().removeprefix("/").rstrip(":,"))
+    return None if takes is None else (takes, rest[0] if rest else "")
