@@ -13,6 +13,7 @@ from bot.domain.face import Face
 from bot.domain.links import alerts_page, link_hosts, outside_link
 from bot.domain.routing import SERVICE_LABEL
 from bot.domain.severity import Severity
+from bot.domain.slo.objective import PLATFORM
 from bot.ports.store import Transaction
 from bot.services.cards import next_step_of
 from bot.services.silence_keeping import read_silence
@@ -63,7 +64,7 @@ def _unknown_service(group: AlertGroup, listed: Iterable[Alert]) -> str | None:
     if group.service is not None:
         return None
     named = (alert.labels.get(SERVICE_LABEL) for alert in listed)
-    return next((name for name in named if name), None)
+    return next((name for name in named if name and name != PLATFORM), None)
 
 
 def _more(group: AlertGroup, listed: tuple[Alert, ...], *, whole: bool) -> int:

@@ -78,10 +78,11 @@ def exposition(series: Iterable[tuple[Labels, Iterable[Point]]]) -> Iterator[str
     yield "# EOF\n"
 
 
-def serving(folder: Path) -> list[str]:
-    """The command that serves what is stored in a folder, on a free port."""
+def serving(folder: Path, *, rules: Path | None = None) -> list[str]:
+    """The command that serves what is stored in a folder, on a free port; it follows a file of rules."""
     program = real_program("prometheus", package=PACKAGE)
-    (folder / "prometheus.yml").write_text("global: {}\n")
+    files = "" if rules is None else f"rule_files: ['{rules}']\n"
+    (folder / "prometheus.yml").write_text(f"global: {{}}\n{files}")
     return [
         program,
         f"--config.file={folder / 'prometheus.yml'}",
@@ -109,14 +110,15 @@ def address_in(line: str) -> str | None:
 
 @asynccontextmanager
 async def real_prometheus(
-    folder: Path, series: Iterable[tuple[Labels, Iterable[Point]]]
+    folder: Path, series: Iterable[tuple[Labels, Iterable[Point]]], *, rules: Path | None = None
 ) -> AsyncIterator[str]:
     """The real Prometheus over these samples and nothing else; gives its address, ends with the block.
 
-    Ask it with a `time=` that fits the samples. `folder` is an empty one for its files. The test is skipped
+    Ask it with a `time=` that fits the samples. `folder` is an empty one for its files; `rules` is a file of
+    rules that it follows. The test is skipped
     where the program is missing, or fails where real parts are required.
     """
-    serve = serving(folder)
+    serve = serving(folder, rules=rules)
     await _imported(folder, series)
     process = await asyncio.create_subprocess_exec(
         *serve,

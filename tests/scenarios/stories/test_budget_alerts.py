@@ -84,6 +84,7 @@ async def test_the_budget_of_the_platform_has_a_card_without_a_service_of_the_gu
     card = world.alert_card()
     assert card.says("Platform: availability burns its error budget")
     assert card.says("error budget overdrawn by 57 % (of 62 % of 30d)")
+    assert not card.says("not in the guide")
 
 
 async def test_of_two_objectives_on_one_card_each_says_it_for_itself(world: World) -> None:
