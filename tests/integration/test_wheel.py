@@ -113,6 +113,12 @@ def test_the_shipped_guide_is_shown(installed: Installed, tmp_path: Path) -> Non
     assert all(severity in ran.stdout for severity in ("P0", "P1", "P2", "P3"))
 
 
+def test_the_rules_of_the_shipped_guide_are_printed(installed: Installed, tmp_path: Path) -> None:
+    ran = installed.run("opsbot", "guide", "rules", folder=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == (CHECKOUT / "manifests" / "prometheus" / "opsbot-rules.yaml").read_text()
+
+
 def test_a_database_is_made_where_the_command_is_run(installed: Installed, tmp_path: Path) -> None:
     ran = installed.run("opsbot", "migrate", folder=tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "")
