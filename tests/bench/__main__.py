@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, charts, footprint, lateness, machine, storm, ticks, timeline
+from tests.bench import acks, charts, footprint, lateness, machine, slo, storm, ticks, timeline
 
 TABLES = {
     "acks": acks.run,
@@ -22,6 +22,7 @@ TABLES = {
     "timeline": timeline.run,
     "storm": storm.run,
     "charts": charts.run,
+    "slo": slo.run,
 }
 
 

@@ -39,12 +39,18 @@ class ToldHistory:
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ToldHistory]:
     """The history, and the real Prometheus that was told it. Skipped where that is not installed."""
-    own = tmp_path_factory.mktemp("told")
-    command = serving(own)
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    stored = _stored(shared / "history", history())
+    with telling(tmp_path_factory.mktemp("told"), shared / "history") as one:
+        yield one
+
+
+@contextmanager
+def telling(own: Path, shared: Path) -> Iterator[ToldHistory]:
+    """The real Prometheus, in a folder of its own, over the history that is kept in another."""
+    command = serving(own)
+    stored = _stored(shared, history())
     shutil.copytree(stored / "data", own / "data", copy_function=os.link)
     with _served(command) as url:
         yield ToldHistory(history(), url)
