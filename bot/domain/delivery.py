@@ -93,6 +93,9 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.ALERT_SUMMARY,
 }
 
+QUIET = frozenset({DeliveryKind.READING})
+"""What no incident depends on: that a try fails is nothing to look into, only that it is given up."""
+
 ABOUT_NOTHING = frozenset({DeliveryKind.ALERT_SUMMARY})
 """What is about no incident and no alert group: its subject is a name of its own."""
 

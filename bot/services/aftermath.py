@@ -20,36 +20,39 @@ from bot.services.faces import place_of, where_said
 from bot.services.histories import read_page
 from bot.services.reading import Reading
 from bot.services.record import Record
+from bot.services.slo_noting import SCRAPED_AFTER
 from bot.services.work import SendDraft
 
 FILES_METHOD = "slack/files"
-
-DRAFT_WAITS = timedelta(seconds=45)
-"""How long the draft waits for what the incident cost, where that is measured: no longer, come what may."""
 
 MOST_ENTRIES = 1000
 """The newest entries of the timeline that a draft holds."""
 
 
-def write_aftermath(record: Record, incident: Incident, kind: EventKind) -> None:
-    """Write what follows from an entry of the history."""
+def write_aftermath(
+    record: Record, incident: Incident, kind: EventKind, *, awaited: str | None = None
+) -> None:
+    """Write what follows from an entry of the history. `awaited` is the order key of what goes before it."""
     then = _FOLLOWS.get(kind)
     if then is not None:
-        then(record, incident)
+        then(record, incident, awaited)
 
 
-def owe_draft(record: Record, incident: Incident, asked: Happened, *, wait: timedelta = timedelta()) -> None:
-    """Note who asks for a draft, and owe it. Each is a file of its own. It is made once `wait` is over."""
+def owe_draft(record: Record, incident: Incident, asked: Happened, *, awaited: str | None = None) -> None:
+    """Note who asks for a draft, and owe it. Each is a file of its own.
+
+    It waits for the first try of what is `awaited`, an order key: of what the incident cost. No longer.
+    """
     event = record.note(incident.id, asked)
     record.deliver(
         incident,
         DeliveryKind.DRAFT,
         key=f"draft/{incident.id}/{event.sequence}",
-        order_key=f"draft/{incident.id}",
+        order_key=awaited or f"draft/{incident.id}",
         lane=place_of(incident, Face.CARD, record.directory).lane,
         method=FILES_METHOD,
         payload={"sequence": event.sequence, "people": list(asked.notify_people), "team": asked.notify_team},
-        wait=wait,
+        wait=SCRAPED_AFTER if awaited else timedelta(),
     )
 
 
@@ -85,7 +88,7 @@ def fire_reminder(record: Record, incident: Incident, timer: Timer) -> None:
     _remind(record, duty, next_reminder(duty, timer.step, record.now, record.directory.business))
 
 
-def _ask(record: Record, incident: Incident) -> None:
+def _ask(record: Record, incident: Incident, awaited: str | None) -> None:
     policy = record.directory.guide.incidents.postmortem
     days = policy.days(incident.severity, drill=incident.drill)
     earlier = record.tx.duties.of(incident.id)
@@ -96,11 +99,10 @@ def _ask(record: Record, incident: Incident) -> None:
     duty = ask(incident, days, record.now, business, first_role.key if first_role else None)
     record.tx.duties.save(duty)
     _remind(record, duty, first_reminder(duty, days, business))
-    wait = timedelta() if record.directory.promise(incident) is None else DRAFT_WAITS
-    owe_draft(record, incident, _asking(record, duty, EventKind.POSTMORTEM_ASKED), wait=wait)
+    owe_draft(record, incident, _asking(record, duty, EventKind.POSTMORTEM_ASKED), awaited=awaited)
 
 
-def _lapse(record: Record, incident: Incident) -> None:
+def _lapse(record: Record, incident: Incident, _awaited: str | None) -> None:
     duty = record.tx.duties.of(incident.id)
     if duty is not None and duty.is_open:
         record.tx.duties.save(duty.lapse())
@@ -123,7 +125,7 @@ def _remind(record: Record, duty: Duty, reminder: Reminder) -> None:
     record.tx.timers.set(postmortem_timer(duty.incident, duty.epoch, reminder.step, reminder.at))
 
 
-_FOLLOWS: Mapping[EventKind, Callable[[Record, Incident], None]] = {
+_FOLLOWS: Mapping[EventKind, Callable[[Record, Incident, str | None], None]] = {
     EventKind.RESOLVED: _ask,
     EventKind.REOPENED: _lapse,
     EventKind.CANCELLED: _lapse,

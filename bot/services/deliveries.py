@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.actor import OPSBOT
-from bot.domain.delivery import Delivery, Recipient, take
+from bot.domain.delivery import QUIET, Delivery, Recipient, take
 from bot.domain.directory import Directory
 from bot.ports.clock import Clock, IdSource
 from bot.ports.failures import DeliveryFailure, PermanentFailure, UnknownOutcome
@@ -101,9 +101,8 @@ class Deliveries:
 
     async def _failed(self, claimed: Claimed, failure: DeliveryFailure) -> None:
         delivery = claimed.delivery
-        level = logging.ERROR if isinstance(failure, PermanentFailure) else logging.WARNING
         _log.log(
-            level,
+            _level(delivery, failure),
             "delivery failed: %s",
             failure.reason,
             extra={"delivery": delivery.key, "incident": delivery.subject, "attempt": delivery.attempts},
@@ -128,6 +127,12 @@ class Deliveries:
 
     def _record(self, tx: Transaction) -> Record:
         return Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)
+
+
+def _level(delivery: Delivery, failure: DeliveryFailure) -> int:
+    if delivery.kind in QUIET:
+        return logging.INFO
+    return logging.ERROR if isinstance(failure, PermanentFailure) else logging.WARNING
 
 
 def _through_lanes(tx: Transaction, owed: list[Delivery], now: datetime) -> list[Delivery]:

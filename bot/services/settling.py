@@ -35,7 +35,7 @@ from bot.services.record import Record
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
 from bot.services.settlement import Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
-from bot.services.slo_settling import budget_read, is_given_up
+from bot.services.slo_settling import budget_read, is_put_aside
 from bot.services.subjects import locked_subject
 from bot.services.work import (
     ArchiveRoom,
@@ -273,5 +273,5 @@ _MENDED: Mapping[type[Work], Callable[[Record, Escalating, Claimed, DeliveryFail
     SendFace: _is_posted_anew,
     EditLine: _is_forgotten,
     RaiseLevel: _is_paged_anew,
-    ReadBudget: is_given_up,
+    ReadBudget: is_put_aside,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.domain.delivery import DeliveryKind
+from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.event import Event, EventKind
 from bot.domain.incident import Incident, Status
@@ -20,6 +20,9 @@ LANE = "prometheus"
 SCRAPED_AFTER = timedelta(seconds=30)
 """How long a reading waits, so that the newest samples of its instant are there; it asks for that instant."""
 
+FIRST_PAUSE = timedelta(seconds=1)
+
+_AGAIN = "/again"
 _NOTED = {
     EventKind.DECLARED: Noted.DECLARED,
     EventKind.ACKNOWLEDGED: Noted.ACKNOWLEDGED,
@@ -28,20 +31,40 @@ _NOTED = {
 _NOTHING_WRONG = frozenset({Status.CANCELLED, Status.MERGED})
 
 
-def owe_reading(record: Record, incident: Incident, event: Event) -> None:
-    """Owe the reading that goes with an entry of the history, where there is one."""
+def owe_reading(record: Record, incident: Incident, event: Event) -> str | None:
+    """Owe the reading that goes with an entry of the history, where there is one.
+
+    Returns the order key under which its first try goes: what is owed under it waits for that, and no longer.
+    """
     moment = _moment_of(incident, event)
     if moment is None or record.directory.promise(incident) is None:
-        return
+        return None
     key = f"reading/{incident.id}/{event.sequence}"
+    _owe(record, incident, key, {"moment": moment.value, "at": event.at.isoformat()}, wait=SCRAPED_AFTER)
+    return key
+
+
+def is_first(delivery: Delivery) -> bool:
+    """Whether something may wait for this try."""
+    return not delivery.key.endswith(_AGAIN)
+
+
+def owe_again(record: Record, incident: Incident, delivery: Delivery) -> None:
+    """Owe by itself what has failed at its first try, which is settled: nothing waits for it any more."""
+    _owe(record, incident, f"{delivery.key}{_AGAIN}", delivery.payload, wait=FIRST_PAUSE)
+
+
+def _owe(
+    record: Record, incident: Incident, key: str, payload: Mapping[str, object], *, wait: timedelta
+) -> None:
     record.deliver(
         incident,
         DeliveryKind.READING,
         key=key,
         order_key=key,  # each by itself: one that cannot be had holds up no other
         lane=LANE,
-        payload={"moment": moment.value, "at": event.at.isoformat()},
-        wait=SCRAPED_AFTER,
+        payload=payload,
+        wait=wait,
     )
 
 

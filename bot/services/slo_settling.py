@@ -12,6 +12,7 @@ from bot.domain.slo.note import BudgetNote, Noted, missing_note, note_of
 from bot.ports.failures import DeliveryFailure, PermanentFailure
 from bot.services.record import Record
 from bot.services.settlement import Settling
+from bot.services.slo_noting import is_first, owe_again
 from bot.services.work import BudgetRead, Claimed, ReadBudget, Sent
 
 TRIES = 20
@@ -28,18 +29,31 @@ def budget_read(settling: Settling, work: ReadBudget, sent: Sent) -> None:
         _note(settling.record, settling.incident, note_of(work.moment, work.promise, sent.found))
 
 
-def is_given_up(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
-    """Whether it is asked no more. That is noted, and wakes nobody: no incident depends on it."""
+def is_put_aside(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+    """Whether it is asked by itself from now on, or no more. Else it is tried again as it is.
+
+    That it is given up is noted, and wakes nobody: no incident depends on it.
+    """
     work = claimed.work
     if not isinstance(work, ReadBudget) or not isinstance(subject, Incident):
         return False
-    if not isinstance(failure, PermanentFailure) and work.delivery.attempts < TRIES:
+    if isinstance(failure, PermanentFailure) or work.delivery.attempts >= TRIES:
+        _give_up(record, subject, work, claimed.token, failure)
+        return True
+    if not is_first(work.delivery):
         return False
     if record.tx.outbox.settle(work.delivery, claimed.token):
+        owe_again(record, subject, work.delivery)
+    return True
+
+
+def _give_up(
+    record: Record, subject: Incident, work: ReadBudget, token: str, failure: DeliveryFailure
+) -> None:
+    if record.tx.outbox.settle(work.delivery, token):
         facts = {"delivery": work.delivery.key, "incident": subject.id}
         _log.warning("an error budget was not measured: %s", failure.reason, extra=facts)
         _note(record, subject, missing_note(work.moment, work.promise, work.at, failure.reason))
-    return True
 
 
 def _note(record: Record, incident: Incident, note: BudgetNote) -> None:

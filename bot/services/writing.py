@@ -65,8 +65,8 @@ def _followed(record: Record, outcome: Outcome) -> Outcome:
 def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
     for happened in outcome.happened:
         event = record.tell(incident, as_reached(happened, incident, record.directory))
-        owe_reading(record, incident, event)
-        write_aftermath(record, incident, happened.kind)
+        awaited = owe_reading(record, incident, event)
+        write_aftermath(record, incident, happened.kind, awaited=awaited)
         follow_alerts(record, incident, happened.kind)
     for owed in outcome.owed:
         _OWE[type(owed)](record, incident, owed)

@@ -34,6 +34,16 @@ ALERT_POINTS = tuple(
 MERGE_POINTS = ("merge.before_commit", "merge.after_commit")
 """Those that only a story passes in which two incidents turn out to be one."""
 
+READING_POINTS = (
+    "claim_metrics.before_commit",
+    "claim_metrics.after_commit",
+    "metrics.before_send",
+    "metrics.after_send",
+    "settle_metrics.before_commit",
+    "settle_metrics.after_commit",
+)
+"""Those that only an installation passes which can ask Prometheus."""
+
 POINTS = (
     *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
     *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from bot.domain.event import Event, EventKind
 from tests.support.builders import a_guide
 from tests.support.harness import World, a_staffed_guide
+from tests.support.leaks import WORDS, leaks
 from tests.support.worlds import OpenWorld
 
 
@@ -272,3 +275,82 @@ async def test_a_drill_is_looked_at_like_any_other(measured: World) -> None:
     assert await moments(measured) == ["declared"]
     figures = await measured.ana.types("/incident stats 7d")
     assert "no incident was declared" in figures.text
+
+
+async def test_nothing_of_a_security_incident_gets_out(
+    a_world: OpenWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.services")
+    world = await broken(await a_world(prometheus=True))
+    secret, where = WORDS[0], "security-incidents"
+    await world.sam.types(f"/incident p0 service:payment {secret} token leaked", channel=where)
+    await world.forward(minutes=2)
+    assert await moments(world) == ["declared"]
+    world.prometheus.faults.add("down", "*")
+    await world.sam.types("/incident ack 1", channel=where)
+    await world.forward(minutes=90)
+    world.prometheus.faults.clear()
+    await world.sam.types(f"/incident resolve 1 {WORDS[1]}", channel=where)
+    for line in ("timeline 1", "show 1", "list", "export 1", "postmortem 1", "audit"):
+        await world.kim.types(f"/incident {line}")
+    await world.forward(minutes=2)
+    assert await moments(world) == ["declared", "acknowledged", "resolved"]
+    inside = [one.content.text for one in world.slack.messages_in(where)]
+    assert len([text for text in inside if "its error budget is spent" in text]) == 2
+    assert leaks(world, caplog.records) == []
+    outside = [*world.kim.sees, *world.gus.sees]
+    assert not [text for text in outside if "its error budget" in text or "overdrawn" in text]
+
+
+async def test_a_reading_is_no_sign_of_life(a_world: OpenWorld) -> None:
+    world = await a_world(prometheus=True, guide=a_staffed_guide(still_on_it=timedelta(hours=1)))
+    await declared(world)
+    world.prometheus.faults.add("down", "*")
+    await world.ana.types("/incident ack 1")
+    await world.ana.types("/incident updates 1 off")
+    await world.forward(minutes=50)
+    world.prometheus.faults.clear()
+    await world.forward(minutes=9)
+    assert "acknowledged" in await moments(world), "it is measured after fifty minutes of silence"
+    await world.forward(minutes=1)
+    assert any("still on it?" in one.text for one in world.card().prompts)
+
+
+async def test_it_holds_on_both_databases(a_world: OpenWorld, database_url: str) -> None:
+    world = await broken(await a_world(prometheus=True, database_url=database_url))
+    await resolved(world)
+    await world.stop()
+    world.clock.advance(timedelta(minutes=10))
+    await world.start()
+    await world.forward(minutes=1)
+    assert await moments(world) == ["declared", "acknowledged", "resolved"]
+    assert len(told(world)) == 2
+    assert "- What it cost: about 2,8" in draft(world)
+
+
+async def test_the_start_that_somebody_sets_counts_for_the_cost(measured: World) -> None:
+    await declared(measured)
+    await measured.ana.types("/incident ack")
+    await measured.forward(minutes=10)
+    await measured.ana.types("/incident times 1 started 15m ago")
+    await measured.ana.types("/incident resolve 1")
+    await measured.forward(minutes=1)
+    [*_, last] = await notes(measured)
+    [first, *_] = await notes(measured)
+    assert last["cost_millionths_requests"] > first["left_millionths"] - last["left_millionths"]
+
+
+async def test_a_prometheus_that_answers_late_holds_up_no_page_no_card_and_no_draft(measured: World) -> None:
+    await declared(measured)
+    await measured.ana.types("/incident ack")
+    assert measured.paged() == ["on-call"]
+    await measured.forward(minutes=1)
+    measured.prometheus.faults.add("status", "*", status=503)
+    await measured.ana.types("/incident resolve 1")
+    await measured.forward(seconds=29)
+    assert list(measured.slack.workspace.files) == []
+    await measured.forward(seconds=2)
+    assert draft(measured).splitlines()[-1] == "- When it was resolved: not measured yet"
+    measured.prometheus.faults.clear()
+    await measured.forward(minutes=5)
+    assert await moments(measured) == ["declared", "acknowledged", "resolved"]
