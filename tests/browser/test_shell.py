@@ -153,7 +153,7 @@ async def test_the_story_shows_the_channel_and_not_a_thread_over_it(drawn: Drawn
 async def test_what_else_there_is_to_try_begins_where_it_is_done(drawn: Drawn) -> None:
     screen, story = drawn.screen, drawn.screen.story
     await drawn.behind.say("U0LEE0001", ALERTS, "checkout is slow")
-    for _ in range(9):
+    for _ in range(12):
         await screen.button("Skip", story).click()
     await screen.button("opens a form", story).click()
     await expect(screen.message_box).to_be_focused()
@@ -188,4 +188,12 @@ async def test_the_story_goes_on_by_itself_as_its_deeds_are_done(screen: Screen)
     await screen.button("Send the alert", story).click()
     await shows(screen.messages, "requests fail")
     await screen.button("Skip", story).click()
+    await shows(story, "Is there budget to ship?")
+    await screen.button("Ask for me", story).click()
+    await shows(story, "Now break it")
+    await screen.button("Break payment", story).click()
+    await shows(story, "May we ship now?")
+    await screen.button("+1 min", story).click()
+    await screen.button("Ask the gate", story).click()
+    await shows(screen.messages, "HOLD")
     await shows(story, "What else to try")

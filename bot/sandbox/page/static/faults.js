@@ -9,7 +9,7 @@ const FAULTS = [
   { label: "Slack answers 429", side: "slack", fault: { kind: "ratelimited", retry_after: 5 }, then: "opsbot waits as long as Slack asks, then goes on: cards come late, none is lost. Pages do not wait for Slack." },
   { label: "Slack is down", side: "slack", fault: { kind: "down" }, then: "People are still paged. What was to be posted follows once Slack is back." },
   { label: "PagerDuty is down", side: "pagerduty", fault: { kind: "down" }, then: "Pages are kept and tried again; the next tier's time comes all the same." },
-  { label: "Prometheus is down", side: "prometheus", fault: { kind: "down" }, then: "This version of opsbot asks Prometheus nothing yet: all goes on as before. Paging never needs it." },
+  { label: "Prometheus is down", side: "prometheus", fault: { kind: "down" }, then: "Type /slo: opsbot shows the last numbers with their age, or says that there are none. Paging never needs Prometheus." },
 ];
 
 const here = () => FAULTS.filter(({ side }) => store.stand_ins.includes(side));

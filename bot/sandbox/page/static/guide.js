@@ -8,7 +8,7 @@ import { toEnd } from "./messages.js";
 import { showConversation, showSide } from "./panels.js";
 import { action, goToPart } from "./side.js";
 import { changed, choose, store } from "./store.js";
-import { MORE, STEPS } from "./story.js";
+import { MORE, STEPS, budgetsIn, gatesIn } from "./story.js";
 import { cardRoom } from "./who.js";
 
 const card = document.getElementById("guide");
@@ -25,7 +25,7 @@ function keep(changes) {
   localStorage.setItem("guide", JSON.stringify(state));
 }
 
-const marked = () => ({ incidents: store.pagerduty.incidents.length, notifications: store.pagerduty.notifications.length });
+const marked = () => ({ incidents: store.pagerduty.incidents.length, notifications: store.pagerduty.notifications.length, budgets: budgetsIn(store), gates: gatesIn(store) });
 
 function goTo(step) {
   keep({ step, ...(STEPS[step]?.chapter ? { mark: marked() } : {}) });

@@ -14,7 +14,7 @@ async function act(route, body) {
 }
 
 export function startServices() {
-  fill(document.getElementById("services"), h("p", { class: "quiet" }, h("span", { class: "tag" }, "generated data"), " What Prometheus would tell. This version of opsbot asks it nothing yet."), list);
+  fill(document.getElementById("services"), h("p", { class: "quiet" }, h("span", { class: "tag" }, "generated data"), " What Prometheus tells opsbot. Break a service, let a minute pass, and type ", h("code", {}, "/slo payment"), "."), list);
   // The figures change with time, and nobody tells: asked for only while somebody looks.
   setInterval(() => {
     if (store.prometheus && !document.hidden && isOpen("services")) refresh("prometheus");

@@ -9,8 +9,20 @@ const toldSince = (store, mark) => store.pagerduty.notifications.slice(mark.noti
 const declared = (store, mark) => pagesSince(store, mark).length > 0;
 const answered = (store, mark) => declared(store, mark) && pagesSince(store, mark).every((incident) => incident.status !== "triggered");
 const leadPaged = (store, mark) => toldSince(store, mark).some((one) => one.tier === LEAD);
+const paymentFails = (store) => store.prometheus?.services.some((service) => service.name === "payment" && service.error_ratio > 0.1) ?? false;
+const asked = (store, mark) => budgetsIn(store) > (mark.budgets ?? 0);
+const decided = (store, mark) => gatesIn(store) > (mark.gates ?? 0);
 const down = (store) => store.bot.state === "down";
 const running = (store) => store.bot.state === "running";
+
+const VERDICT = /^\S+ (OK|AT RISK|PAGING|SPENT|UNKNOWN) · /;
+const PERMISSION = /^\S+ (SHIP|CAUTION|HOLD|UNKNOWN) · /;
+const count = (messages, pattern) => messages.filter((message) => pattern.test(message.text ?? "")).length;
+
+/** How many answers to /slo SERVICE there are to be seen. */
+export const budgetsIn = (store) => count([...store.channels.values()].flatMap((channel) => [...channel.messages.values()]), VERDICT);
+/** How many answers to /slo gate there are. */
+export const gatesIn = (store) => count([...store.ephemerals.values()].map(({ message }) => message), PERMISSION);
 
 export const STEPS = [
   {
@@ -100,6 +112,34 @@ export const STEPS = [
     control: "#messages .actions .primary",
     done: answered,
   },
+  {
+    name: "budget",
+    chapter: true,
+    title: "Is there budget to ship?",
+    text: ["A service may fail a little, and that little is its error budget. Ask how much of it is left:", { code: "/slo payment" }],
+    acts: [{ label: "Ask for me", command: "/slo payment" }],
+    panel: "conversation",
+    control: "#composer-text",
+    done: asked,
+  },
+  {
+    name: "break",
+    title: "Now break it",
+    text: ["From now on a fifth of its requests fail: for 99.99 %, that is two thousand times as fast as it may."],
+    acts: [{ label: "Break payment", post: "/prometheus/service", body: { name: "payment", error_ratio: 0.2 } }],
+    panel: "side",
+    part: "services",
+    done: paymentFails,
+  },
+  {
+    name: "gate",
+    title: "May we ship now?",
+    text: ["Let a minute pass, for Prometheus to see it, and ask:", { code: "/slo gate payment" }, "Then mend it, under Services."],
+    acts: [{ label: "+1 min", advance: 1 }, { label: "Ask the gate", command: "/slo gate payment" }],
+    panel: "conversation",
+    control: "#composer-text",
+    done: decided,
+  },
 ];
 
 /** What else there is to try, for the end: a text, and where it begins (see `lead` in guide.js). */
@@ -113,5 +153,6 @@ export const MORE = [
   { text: "Take Slack down, and declare", part: "faults" },
   { text: "Send a storm of alerts", part: "alerts" },
   { text: "Silence an alert, and list: /alerts", write: "/alerts" },
+  { text: "All budgets, the worst first: /slo", write: "/slo" },
   { text: "Declare a P3, then go to the next morning", write: "/incident p3 search is slow" },
 ];
