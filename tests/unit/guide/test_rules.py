@@ -10,7 +10,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from bot.domain.slo.recording import Recording
-from bot.domain.slo.rules import rule_groups
+from bot.domain.slo.rules import BurnAlert, rule_groups
 from bot.guide.commands import rules_command
 from bot.guide.load import load_guide
 from bot.guide.rules import rules_text
@@ -76,3 +76,19 @@ def test_nothing_promised_is_no_rules() -> None:
     guide = load_guide(None)
     bare = replace(guide, services={}, platform=replace(guide.platform, metrics=None))
     assert YAML(typ="safe", pure=True).load(rules_text(bare, "x")) == {"groups": []}
+
+
+def test_the_route_that_the_guide_shows_takes_what_is_critical_and_no_tickets(tmp_path: Path) -> None:
+    lines = SHIPPED_GUIDE.read_text().splitlines()
+    begin = next(n for n, line in enumerate(lines) if "alertname: ErrorBudgetBurn" in line)
+    shown = [line.removeprefix("#").removeprefix(" ") for line in lines[begin : begin + 5]]
+    own = lines.index("alerts:") + 1
+    guide = tmp_path / "guide.yaml"
+    guide.write_text("\n".join([*lines[:own], *shown, *lines[own:]]) + "\n")
+
+    route = load_guide(guide).alerts[0]
+
+    assert route.page
+    alerts = [rule for group in rule_groups(load_guide(None)) for rule in group.rules]
+    told = [{"alertname": rule.alert, **rule.labels} for rule in alerts if isinstance(rule, BurnAlert)]
+    assert {labels["window"] for labels in told if route.takes(labels)} == {"1h", "6h"}
