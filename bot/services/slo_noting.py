@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
@@ -28,6 +29,7 @@ _NOTED = {
     EventKind.ACKNOWLEDGED: Noted.ACKNOWLEDGED,
     EventKind.RESOLVED: Noted.RESOLVED,
 }
+_BEGIN_AND_END = frozenset({Moment.STARTED.value, Moment.DETECTED.value, Moment.RESOLVED.value})
 _NOTHING_WRONG = frozenset({Status.CANCELLED, Status.MERGED})
 
 
@@ -40,7 +42,10 @@ def owe_reading(record: Record, incident: Incident, event: Event) -> str | None:
     if moment is None or record.directory.promise(incident) is None:
         return None
     key = f"reading/{incident.id}/{event.sequence}"
-    _owe(record, incident, key, {"moment": moment.value, "at": event.at.isoformat()}, wait=SCRAPED_AFTER)
+    corrected = event.kind is EventKind.TIME_SET
+    at = incident.ended_at if corrected and incident.ended_at else event.at
+    payload = {"moment": moment.value, "at": at.isoformat(), "told": not corrected}
+    _owe(record, incident, key, payload, wait=SCRAPED_AFTER)
     return key
 
 
@@ -75,7 +80,7 @@ def is_reading_owed(incident: Incident, directory: Directory) -> bool:
 
 def load_reading(reading: Reading) -> ReadBudget:
     """What there is to ask. Raises LookupError where nothing is promised any more."""
-    facts: Mapping[str, str] = reading.delivery.payload
+    facts: Mapping[str, Any] = reading.delivery.payload
     incident, moment = reading.incident, Noted(facts["moment"])
     promise = reading.directory.promise(incident)
     if promise is None:
@@ -85,12 +90,18 @@ def load_reading(reading: Reading) -> ReadBudget:
         promise=promise,
         moment=moment,
         at=datetime.fromisoformat(facts["at"]),
+        told=facts["told"],
         since=times_of(incident).at[Moment.STARTED] if moment is Noted.RESOLVED else None,
     )
 
 
 def _moment_of(incident: Incident, event: Event) -> Noted | None:
-    """Who mitigates what nobody has acknowledged acknowledges it with that."""
+    """Who mitigates what nobody has acknowledged acknowledges it with that.
+
+    Where somebody says later when it began or ended, it has cost something else.
+    """
     if event.kind is EventKind.MITIGATED and incident.acknowledged_at == event.at:
         return Noted.ACKNOWLEDGED
+    if event.kind is EventKind.TIME_SET and incident.status is Status.RESOLVED:
+        return Noted.RESOLVED if event.data.get("moment") in _BEGIN_AND_END else None
     return _NOTED.get(event.kind)

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 def budget_read(settling: Settling, work: ReadBudget, sent: Sent) -> None:
     """Note it, once: without the lease it is another's to note."""
     if settling.held and isinstance(sent, BudgetRead):
-        _note(settling.record, settling.incident, note_of(work.moment, work.promise, sent.found))
+        _note(settling.record, settling.incident, work, note_of(work.moment, work.promise, sent.found))
 
 
 def is_put_aside(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
@@ -53,11 +53,11 @@ def _give_up(
     if record.tx.outbox.settle(work.delivery, token):
         facts = {"delivery": work.delivery.key, "incident": subject.id}
         _log.warning("an error budget was not measured: %s", failure.reason, extra=facts)
-        _note(record, subject, missing_note(work.moment, work.promise, work.at, failure.reason))
+        _note(record, subject, work, missing_note(work.moment, work.promise, work.at, failure.reason))
 
 
-def _note(record: Record, incident: Incident, note: BudgetNote) -> None:
-    told = note.is_measured and note.moment in _TOLD
+def _note(record: Record, incident: Incident, work: ReadBudget, note: BudgetNote) -> None:
+    told = work.told and note.is_measured and note.moment in _TOLD
     record.tell(incident, Happened(kind=EventKind.SLO_NOTED, data=note.data, told=told))
     noted = incident.note_budget(note)
     if noted != incident:

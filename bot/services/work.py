@@ -206,13 +206,17 @@ class LookAtAlerts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBudget:
-    """Ask how the budget of what was promised stood `at` a moment; `since`: and what was bad from then on."""
+    """Ask how the budget of what was promised stood `at` a moment; `since`: and what was bad from then on.
+
+    `told`: the thread hears of it, where it hears of such moments.
+    """
 
     delivery: Delivery
     promise: Promise
     moment: Noted
     at: datetime
     since: datetime | None
+    told: bool = True
 
 
 SilenceWork = SetSilence | EndSilence | LookAtAlerts

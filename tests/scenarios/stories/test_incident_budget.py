@@ -354,3 +354,20 @@ async def test_a_prometheus_that_answers_late_holds_up_no_page_no_card_and_no_dr
     measured.prometheus.faults.clear()
     await measured.forward(minutes=5)
     assert await moments(measured) == ["declared", "acknowledged", "resolved"]
+
+
+async def test_when_it_began_may_be_said_later_and_it_has_cost_something_else_then(measured: World) -> None:
+    await resolved(measured)
+    await measured.forward(minutes=1)
+    lines = told(measured)
+    await measured.ana.types("/incident times 1 started 15m ago")
+    await measured.ana.types("/incident times 1 acknowledged 12m ago")
+    await measured.forward(minutes=1)
+    assert await moments(measured) == ["declared", "acknowledged", "resolved", "resolved"]
+    assert told(measured) == lines, "the timeline has it, the thread hears nothing of it"
+    *_, first, second = await notes(measured)
+    assert second["at"] == first["at"]
+    assert second["left_millionths"] == first["left_millionths"]
+    assert second["bad_requests"] > 1.2 * first["bad_requests"]
+    await measured.ana.types("/incident postmortem 1")
+    assert f"- What it cost: about {second['bad_requests']:,} failed requests" in draft(measured)
