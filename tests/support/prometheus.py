@@ -78,11 +78,14 @@ def exposition(series: Iterable[tuple[Labels, Iterable[Point]]]) -> Iterator[str
     yield "# EOF\n"
 
 
-def serving(folder: Path, *, rules: Path | None = None) -> list[str]:
-    """The command that serves what is stored in a folder, on a free port; it follows a file of rules."""
+def serving(folder: Path, *, rules: Path | None = None, scrapes: str = "") -> list[str]:
+    """The command that serves what is stored in a folder, on a free port.
+
+    It follows a file of rules, and `scrapes`, a part of its configuration.
+    """
     program = real_program("prometheus", package=PACKAGE)
     files = "" if rules is None else f"rule_files: ['{rules}']\n"
-    (folder / "prometheus.yml").write_text(f"global: {{}}\n{files}")
+    (folder / "prometheus.yml").write_text(f"global: {{}}\n{files}{scrapes}")
     return [
         program,
         f"--config.file={folder / 'prometheus.yml'}",
@@ -115,13 +118,20 @@ async def real_prometheus(
     """The real Prometheus over these samples and nothing else; gives its address, ends with the block.
 
     Ask it with a `time=` that fits the samples. `folder` is an empty one for its files; `rules` is a file of
-    rules that it follows. The test is skipped
-    where the program is missing, or fails where real parts are required.
+    rules that it follows. The test is skipped where the program is missing, or fails where real parts are
+    required.
     """
-    serve = serving(folder, rules=rules)
+    command = serving(folder, rules=rules)
     await _imported(folder, series)
+    async with running(command) as url:
+        yield url
+
+
+@asynccontextmanager
+async def running(command: list[str]) -> AsyncIterator[str]:
+    """A Prometheus started by this command; gives its address, ends with the block."""
     process = await asyncio.create_subprocess_exec(
-        *serve,
+        *command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
