@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo.charting import Step
 from bot.domain.slo.counts import Counts
-from bot.domain.slo.course import steps
+from bot.domain.slo.course import Stretch, steps
 from bot.domain.slo.objective import Objective, Promise, Sli
 from bot.domain.slo.plan import Part, Query, chart_step, cost_query, course_query
 from bot.domain.slo.reading import Measured, Report, State, counts_in
@@ -39,26 +39,23 @@ class SloCourse:
 
     async def of(self, report: Report) -> Drawable | None:
         """The course of the objective that stands worst, among those that can be drawn."""
-        drawable = [one for one in report.measured if _can_be_drawn(one)]
-        if not drawable:
-            return None
         window = alert_window(report)
-        objective = min(drawable, key=lambda one: order(verdict(one, window).status)).objective
+        candidates = [one for one in report.measured if _can_be_drawn(one)]
+        for measured in sorted(candidates, key=lambda one: order(verdict(one, window).status)):
+            objective = measured.objective
+            told = await self._steps(report, objective)
+            if any(one.bad is not None for one in told):
+                title = f"{report.promise.title}, {_NAMES[objective.sli]}, last {duration(report.window)}"
+                return Drawable(title=title, objective=objective, steps=told)
+        return None
+
+    async def _steps(self, report: Report, objective: Objective) -> tuple[Step, ...]:
+        """Its steps. Nothing is known of any where the threshold is no bound after all."""
         step, since = chart_step(report.window), report.at - report.window
         query = course_query(report.promise, objective, step)
         course = await self._source.course(query, since=since + step, until=report.at, step=step)
-        title = f"{report.promise.title}, {_NAMES[objective.sli]}, last {duration(report.window)}"
-        metrics = report.promise.metrics
-        told = steps(
-            course,
-            since=since,
-            until=report.at,
-            step=step,
-            native=metrics is not None and metrics.native_histogram,
-        )
-        if all(one.bad is None for one in told):
-            return None
-        return Drawable(title=title, objective=objective, steps=told)
+        metrics, stretch = report.promise.metrics, Stretch(since=since, until=report.at, step=step)
+        return steps(course, objective, stretch, native=metrics is not None and metrics.native_histogram)
 
     async def cost(
         self, promise: Promise, objective: Objective, since: datetime, at: datetime

@@ -138,7 +138,7 @@ class SloReader:
             self._kept.keep(report)
             return Reported(promise=promise, window=window, report=report)
         kept = self._kept.last(promise, window)
-        age = None if kept is None else at - kept.at
+        age = None if kept is None else max(at - kept.at, timedelta())  # clocks are set back
         return Reported(promise=promise, window=window, report=kept, age=age, trouble=failure.reason)
 
     def _unmeasurable(self, promise: Promise) -> str | None:

@@ -209,6 +209,18 @@ async def test_where_the_threshold_is_no_bound_something_else_is_drawn(
     assert "availability" in chart.title
 
 
+async def test_what_is_exact_by_chance_only_is_not_drawn(
+    reader: SloReader, source: FakeMetrics, clock: FakeClock
+) -> None:
+    """Nobody happened to take between 0.3 and 1 s, and 0.5 s is no bound: there is no line of it."""
+    source.know(reader.promises["payment"], bounds={"0.3": 940.0, "1": 940.0, "+Inf": 1000.0})
+    source.course_answer = course(clock, timedelta(days=30), **{Of.TOTAL: 1000, Of.BAD: 0})
+    chart = await drawn(reader)
+    assert len(source.spans) == 2
+    assert chart is not None
+    assert "availability" in chart.title
+
+
 async def test_without_numbers_there_is_no_chart(reader: SloReader, source: FakeMetrics) -> None:
     assert await drawn(reader) is None
     source.answers.clear()

@@ -4,16 +4,23 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.slo.charting import Step
-from bot.domain.slo.course import steps
+from bot.domain.slo.course import Stretch, steps
+from bot.domain.slo.objective import Objective, Sli, Source
 from bot.domain.slo.plan import Of
 from bot.domain.slo.samples import Course, Line, Point
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+AVAILABILITY = Objective(sli=Sli.AVAILABILITY, target=0.999, source=Source.REQUESTS)
+LATENCY = Objective(
+    sli=Sli.LATENCY, target=0.95, source=Source.DURATION, threshold=timedelta(milliseconds=150)
+)
 ENDS = tuple(NOON + HOUR * number for number in (1, 2, 3, 4))
 
 
-def told(lines: Mapping[Of, dict[int, float]], *, native: bool = False) -> tuple[Step, ...]:
+def told(
+    lines: Mapping[Of, dict[int, float]], *, objective: Objective = AVAILABILITY, native: bool = False
+) -> tuple[Step, ...]:
     """What is made of lines: numbers by the hour."""
     given = tuple(
         Line(
@@ -22,7 +29,8 @@ def told(lines: Mapping[Of, dict[int, float]], *, native: bool = False) -> tuple
         )
         for of, points in lines.items()
     )
-    return steps(Course(lines=given), since=NOON, until=ENDS[-1], step=HOUR, native=native)
+    stretch = Stretch(since=NOON, until=ENDS[-1], step=HOUR)
+    return steps(Course(lines=given), objective, stretch, native=native)
 
 
 def bad(made: tuple[Step, ...]) -> list[float | None]:
@@ -40,14 +48,20 @@ def test_what_never_failed_has_no_line_of_failures() -> None:
 
 
 def test_where_the_bound_is_missing_nothing_is_known_of_slow_requests() -> None:
-    made = told({Of.TOTAL: {1: 10.0, 2: 10.0, 3: 10.0, 4: 0.0}, Of.WITHIN: {1: 9.0, 2: 10.0}})
+    made = told(
+        {Of.TOTAL: {1: 10.0, 2: 10.0, 3: 10.0, 4: 0.0}, Of.WITHIN: {1: 9.0, 2: 10.0}}, objective=LATENCY
+    )
     assert bad(made) == [1, 0, None, 0]
 
 
 def test_a_native_histogram_tells_a_share() -> None:
-    made = told({Of.TOTAL: {1: 10.0, 2: 0.0}, Of.WITHIN: {1: 0.9}}, native=True)
+    made = told({Of.TOTAL: {1: 10.0, 2: 0.0}, Of.WITHIN: {1: 0.9}}, objective=LATENCY, native=True)
     assert [round(one, 9) if one is not None else None for one in bad(made)] == [1, 0, None, None]
 
 
 def test_nothing_is_known_of_nothing() -> None:
     assert bad(told({})) == [None] * 4
+
+
+def test_where_the_threshold_is_no_bound_at_all_nothing_is_known() -> None:
+    assert bad(told({Of.TOTAL: {1: 10.0, 2: 10.0, 3: 10.0, 4: 10.0}}, objective=LATENCY)) == [None] * 4
