@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.adapters.slack.exports import SlackExports
 from bot.app.inside import Inside
 from bot.app.part import Part
 from bot.services.charting import Charting
@@ -45,9 +44,7 @@ def _charter(inside: Inside, statistics: StatisticsReader) -> Charter:
             statistics=statistics,
             rights=inside.rights,
         ),
-        charts=outside.charts,
-        files=SlackExports(outside.slack),
-        replies=inside.replies,
+        pictures=inside.pictures,
         after_ack=inside.after_ack,
         guide=outside.guide,
     )

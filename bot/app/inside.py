@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.adapters.clock import RandomIds
+from bot.adapters.slack.exports import SlackExports
 from bot.adapters.slack.replies import SlackReplies
 from bot.app.outside import Outside
 from bot.domain.directory import Directory
@@ -19,6 +20,7 @@ from bot.services.silences import Silences
 from bot.services.slo_reader import SloReader
 from handlers.after_ack import AfterAck
 from handlers.modals.declare import DeclareForm
+from handlers.pictures import Pictures
 from handlers.who import Who
 
 
@@ -37,6 +39,7 @@ class Inside:
     reader: IncidentReader
     declare: DeclareForm
     replies: SlackReplies
+    pictures: Pictures
     after_ack: AfterAck
     who: Who
 
@@ -77,6 +80,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
             who=who,
         ),
         replies=replies,
+        pictures=Pictures(charts=outside.charts, files=SlackExports(outside.slack), replies=replies),
         after_ack=outside.after_ack,
         who=who,
     )

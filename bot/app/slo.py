@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app.inside import Inside
 from bot.app.part import Part
-from bot.services.asking import Asking
+from bot.services.questions import Questions
 from bot.views.slo.help import COMMAND
 from handlers.actions.slo import SLO_ACTIONS, SloActions
 from handlers.commands.slo import SloCommand
@@ -15,8 +15,9 @@ def wire_slo(inside: Inside) -> Part:
     outside = inside.outside
     command = SloCommand(
         reader=inside.slo,
-        asking=Asking(store=outside.store, clock=outside.clock),
+        questions=Questions(store=outside.store, clock=outside.clock),
         replies=inside.replies,
+        pictures=inside.pictures,
         after_ack=inside.after_ack,
         zone=outside.guide.organization.zone,
     )

@@ -21,11 +21,10 @@ _COMING = "The chart comes here in a moment, for everybody to see."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedChart:
-    """What was answered; and what is to be drawn and posted where, unless that was done before."""
+    """What was answered; and what is to be drawn and posted there, unless that was done before."""
 
     answer: Answer
     shown: Statistics | None = None
-    channel: str | None = None
 
 
 class Charting:
@@ -59,7 +58,7 @@ class Charting:
         answer = answered(await self._store.transaction("chart", lambda tx: self._noted(tx, request)))
         if answer.repeated:
             return AskedChart(answer=answer)
-        return AskedChart(answer=answer, shown=shown, channel=request.channel)
+        return AskedChart(answer=answer, shown=shown)
 
     def _noted(self, tx: Transaction, request: Request) -> Answer | Refusal:
         earlier = earlier_reply(tx, request)

@@ -11,10 +11,11 @@ import logging
 from datetime import tzinfo
 
 from bot.domain.slo.plan import queries
+from bot.domain.slo.reading import Report
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.ports.store import StoreUnavailable
-from bot.services.asking import Asking
+from bot.services.questions import Questions
 from bot.services.requests import Request
 from bot.services.slo_reader import SloReader
 from bot.views.blocks import Message
@@ -23,16 +24,19 @@ from bot.views.slo.gate import gate_message
 from bot.views.slo.help import slo_help, unknown_service
 from bot.views.slo.overview import overview_message
 from bot.views.slo.queries import queries_message
-from bot.views.slo.report import report_message
+from bot.views.slo.report import chart_comment, report_message
 from handlers.after_ack import AfterAck
 from handlers.lines import Command
+from handlers.pictures import Pictures
 from handlers.slo_grammar import parse_slo
 from handlers.telling import Tell, tell_slash
 from handlers.words.slo import AskGate, ListSlos, ShowQueries, ShowSlo, SloHelp, UnknownService
 
-ANSWER_SECONDS = 9.0
+CHART_SECONDS = ANSWER_SECONDS = 9.0
 """From the acknowledgement to the answer: less than is allowed then, so that there is time to say that it
 took too long."""
+
+FILE_NAME = "slo-{key}-{days}d.png"
 
 _AGAIN = "Ask again in a moment."
 
@@ -43,11 +47,19 @@ class SloCommand:
     """Carries out a line about promises."""
 
     def __init__(
-        self, *, reader: SloReader, asking: Asking, replies: Replies, after_ack: AfterAck, zone: tzinfo
+        self,
+        *,
+        reader: SloReader,
+        questions: Questions,
+        replies: Replies,
+        pictures: Pictures,
+        after_ack: AfterAck,
+        zone: tzinfo,
     ) -> None:
         self._reader = reader
-        self._asking = asking
+        self._questions = questions
         self._replies = replies
+        self._pictures = pictures
         self._after_ack = after_ack
         self._zone = zone
 
@@ -64,9 +76,9 @@ class SloCommand:
         known = self._known(command)
         if known is not None:
             return known
-        if not await self._asking.is_new(request):
+        if not await self._questions.is_new(request):
             return None
-        if self._after_ack.start(self._answered(command, tell), what="answering about an SLO"):
+        if self._after_ack.start(self._answered(command, request, tell), what="answering about an SLO"):
             return None
         return refusal(f"opsbot has too much to do just now, and nothing was asked. {_AGAIN}")
 
@@ -87,11 +99,11 @@ class SloCommand:
         window = command.window or self._reader.window(command.key)
         return queries_message(promise, window, queries(promise, window))
 
-    async def _answered(self, command: Command, tell: Tell) -> None:
+    async def _answered(self, command: Command, request: Request, tell: Tell) -> None:
         """Answer; or say why there is no answer."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._answer(command, tell)
+                await self._answer(command, request, tell)
         except TimeoutError:
             _log.warning("an answer about an SLO took longer than %g s", ANSWER_SECONDS)
             await tell.alone(refusal(f"The answer took too long. {_AGAIN}"))
@@ -105,10 +117,10 @@ class SloCommand:
             await tell.alone(refusal("opsbot failed to answer, which is a bug in it; its log says more."))
             raise
 
-    async def _answer(self, command: Command, tell: Tell) -> None:
+    async def _answer(self, command: Command, request: Request, tell: Tell) -> None:
         match command:
             case ShowSlo():
-                await self._report(command, tell)
+                await self._report(command, request, tell)
             case AskGate(key=key):
                 gate = await self._reader.gate(key)
                 await tell.alone(gate_message(gate, self._reader.promises[key].title, zone=self._zone))
@@ -117,13 +129,34 @@ class SloCommand:
             case _:
                 raise AssertionError(f"nobody answers {command}")
 
-    async def _report(self, command: ShowSlo, tell: Tell) -> None:
+    async def _report(self, command: ShowSlo, request: Request, tell: Tell) -> None:
         reported = await self._reader.report(command.key, command.window)
         message = report_message(reported, zone=self._zone)
         if reported.report is None:
             await tell.alone(message)
             return
         await tell.everybody(message)
+        if reported.age is None:
+            self._after_ack.start(self._drawn(reported.report, request), what="drawing an error budget")
+
+    async def _drawn(self, report: Report, request: Request) -> None:
+        """Post the chart; or say why there is none. The answer is there, whatever becomes of it."""
+        try:
+            async with asyncio.timeout(CHART_SECONDS):
+                await self._draw(report, request)
+        except TimeoutError:
+            _log.warning("a chart of an error budget took longer than %g s", CHART_SECONDS)
+            await self._pictures.tell("It took too long.", request)
+
+    async def _draw(self, report: Report, request: Request) -> None:
+        try:
+            chart = await self._reader.chart(report)
+        except DeliveryFailure as failure:
+            await self._pictures.tell(failure.reason, request)
+            raise
+        if chart is not None:
+            name = FILE_NAME.format(key=report.promise.key, days=report.window.days)
+            await self._pictures.post(chart, name, chart_comment(report), request)
 
     async def _overview(self, tell: Tell) -> None:
         all_of_them = await self._reader.overview()

@@ -48,7 +48,6 @@ from bot.services.alert_declaring import AlertDeclaring
 from bot.services.alert_noise import NoiseReader
 from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
-from bot.services.asking import Asking
 from bot.services.charting import Charting
 from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
@@ -61,6 +60,7 @@ from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.pager_sync import PagerSync
 from bot.services.postmortems import OwedPostmortem, Postmortems
+from bot.services.questions import Questions
 from bot.services.requests import Answer, Declaration, Ref, Request
 from bot.services.silences import Silences
 from bot.services.slo_reader import SloReader
@@ -452,7 +452,7 @@ class FakeReplies(Replies):
             raise self.error
 
 
-class FakeAsking(Asking):
+class FakeQuestions(Questions):
     """Everything is asked for the first time."""
 
     def __init__(self) -> None:

@@ -47,6 +47,7 @@ from handlers.modals.declare import DeclareForm
 from handlers.modals.marks import MarkForm
 from handlers.modals.others import other_deeds
 from handlers.modals.update import UpdateForm
+from handlers.pictures import Pictures
 from handlers.who import Who
 from tests.support.fakes_services import (
     GUIDE,
@@ -54,7 +55,6 @@ from tests.support.fakes_services import (
     FakeAlertChanges,
     FakeAlertDeclaring,
     FakeAlerts,
-    FakeAsking,
     FakeCharting,
     FakeCharts,
     FakeExports,
@@ -68,6 +68,7 @@ from tests.support.fakes_services import (
     FakeMerging,
     FakeNoise,
     FakePostmortems,
+    FakeQuestions,
     FakeReader,
     FakeReplies,
     FakeSilences,
@@ -208,11 +209,15 @@ class Front:
     def slo_command(self) -> SloCommand:
         return SloCommand(
             reader=FakeSloReader(),
-            asking=FakeAsking(),
+            questions=FakeQuestions(),
             replies=self.replies,
+            pictures=self.pictures(),
             after_ack=self.after_ack,
             zone=UTC,
         )
+
+    def pictures(self) -> Pictures:
+        return Pictures(charts=FakeCharts(), files=FakeFiles(), replies=self.replies)
 
     def command(self) -> IncidentCommand:
         return IncidentCommand(
@@ -229,9 +234,7 @@ class Front:
                 Counting(statistics=self.statistics, guide=GUIDE).doers,
                 Charter(
                     charting=FakeCharting(),
-                    charts=FakeCharts(),
-                    files=FakeFiles(),
-                    replies=self.replies,
+                    pictures=self.pictures(),
                     after_ack=self.after_ack,
                     guide=GUIDE,
                 ).doers,

@@ -364,9 +364,8 @@ def _settings(world: World) -> Settings:
 async def _answers_given() -> None:
     """Wait for what the bot still tells people after its acknowledgements."""
     answering = AfterAck._guarded.__qualname__
-    tasks = [task for task in asyncio.all_tasks() if _name_of(task) == answering]
-    if tasks:
-        await asyncio.wait(tasks)
+    while tasks := [task for task in asyncio.all_tasks() if _name_of(task) == answering]:
+        await asyncio.wait(tasks)  # one may have begun another: a chart comes after its answer
 
 
 def _name_of(task: asyncio.Task[object]) -> str:

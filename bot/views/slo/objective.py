@@ -15,7 +15,17 @@ from bot.domain.slo.verdict import SIX_HOURS, Reason, Status, Verdict
 from bot.views.blocks import Block, section
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo import numbers
-from bot.views.slo.words import EMOJIS, NAMES, bad_events, limit, over, promised, state_word
+from bot.views.slo.words import (
+    EMOJIS,
+    NAMES,
+    bad_events,
+    bound,
+    limit,
+    may_be_bad,
+    over,
+    promised,
+    state_word,
+)
 
 COSTLY = 0.05
 """From this share of the budget on it is said what one failure costs."""
@@ -34,11 +44,14 @@ def objective_block(report: Report, measured: Measured, judged: Verdict, zone: t
 
 
 def in_brief(measured: Measured) -> str:
-    """The number against what was promised: `availability 99.98 % (promised: 99.9 %)`."""
-    name = NAMES[measured.objective.sli].lower()
-    if measured.window is None:
-        return f"{name}: {state_word(measured)}"
-    return f"{name} {_number(measured, measured.window)} ({promised(measured.objective)})"
+    """The number against what was promised: `availability 99.98 % (≥ 99.9 %)`."""
+    objective, window = measured.objective, measured.window
+    name = "errors" if objective.sli is Sli.ERROR_RATE else NAMES[objective.sli].lower()
+    if window is None:
+        return f"{name} {state_word(measured)}"
+    number = _number(measured, window)
+    told = number if number.startswith("p95") else f"{name} {number}"
+    return f"{told} ({bound(objective)})"
 
 
 def _first(measured: Measured, judged: Verdict) -> Markup:
@@ -78,20 +91,21 @@ def _within(objective: Objective, window: Counts) -> Markup:
     assert objective.threshold is not None, "only latency has a threshold"
     share = numbers.good_span(objective, window)
     needed = numbers.target_percent(objective.target)
-    return Markup(f"{share} of the requests took at most {limit(objective.threshold)} (needed: {needed})")
+    return inert(f"{share} of the requests took at most {limit(objective.threshold)} (needed: {needed})")
 
 
 def _budget(report: Report, objective: Objective, window: Counts) -> Markup:
-    left = budget.left(objective, window)
-    had = numbers.whole_left(objective.budget * window.total)
-    used = _counts(window)
-    told = f"{bold(Markup(numbers.left_words(left)[:1].upper() + numbers.left_words(left)[1:]))}: "
-    told += f"{bad_events(objective, used)} of {had} allowed"
-    if objective.threshold is None and left.least > 0:
-        told += (
-            f" · about {numbers.about(budget.outage_left(objective, window, report.window))} of full outage"
-        )
-    return Markup(told)
+    left, had = budget.left(objective, window), numbers.whole_left(objective.budget * window.total)
+    words = numbers.left_words(left)
+    headline = bold(inert(words[:1].upper() + words[1:]))
+    if left.least <= 0:
+        return Markup(f"{headline}: {bad_events(objective, _counts(window))} of {had} allowed")
+    more = numbers.whole_left(budget.bad_left(objective, window).least)
+    told = f"{may_be_bad(objective, more)} ({_counts(window)} of {had} did)"
+    if objective.threshold is None:
+        outage = numbers.about(budget.outage_left(objective, window, report.window))
+        told += f", or about {outage} of full outage"
+    return Markup(f"{headline}: {told}")
 
 
 def _counts(window: Counts) -> str:
@@ -104,14 +118,15 @@ def _low_traffic(objective: Objective, window: Counts) -> Iterator[Markup]:
     cost = budget.cost_of_one(objective, window)
     if cost >= COSTLY:
         one, of = bad_events(objective, "1").removeprefix("1 "), numbers.count(window.total)
-        yield Markup(f"⚠️ Low volume ({of} in all): one {one} costs {percent(cost)} of the budget")
+        share = f"{percent(cost)} of the budget" if cost < 1 else "more than the whole budget"
+        yield inert(f"⚠️ Low volume ({of} in all): one {one} costs {share}")
 
 
 def _burns(measured: Measured) -> Markup:
     if measured.burns_missing is not None:
         return Markup(f"Burn rate: {inert(f'NO ANSWER. {measured.burns_missing}', _LONG)}")
     told = (_burn(measured, length) for length in BURN_WINDOWS)
-    return Markup(f"Burn rate: {' · '.join(told)}")
+    return inert(f"Burn rate: {' · '.join(told)}")
 
 
 def _burn(measured: Measured, length: timedelta) -> str:

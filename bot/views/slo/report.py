@@ -38,7 +38,7 @@ def report_message(reported: Reported, *, zone: tzinfo) -> Message:
     )
 
 
-def chart_comment(report: Report) -> str:
+def chart_comment(report: Report) -> Markup:
     """The verdict in one line, beside its chart."""
     return inert(f"{verdict_line(report)} · {numbers.days(report.window)}", 500)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.domain.slo.budget import burn, left
-from bot.domain.slo.objective import Objective, Sli
+from bot.domain.slo.objective import Objective, Sli, Source
 from bot.domain.slo.reading import Measured, Report, State
 from bot.domain.slo.verdict import SIX_HOURS, Reason, Status, Verdict, alert_window, verdict, worst
 from bot.domain.text import duration
@@ -84,6 +84,15 @@ def promised(objective: Objective) -> str:
     return f"promised: {target_percent(objective.target)}"
 
 
+def bound(objective: Objective) -> str:
+    """The same, in short: `≥ 99.9 %`."""
+    if objective.sli is Sli.ERROR_RATE:
+        return f"≤ {target_percent(1 - objective.target)}"
+    if objective.threshold is not None:
+        return f"≤ {limit(objective.threshold)}"
+    return f"≥ {target_percent(objective.target)}"
+
+
 def limit(threshold: timedelta) -> str:
     """How long a request may take: `150 ms`, `1.5 s`."""
     milliseconds = threshold / timedelta(milliseconds=1)
@@ -95,8 +104,15 @@ def bad_events(objective: Objective, number: str) -> str:
     one = number == "1"
     if objective.threshold is not None:
         return f"{number} slow request{'' if one else 's'}"
-    what = "probe" if objective.source.value == "probe" else "request"
+    what = "probe" if objective.source is Source.PROBE else "request"
     return f"{number} failed {what}{'' if one else 's'}"
+
+
+def may_be_bad(objective: Objective, number: str) -> str:
+    """So many more may use up the budget: `12 more requests may fail`."""
+    what = "probe" if objective.source is Source.PROBE else "request"
+    how = "fail" if objective.threshold is None else f"take longer than {limit(objective.threshold)}"
+    return f"{number} more {what}{'' if number == '1' else 's'} may {how}"
 
 
 def _least_left(report: Report) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from bot.domain.slo.objective import promises
+from bot.domain.slo.plan import queries
+from bot.sandbox.slack.files import File
 from bot.sandbox.slack.messages import Message
 from tests.support.harness import World
 from tests.support.people import OPS, Card, readable
@@ -24,7 +30,13 @@ def said(world: World, channel: str = OPS) -> list[Message]:
 
 def answer(world: World, channel: str = OPS) -> Card:
     """The newest answer that everybody sees."""
-    return Card.of(world.slack, said(world, channel)[-1])
+    told = [one for one in said(world, channel) if not one.files]
+    return Card.of(world.slack, told[-1])
+
+
+def charts(world: World) -> list[File]:
+    """The charts that were posted, oldest first."""
+    return [file for file in world.slack.workspace.files if file.shares and file.name.startswith("slo-")]
 
 
 async def test_how_a_service_stands_is_told_to_everybody_in_the_channel(measured: World) -> None:
@@ -35,7 +47,7 @@ async def test_how_a_service_stands_is_told_to_everybody_in_the_channel(measured
     assert first.startswith(("*🟢 OK · API Gateway*", "*🟡 AT RISK · API Gateway*"))
     assert second.startswith("Last 30 d: availability 99.")
     for text in (
-        "(promised: 99.9 %)",
+        "(≥ 99.9 %)",
         "of the error budget left",
         "Burn rate: 5m ",
         "promised: at most 150 ms",
@@ -59,10 +71,10 @@ async def test_the_platform_has_two_numbers_one_from_a_probe_and_one_from_reques
     await measured.kim.types("/slo platform")
     told = answer(measured)
     assert told.says("*Availability* *")
-    assert told.says("failed probes of")
+    assert told.says("more probes may fail")
     assert told.says("*Error rate* *")
     assert told.says("promised: at most 0.1 %")
-    assert told.says("failed requests of")
+    assert told.says("more requests may fail")
 
 
 async def test_a_service_in_trouble_says_how_fast_it_burns_and_when_the_budget_ends(measured: World) -> None:
@@ -79,11 +91,11 @@ async def test_another_window_takes_the_place_of_the_answer_for_all(measured: Wo
     await measured.kim.types("/slo payment")
     before, told = len(said(measured)), answer(measured)
     await measured.lee.presses("Last 7 d", card=told)
-    assert len(said(measured)) == before
     now = Card.of(measured.slack, told.message)
     assert now.says("Last 7 d: availability")
     await measured.lee.presses("Last 30 d", card=now)
     assert Card.of(measured.slack, told.message).says("Last 30 d: availability")
+    assert all(one.files for one in said(measured)[before:]), "only charts are added"
 
 
 async def test_a_window_may_be_asked_for_and_others_are_refused_in_words(measured: World) -> None:
@@ -155,7 +167,7 @@ async def test_a_direct_message_is_answered_there(measured: World) -> None:
         measured.slack.say("kim", direct.id, text)
         await measured.settle()
     bot = workspace.identity.bot_user
-    answers = [readable(one.content) for one in direct.messages.values() if one.user == bot]
+    answers = [readable(one.content) for one in direct.messages.values() if one.user == bot and not one.files]
     assert "Payment Service" in answers[0]
     assert "SHIP · Identity Service" in answers[1]
     assert "Error budgets: " in answers[2]
@@ -164,12 +176,12 @@ async def test_a_direct_message_is_answered_there(measured: World) -> None:
 
 async def test_the_queries_are_shown_to_the_one_who_asks(measured: World) -> None:
     await measured.kim.types("/slo payment")
-    sent = set(measured.queries)
     await measured.lee.presses("Show queries", card=answer(measured))
     shown = measured.lee.sees[-1]
     assert "What Prometheus is asked for Payment Service, 30 d" in shown
-    for query in sent:
-        assert query.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in shown
+    for query in queries(promises(measured.setup.guide)["payment"], timedelta(days=30)):
+        assert query.text in measured.queries
+        assert query.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in shown
 
 
 async def test_help_is_for_the_one_who_asks(measured: World) -> None:
@@ -198,6 +210,48 @@ async def test_where_nobody_measures_that_is_said_to_the_one_who_asks(world: Wor
     assert not world.queries
 
 
-async def test_numbers_come_where_the_bot_is_no_member(measured: World) -> None:
+async def test_its_chart_comes_after_it_and_says_in_words_what_it_shows(measured: World) -> None:
+    await measured.kim.types("/slo payment")
+    (chart,) = charts(measured)
+    assert (chart.data or b"").startswith(b"\x89PNG")
+    assert "of the error budget left" in chart.alt_text
+    newest = said(measured)[-1]
+    assert newest.files
+    assert "Payment Service · " in newest.content.text
+    assert "error budget" in newest.content.text
+
+
+async def test_the_chart_of_a_question_in_a_thread_is_in_the_thread(measured: World) -> None:
+    await measured.kim.types("/incident p1 service:payment cards are refused")
+    await measured.kim.mentions("slo payment 7d", thread=measured.card())
+    assert [file.name for file in charts(measured)] == ["slo-payment-7d.png"]
+    assert sum("Payment Service · " in one for one in measured.card().thread) == 2
+
+
+async def test_numbers_come_where_the_bot_is_no_member_and_why_there_is_no_chart(measured: World) -> None:
     await measured.kim.types("/slo payment", channel="general")
     assert answer(measured, "general").says("Payment Service")
+    assert not charts(measured)
+    assert "invite the bot" in measured.kim.sees[-1]
+
+
+async def test_an_old_button_of_a_service_that_the_guide_has_no_more_asks_nothing(measured: World) -> None:
+    await measured.kim.types("/slo payment")
+    guide = measured.setup.guide
+    left = {key: one for key, one in guide.services.items() if key != "payment"}
+    await measured.stop()
+    await measured.start(replace(guide, services=left))
+    before = len(measured.queries)
+    for label in ("Last 7 d", "May we ship?", "Show queries"):
+        await measured.kim.presses(label, card=answer(measured))
+        assert "The guide has no service payment any more" in measured.kim.sees[-1].replace("`", "")
+    assert len(measured.queries) == before
+
+
+async def test_a_button_pressed_twice_by_slack_answers_once(measured: World) -> None:
+    await measured.kim.types("/slo payment")
+    pressed = await measured.lee.presses("May we ship?", card=answer(measured))
+    once = len(measured.lee.sees)
+    await measured.slack.redeliver(pressed)
+    await measured.settle()
+    assert len(measured.lee.sees) == once

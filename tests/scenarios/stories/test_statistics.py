@@ -142,15 +142,13 @@ async def test_where_the_bot_is_no_member_it_says_so_instead(world: World) -> No
     assert not pictures(world)
 
 
-async def test_in_a_private_channel_without_the_bot_it_says_so_in_direct_messages(world: World) -> None:
+async def test_in_a_private_channel_without_the_bot_it_says_so_to_the_one_who_asked(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     workspace = world.slack.workspace
     workspace.find_channel("general").private = True
     await world.lee.types("/incident stats chart", channel="general")
     await world.settle()
-    direct = workspace.direct(workspace.find_user("lee").id)
-    (told,) = direct.messages.values()
-    assert "invite the bot" in told.content.text
+    assert "invite the bot" in world.lee.sees[-1]
     assert not pictures(world)
 
 

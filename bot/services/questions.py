@@ -9,7 +9,7 @@ from bot.services.requests import Request
 _ASKED = "asked"
 
 
-class Asking:
+class Questions:
     """Tells a question that comes again from a new one."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
