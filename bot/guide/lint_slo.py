@@ -9,7 +9,7 @@ from bot.guide.document import Document
 from bot.guide.finding import Finding
 from bot.guide.schema import PlatformPart, ServicePart
 
-SLO_WORDS = frozenset({PLATFORM, "gate", "help"})
+SLO_WORDS = frozenset({PLATFORM, "all", "gate", "help", "list", "queries"})
 """What `/slo` takes for something else than a service."""
 
 

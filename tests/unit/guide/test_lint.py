@@ -10,9 +10,12 @@ import pytest
 
 from bot.domain.guide import Mention, ReachKind
 from bot.domain.severity import Severity
+from bot.domain.slo.objective import PLATFORM
 from bot.guide.commands import lint_command, show_command
 from bot.guide.finding import GuideError, Level
+from bot.guide.lint_slo import SLO_WORDS
 from bot.guide.load import check_guide, load_guide
+from handlers.slo_grammar import WORDS
 
 SHIPPED = files("manifests").joinpath("operations-guide.yaml").read_text()
 
@@ -230,6 +233,18 @@ def test_a_missing_severity_is_found(edited: Edit) -> None:
         ("    reach:\n      pagerduty: service\n", "", '"reach" is missing in "on-call"'),
         ('closes: "17:00"', 'closes: "09:00"', "business hours never open"),
         ("groups: []", "groups: [platform]", "is no id of a Slack user group"),
+        ("  content:\n    title", "  gate:\n    title", '"gate" is a word of /slo'),
+        ("    up: probe_success\n", "", '"up_selector" picks the series of "up", which is missing'),
+        (
+            "      duration: http_request_duration_seconds\n      selector: {service: content}",
+            "      selector: {service: content}",
+            'latency_p95 is promised, but "metrics" has no "duration"',
+        ),
+        (
+            "      availability: 99.5%",
+            "      window: 25h 30m\n      availability: 99.5%",
+            "whole number of hours",
+        ),
     ],
 )
 def test_a_part_that_contradicts_itself_is_an_error(edited: Edit, old: str, new: str, said: str) -> None:
@@ -286,6 +301,34 @@ def test_a_route_behind_one_that_takes_all_its_alerts_is_a_warning(edited: Edit)
     path = edited(("  - match: {severity: critical}\n    channel", "  - channel"))
     [warning] = [finding for finding in check_guide(path) if "no alert comes here" in finding.text]
     assert warning.level is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "    up: probe_success\n    up_selector: {}\n",
+            "",
+            "availability and error_rate are both counted from requests",
+        ),
+        (
+            (
+                "    metrics:\n      requests: http_requests_total\n"
+                "      duration: http_request_duration_seconds\n      selector: {service: content}\n"
+                '      bad: status=~"5.."\n'
+            ),
+            "",
+            '"content" has objectives, but no "metrics"',
+        ),
+    ],
+)
+def test_what_cannot_be_measured_is_a_warning(edited: Edit, old: str, new: str, said: str) -> None:
+    [warning] = [finding for finding in check_guide(edited((old, new))) if said in finding.text]
+    assert warning.level is Level.WARNING
+
+
+def test_no_service_is_called_as_a_word_of_the_command() -> None:
+    assert {*WORDS, PLATFORM} == SLO_WORDS
 
 
 def test_rooms_without_a_security_team_to_invite_are_a_warning(edited: Edit) -> None:
