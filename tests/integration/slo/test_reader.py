@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from bot.domain.guide import Guide
 from bot.domain.slo.gate import Permission
 from bot.domain.slo.objective import PLATFORM, Sli
-from bot.domain.slo.plan import rounded
+from bot.domain.slo.plan import queries, rounded
 from bot.domain.slo.reading import Report, Reported, State
 from bot.ports.failures import PermanentFailure, TemporaryFailure
 from bot.ports.metrics import TookTooLong
@@ -29,6 +30,7 @@ DOWN = TemporaryFailure("Prometheus cannot be reached.")
 SOON = 0.05
 """A deadline, in seconds, for tests that wait until it is over."""
 FAR = 60.0
+MONTH = timedelta(days=30)
 
 
 @pytest.fixture
@@ -211,6 +213,20 @@ async def test_the_gate_stays_shut_where_anything_that_it_needs_is_late(
 ) -> None:
     source.fails = lambda query: TookTooLong(LATE) if part in query else None
     assert (await reader.gate("payment")).permission is Permission.UNKNOWN
+
+
+async def test_whatever_is_not_answered_is_no_yes_and_no_error(
+    reader: SloReader, source: FakeMetrics
+) -> None:
+    """Every set of the questions, and each in two ways."""
+    promise = reader.promises["payment"]
+    texts = [query.text for query in queries(promise, MONTH, previous=False)]
+    for answered in product((None, DOWN, TookTooLong(LATE)), repeat=len(texts)):
+        failing = {text: failure for text, failure in zip(texts, answered, strict=True) if failure}
+        source.fails = failing.get
+        gate = await reader.gate("payment")
+        assert (gate.permission is Permission.SHIP) == (not failing), failing
+        assert gate.permission.is_yes == (not failing)
 
 
 async def test_nobody_waits_for_the_database_while_numbers_are_waited_for(
