@@ -100,8 +100,10 @@ def _budget(report: Report, objective: Objective, window: Counts) -> Markup:
     headline = bold(inert(words[:1].upper() + words[1:]))
     if left.least <= 0:
         return Markup(f"{headline}: {bad_events(objective, _counts(window))} of {had} allowed")
-    more = numbers.whole_left(budget.bad_left(objective, window).least)
-    told = f"{may_be_bad(objective, more)} ({_counts(window)} of {had} did)"
+    more = budget.bad_left(objective, window).least
+    if more < 1:  # less than one is left, however large a share of the budget that is
+        return Markup(f"{headline}, but not one more may be bad: {bad_events(objective, _counts(window))}")
+    told = f"{may_be_bad(objective, numbers.whole_left(more))} ({_counts(window)} of {had} did)"
     if objective.threshold is None:
         outage = numbers.about(budget.outage_left(objective, window, report.window))
         told += f", or about {outage} of full outage"

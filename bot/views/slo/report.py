@@ -29,7 +29,7 @@ def report_message(reported: Reported, *, zone: tzinfo) -> Message:
     return message(
         inert(text, 2000),
         [
-            section(Markup(f"{_headline(report)}\n{inert(_brief(report), _BRIEF)}")),
+            section(Markup(f"{_headline(report)}{_ago(reported)}\n{inert(_brief(report), _BRIEF)}")),
             *_old(reported),
             *(objective_block(report, measured, how, zone) for measured, how in judged(report)),
             _small_print(report, zone),
