@@ -83,7 +83,9 @@ class FakeMetrics(MetricSource):
 def _known(query: Query, bad: float, bounds: Mapping[str, float]) -> tuple[Sample, ...]:
     match query.part:
         case Part.COVERAGE:
-            hours = dict.fromkeys((Of.HOURS, Of.HOURS_JUDGED, Of.HOURS_BEFORE), float(HOURS))
+            hours = dict.fromkeys(
+                (Of.HOURS, Of.HOURS_JUDGED, Of.HOURS_BEFORE, Of.HOURS_JUDGED_BEFORE), float(HOURS)
+            )
             return _numbers({**hours, Of.PRESENT: 3, Of.JUDGED: 3})
         case Part.BURNS:
             return tuple(

@@ -42,6 +42,7 @@ class Of(StrEnum):
     PRESENT = "present"
     JUDGED = "judged"
     HOURS_JUDGED = "hours_judged"
+    HOURS_JUDGED_BEFORE = "hours_judged_before"
 
 
 _ONCE = frozenset({Of.P95, Of.SAMPLES})
@@ -160,11 +161,13 @@ class _Asked:
             Of.HOURS: promql.covered(metrics, source, now),
             Of.PRESENT: promql.present(metrics, source),
         }
-        if before is not None:
-            parts[Of.HOURS_BEFORE] = promql.covered(metrics, source, before)
         if source is Source.REQUESTS:
             parts[Of.JUDGED] = promql.judged(metrics)
             parts[Of.HOURS_JUDGED] = promql.hours_judged(metrics, now)
+        if before is not None:
+            parts[Of.HOURS_BEFORE] = promql.covered(metrics, source, before)
+            if source is Source.REQUESTS:
+                parts[Of.HOURS_JUDGED_BEFORE] = promql.hours_judged(metrics, before)
         return _union(parts)
 
     def _query(self, part: Part, text: str) -> Query:

@@ -118,7 +118,7 @@ def _measured(promise: Promise, window: timedelta, objective: Objective, results
     if state is not State.MEASURED:
         return Measured(objective=objective, state=state, why=why, coverage=share)
     burns, burns_missing = _burns(objective, parts[Part.BURNS], seen)
-    before = _previous(parts.get(Part.PREVIOUS), coverage)
+    before = _previous(objective, parts.get(Part.PREVIOUS), coverage)
     is_latency = objective.source is Source.DURATION
     return Measured(
         objective=objective,
@@ -141,7 +141,7 @@ def _state(
     series = promql.source_series(promise.metrics, objective.source)
     if counts is None:
         return State.NO_DATA, f"Prometheus has no series {series} in this window."
-    if objective.source is Source.REQUESTS and coverage is not None and coverage.judged < ALMOST_ALL:
+    if objective.source is Source.REQUESTS and coverage is not None and not _is_judged(coverage):
         label = promql.judging_label(promise.metrics)
         when = "in a part of this window only" if coverage.judged else "in this window"
         which = "has" if coverage.judged else "no series has"
@@ -152,6 +152,11 @@ def _state(
     if counts.total <= 0:
         return State.NO_TRAFFIC, f"{series} did not rise in this window."
     return State.MEASURED, None
+
+
+def _is_judged(coverage: Coverage) -> bool:
+    """Whether it can be told what failed: where that ended an hour ago, no failure has been seen since."""
+    return coverage.judged >= ALMOST_ALL and coverage.judged_now
 
 
 def _needs_to_be_judged(objective: Objective, seen: Seen) -> bool:
@@ -173,9 +178,11 @@ def _burns(
     return {length: counts for length, counts in found.items() if counts is not None}, None
 
 
-def _previous(answer: Answer | Unanswered | None, coverage: Coverage | None) -> Seen:
+def _previous(objective: Objective, answer: Answer | Unanswered | None, coverage: Coverage | None) -> Seen:
     if not isinstance(answer, Answer) or coverage is None or coverage.before < ALMOST_ALL:
         return Seen()
+    if objective.source is Source.REQUESTS and coverage.judged_before < ALMOST_ALL:
+        return Seen()  # no failures there, because nothing told of them
     return Seen(answer.samples)
 
 

@@ -51,27 +51,30 @@ class Seen:
 class Coverage:
     """How much of the window, and of the one before it, there was something to count in.
 
-    `judged` is the share of that time in which it could be told what failed. `gone`: there was something,
-    and now there is nothing.
+    `judged` and `judged_before` are the shares of that time in which it could be told what failed, and
+    `judged_now` says whether it can be now. `gone`: there was something, and now there is nothing.
     """
 
     share: float
     before: float
     judged: float
+    judged_before: float
+    judged_now: bool
     gone: bool
 
 
 def coverage_of(seen: Seen, window: timedelta) -> Coverage:
     """Read it. An hour counts where there was something at its end."""
-    hours, length, present = seen.number(Of.HOURS), window / promql.HOUR, seen.number(Of.PRESENT)
-    if hours:
-        judged = seen.number(Of.HOURS_JUDGED) / hours
-    else:  # it is younger than an hour
-        judged = float(not present or seen.number(Of.JUDGED) > 0)
+    length, present = window / promql.HOUR, seen.number(Of.PRESENT)
+    hours, before = seen.number(Of.HOURS), seen.number(Of.HOURS_BEFORE)
+    judged_now = not present or seen.number(Of.JUDGED) > 0
     return Coverage(
         share=min(hours / length, 1.0),
-        before=min(seen.number(Of.HOURS_BEFORE) / length, 1.0),
-        judged=judged,
+        before=min(before / length, 1.0),
+        # Without an hour it is younger than that.
+        judged=seen.number(Of.HOURS_JUDGED) / hours if hours else float(judged_now),
+        judged_before=seen.number(Of.HOURS_JUDGED_BEFORE) / before if before else 0.0,
+        judged_now=judged_now,
         gone=hours > 0 and not present,
     )
 

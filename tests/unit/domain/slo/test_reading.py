@@ -35,6 +35,7 @@ PROBED = replace(
     slo=Slo(window=MONTH, availability=0.999),
     metrics=replace(CLASSIC.metrics, up="probe_success"),
 )
+COUNTED = replace(CLASSIC, slo=Slo(window=MONTH, availability=0.999))
 
 
 def numbers(named: Mapping[Of, float], **labels: str) -> tuple[Sample, ...]:
@@ -127,6 +128,27 @@ def test_the_period_before_is_compared_where_nearly_all_of_it_is_covered(
         Part.COVERAGE: numbers({Of.HOURS: 720, Of.HOURS_BEFORE: hours, Of.PRESENT: 1}),
     }
     assert (measured(PROBED, parts).previous is not None) is is_told
+
+
+@pytest.mark.parametrize(("judged", "is_told"), [(0, False), (600, False), (700, True)])
+def test_the_period_before_is_no_hundred_per_cent_where_nothing_said_what_failed_in_it(
+    judged: float, *, is_told: bool
+) -> None:
+    parts = {
+        Part.WINDOW: numbers({Of.TOTAL: 100, Of.BAD: 0}),
+        Part.PREVIOUS: numbers({Of.TOTAL: 90}),
+        Part.COVERAGE: numbers(
+            {
+                Of.HOURS: 720,
+                Of.HOURS_JUDGED: 720,
+                Of.HOURS_BEFORE: 720,
+                Of.HOURS_JUDGED_BEFORE: judged,
+                Of.PRESENT: 1,
+                Of.JUDGED: 1,
+            }
+        ),
+    }
+    assert (measured(COUNTED, parts).previous is not None) is is_told
 
 
 def test_what_nothing_was_asked_of_is_gone_or_was_never_there() -> None:

@@ -161,8 +161,9 @@ def test_a_bound_that_only_some_series_have_is_not_used() -> None:
         (numbers(hours=720, hours_judged=720), State.MEASURED),
         (numbers(present=1, judged=1), State.MEASURED),
         (numbers(present=1), State.UNJUDGED),
+        (numbers(hours=720, present=4, hours_judged=710), State.UNJUDGED),
     ],
-    ids=["labelled since Monday", "gone", "young", "young and not labelled"],
+    ids=["labelled since Monday", "gone", "young", "young and not labelled", "labelled until last night"],
 )
 def test_no_failures_count_only_where_they_would_be_seen(
     coverage: tuple[Sample, ...], expected: State
