@@ -17,6 +17,9 @@ from handlers.after_ack import AfterAck
 from handlers.inbound import Body, Kind, Payload
 from handlers.replies import Reply, ephemeral, errors, refused, you_typed
 
+_LOOKS = frozenset({"/alerts", "/slo"})
+"""Commands that alone show what is so; for any other `/incident list` does."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +66,8 @@ class Failures:
     def _explained(self, error: Exception, typed: str | None) -> Message:
         if isinstance(error, DomainError):
             return refused(error, typed=typed)
-        look = "/alerts" if typed and typed.startswith("/alerts") else "/incident list"
+        asked = (typed or "").partition(" ")[0]
+        look = asked if asked in _LOOKS else "/incident list"
         return refusal(
             f"{_what(error, look)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}"
         )

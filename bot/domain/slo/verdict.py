@@ -48,7 +48,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How one objective stands, and why. `tier` is what pages, for FAST_BURN."""
+    """How one objective stands, and why. `tier` is what pages now, also where all is spent."""
 
     status: Status
     reason: Reason
@@ -68,9 +68,9 @@ def verdict(measured: Measured, alert_window: timedelta) -> Verdict:
     if measured.coverage < ENOUGH:
         return Verdict(status=Status.UNKNOWN, reason=Reason.LITTLE_DATA)
     remaining = left(measured.objective, measured.window)
-    if remaining.most <= _NOTHING:
-        return Verdict(status=Status.SPENT, reason=Reason.BUDGET_SPENT)
     tier = paging(measured, alert_window)
+    if remaining.most <= _NOTHING:
+        return Verdict(status=Status.SPENT, reason=Reason.BUDGET_SPENT, tier=tier)
     if tier is not None:
         return Verdict(status=Status.PAGING, reason=Reason.FAST_BURN, tier=tier)
     unknown = _unknown(measured, remaining, alert_window)

@@ -11,7 +11,7 @@ from bot.domain.slo.counts import Counts
 from bot.domain.slo.objective import BURN_WINDOWS, Objective, Sli
 from bot.domain.slo.percent import percent
 from bot.domain.slo.reading import ALMOST_ALL, Measured, Report
-from bot.domain.slo.verdict import SIX_HOURS, Reason, Status, Verdict
+from bot.domain.slo.verdict import SIX_HOURS, Reason, Verdict
 from bot.views.blocks import Block, section
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo import numbers
@@ -81,7 +81,7 @@ def _measured(
         yield _within(objective, window)
     yield _budget(report, objective, window)
     yield from _low_traffic(objective, window)
-    yield _burns(measured)
+    yield _burns(measured, judged)
     yield from _end(report, measured, window, zone)
     yield from _before(report, measured)
     yield from _doubts(report, measured, judged)
@@ -124,11 +124,12 @@ def _low_traffic(objective: Objective, window: Counts) -> Iterator[Markup]:
         yield inert(f"⚠️ Low volume ({of} in all): one {one} costs {share}")
 
 
-def _burns(measured: Measured) -> Markup:
+def _burns(measured: Measured, judged: Verdict) -> Markup:
     if measured.burns_missing is not None:
         return Markup(f"Burn rate: {inert(f'NO ANSWER. {measured.burns_missing}', _LONG)}")
-    told = (_burn(measured, length) for length in BURN_WINDOWS)
-    return inert(f"Burn rate: {' · '.join(told)}")
+    pages = () if judged.tier is None else (judged.tier.long, judged.tier.short)
+    told = ((inert(_burn(measured, length)), length in pages) for length in BURN_WINDOWS)
+    return Markup(f"Burn rate: {' · '.join(bold(one) if loud else one for one, loud in told)}")
 
 
 def _burn(measured: Measured, length: timedelta) -> str:
@@ -190,7 +191,7 @@ def _doubts(report: Report, measured: Measured, judged: Verdict) -> Iterator[Mar
             f"⚠️ {limit(threshold)} is no bucket's bound in the histogram: "
             "how many were slower is known only between the bounds beside it"
         )
-    if judged.status is Status.PAGING and judged.tier is not None:
+    if judged.tier is not None:
         long, short = over(judged.tier.long), over(judged.tier.short)
         yield inert(f"This pages: over {long} and over {short} it burns at least {_factor(report, judged)}")
 

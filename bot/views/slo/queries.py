@@ -43,7 +43,7 @@ def queries_message(promise: Promise, window: timedelta, queries: Sequence[Query
 
 
 def _shown(query: Query) -> Markup:
-    what = f"{_SOURCES[query.source.value]} {_PARTS[query.part]}"
+    what = f"{_SOURCES[query.source.value]}: {_PARTS[query.part]}"
     return Markup(f"{bold(Markup(what))}\n{code(query.text, _QUERY)}")
 
 

@@ -126,6 +126,13 @@ def _left(measured: Measured, _judged: Verdict) -> str:
     return left_words(left(measured.objective, measured.window))
 
 
+def _spent(measured: Measured, judged: Verdict) -> str:
+    if judged.tier is None:
+        return _left(measured, judged)
+    speed = times(burn(measured.objective, measured.burns[judged.tier.long]))
+    return f"{_left(measured, judged)}, and burns {speed} as fast as it may"
+
+
 def _little_left(measured: Measured, judged: Verdict) -> str:
     return f"only {_left(measured, judged)}"
 
@@ -171,7 +178,7 @@ def _between_bounds(measured: Measured, judged: Verdict) -> str:
 
 
 _REASONS: Mapping[Reason, Callable[[Measured, Verdict], str]] = {
-    Reason.BUDGET_SPENT: _left,
+    Reason.BUDGET_SPENT: _spent,
     Reason.FAST_BURN: _fast,
     Reason.LITTLE_LEFT: _little_left,
     Reason.BURNING: _burning,

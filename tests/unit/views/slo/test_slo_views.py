@@ -70,6 +70,7 @@ STATES: Mapping[str, Reported] = {
     "burning": reported(a_report(measured(AVAILABILITY, burns=burning(0.0003)))),
     "paging": reported(a_report(measured(AVAILABILITY, burns=burning(0.002)), measured(LATENCY))),
     "spent": reported(a_report(measured(AVAILABILITY, 471))),
+    "spent_and_paging": reported(a_report(measured(AVAILABILITY, 471, burns=burning(0.002)))),
     "no_data": reported(
         a_report(
             Measured(objective=AVAILABILITY, state=State.NO_DATA, why='Prometheus has no series x{a="b"}'),
