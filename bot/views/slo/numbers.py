@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.slo.counts import Counts, Quantile, Span
 from bot.domain.slo.objective import Objective
-from bot.domain.slo.percent import percent
+from bot.domain.slo.percent import MINUS, percent
 
 MOST_DIGITS = 6
 """Behind the point of a percentage."""
@@ -71,7 +71,7 @@ def times(burn: Span) -> str:
 
 
 def rate(burn: float) -> str:
-    """A burn rate with two digits that say something; never on the wrong side of 1."""
+    """A burn rate; never on the wrong side of 1, nor as high as a limit (14.4, 6) that it has not reached."""
     if burn <= 0:
         return "0×"
     low, high = _NEAR_ONE
@@ -82,13 +82,13 @@ def rate(burn: float) -> str:
         return "<0.01×"
     if burn < 1:
         return f"{burn:.2f}×"
-    if burn < _TEN:
-        return f"{_plain(round(burn, 1))}×"
+    if burn < _HUNDRED:
+        return f"{_plain(math.floor(round(burn * 10, _NOISE)) / 10)}×"
     return f"{round(burn, 1 - len(str(int(burn))) + 1):,.0f}×"
 
 
 def count(number: float) -> str:
-    """How many: whole, with separators; `about` where Prometheus has to guess at the edges."""
+    """How many: rounded, with separators. Prometheus has to guess at the edges of a window."""
     return f"{math.floor(round(number, 3) + 0.5):,}"
 
 
@@ -182,7 +182,7 @@ def _between(one: str, other: str) -> str:
 def _overdrawn(left: Span) -> str:
     if left.least == 0 == left.most:
         return "the error budget is used up"
-    least, most = (percent(abs(one)) for one in (left.most, left.least))
+    least, most = (percent(one).removeprefix(MINUS) for one in (left.most, left.least))
     return f"the error budget is overdrawn by {_between(least, most)}"
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.slo.budget import burn, left
 from bot.domain.slo.objective import Objective, Sli, Source
+from bot.domain.slo.percent import percent
 from bot.domain.slo.reading import Measured, Report, State
 from bot.domain.slo.verdict import SIX_HOURS, Reason, Status, Verdict, alert_window, verdict, worst
 from bot.domain.text import duration
@@ -157,8 +158,7 @@ def _little_data(measured: Measured, _judged: Verdict) -> str:
 
 
 def _covered(measured: Measured) -> str:
-    share = measured.coverage or 0.0
-    return f"{share * 100:.0f} % of the window"
+    return f"{percent(measured.coverage or 0.0)} of the window"
 
 
 def _coverage_unknown(_measured: Measured, _judged: Verdict) -> str:

@@ -65,13 +65,16 @@ def test_no_share_is_on_the_wrong_side_of_what_was_promised(target: float, bad: 
         (1.0, "1×"),
         (1.02, "just over 1×"),
         (2.345, "2.3×"),
-        (9.97, "10×"),
-        (14.4, "14×"),
+        (9.97, "9.9×"),
+        (5.99, "5.9×"),
+        (14.399, "14.3×"),
+        (14.4, "14.4×"),
+        (20, "20×"),
         (126, "130×"),
         (12_345, "12,000×"),
     ],
 )
-def test_a_burn_rate_has_two_digits(burn: float, shown: str) -> None:
+def test_a_burn_rate_never_says_that_something_fires_which_does_not(burn: float, shown: str) -> None:
     assert numbers.rate(burn) == shown
 
 
@@ -108,6 +111,7 @@ def test_how_long_most_took_is_no_guess_at_a_breach(
     [
         (0.82, 0.82, "82 % of the error budget left"),
         (-0.57, -0.57, "the error budget is overdrawn by 57 %"),
+        (-0.571, -0.571, "the error budget is overdrawn by 58 %"),
         (0.0, 0.0, "the error budget is used up"),
         (0.1, 0.4, "between 10 % and 40 % of the error budget left"),
         (-0.3, 0.4, "between nothing and 40 % of the error budget left"),
