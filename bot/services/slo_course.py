@@ -12,7 +12,7 @@ from bot.domain.slo.course import Stretch, steps
 from bot.domain.slo.objective import Objective, Promise, Sli
 from bot.domain.slo.plan import Part, Query, chart_step, cost_query, course_query
 from bot.domain.slo.reading import Measured, Report, State, counts_in
-from bot.domain.slo.verdict import alert_window, order, verdict
+from bot.domain.slo.verdict import worst_first
 from bot.domain.text import duration
 from bot.ports.metrics import MetricSource
 
@@ -39,9 +39,7 @@ class SloCourse:
 
     async def of(self, report: Report) -> Drawable | None:
         """The course of the objective that stands worst, among those that can be drawn."""
-        window = alert_window(report)
-        candidates = [one for one in report.measured if _can_be_drawn(one)]
-        for measured in sorted(candidates, key=lambda one: order(verdict(one, window).status)):
+        for measured, _ in worst_first(report, filter(_can_be_drawn, report.measured)):
             objective = measured.objective
             told = await self._steps(report, objective)
             if any(one.bad is not None for one in told):

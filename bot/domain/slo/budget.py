@@ -45,6 +45,10 @@ ENOUGH_BAD = 5
 """Fewer bad events than this in the long window wake nobody: at low traffic one failure would."""
 
 
+_DIGITS = 9
+"""Behind which a share of a budget is the noise of floats: 1 - 0.999 is not 0.001."""
+
+
 def burn(objective: Objective, counts: Counts) -> Span:
     """How many times as fast as the objective allows it burns."""
     share = counts.share
@@ -54,7 +58,7 @@ def burn(objective: Objective, counts: Counts) -> Span:
 def left(objective: Objective, window: Counts) -> Span:
     """The share of the window's budget that is left; below 0 where it is overdrawn."""
     burned = burn(objective, window)
-    return Span(least=1 - burned.most, most=1 - burned.least)
+    return Span(least=round(1 - burned.most, _DIGITS), most=round(1 - burned.least, _DIGITS))
 
 
 def bad_left(objective: Objective, window: Counts) -> Span:

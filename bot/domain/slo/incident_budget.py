@@ -10,7 +10,7 @@ from bot.domain.slo.budget import burn, left, spent
 from bot.domain.slo.counts import Counts, Span
 from bot.domain.slo.objective import Objective, Source
 from bot.domain.slo.reading import ENOUGH, Measured, Report, State
-from bot.domain.slo.verdict import alert_window, order, verdict
+from bot.domain.slo.verdict import worst_first
 
 HOUR = timedelta(hours=1)
 
@@ -42,9 +42,8 @@ class AtIncident:
     @property
     def worst(self) -> Measured | None:
         """The objective that stood worst, of those that are measured: what is unknown hides nothing."""
-        window = alert_window(self.report)
-        known = [one for one in self.report.measured if one.state is State.MEASURED and one.window]
-        return min(known, key=lambda one: (order(verdict(one, window).status), _left(one)), default=None)
+        known = [one for one in self.report.measured if one.state is State.MEASURED]
+        return next((measured for measured, _ in worst_first(self.report, known)), None)
 
     @property
     def failed(self) -> str | None:
@@ -90,8 +89,3 @@ class AtIncident:
 
 def _is_covered(measured: Measured) -> bool:
     return measured.coverage is not None and measured.coverage >= ENOUGH
-
-
-def _left(measured: Measured) -> float:
-    assert measured.window is not None, "only what is measured is compared"
-    return left(measured.objective, measured.window).least

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -15,9 +17,6 @@ LITTLE = 0.10
 """Less than this share of the budget is a risk."""
 
 SIX_HOURS = timedelta(hours=6)
-
-_NOTHING = 1e-9
-"""Less than this share of a budget is the noise of floats: 1 - 0.999 is not 0.001."""
 
 
 class Status(StrEnum):
@@ -69,7 +68,7 @@ def verdict(measured: Measured, alert_window: timedelta) -> Verdict:
         return Verdict(status=Status.UNKNOWN, reason=Reason.LITTLE_DATA)
     remaining = left(measured.objective, measured.window)
     tier = paging(measured, alert_window)
-    if remaining.most <= _NOTHING:
+    if remaining.most <= 0:
         return Verdict(status=Status.SPENT, reason=Reason.BUDGET_SPENT, tier=tier)
     if tier is not None:
         return Verdict(status=Status.PAGING, reason=Reason.FAST_BURN, tier=tier)
@@ -85,10 +84,15 @@ def paging(measured: Measured, alert_window: timedelta) -> BurnTier | None:
 
 
 def worst(report: Report) -> tuple[Measured, Verdict] | None:
-    """The objective that stands worst, the first of several; None where nothing was promised or measured."""
+    """The objective that stands worst; None where nothing was promised or measured."""
+    return next(iter(worst_first(report, report.measured)), None)
+
+
+def worst_first(report: Report, measured: Iterable[Measured]) -> list[tuple[Measured, Verdict]]:
+    """Objectives of a report and their verdicts; of those that stand alike the one with less left first."""
     window = alert_window(report)
-    judged = [(measured, verdict(measured, window)) for measured in report.measured]
-    return min(judged, key=lambda pair: _ORDER[pair[1].status], default=None)
+    judged = [(one, verdict(one, window)) for one in measured]
+    return sorted(judged, key=lambda pair: (_ORDER[pair[1].status], _left(pair[0])))
 
 
 def status(report: Report) -> Status:
@@ -108,11 +112,16 @@ def order(value: Status) -> int:
     return _ORDER[value]
 
 
+def _left(measured: Measured) -> float:
+    """How much is left at least; nothing can be less than where nobody knows."""
+    return -math.inf if measured.window is None else left(measured.objective, measured.window).least
+
+
 def _unknown(measured: Measured, remaining: Span, alert_window: timedelta) -> Reason | None:
     """Why it cannot be said how it stands, where it is neither known to be spent nor to wake somebody."""
     if measured.gone:
         return Reason.GONE
-    if remaining.least <= _NOTHING:
+    if remaining.least <= 0:
         return Reason.BETWEEN_BOUNDS
     if measured.burns_missing is not None:
         return Reason.BURN_UNKNOWN
@@ -133,7 +142,7 @@ def _doubt(measured: Measured, tier: BurnTier, alert_window: timedelta) -> Reaso
 
 def _of_budget(measured: Measured, remaining: Span) -> Verdict:
     """How it stands where something is left, and nobody is woken."""
-    if remaining.least < LITTLE - _NOTHING:
+    if remaining.least < LITTLE:
         return Verdict(status=Status.AT_RISK, reason=Reason.LITTLE_LEFT)
     if _burns(measured.objective, measured.burns.get(SIX_HOURS)):
         return Verdict(status=Status.AT_RISK, reason=Reason.BURNING)

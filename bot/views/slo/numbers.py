@@ -16,7 +16,7 @@ _FEWEST_DIGITS = 2
 _NOISE = 9
 """Behind which there is only the noise of floats: 100 * (1 - 0.999) is 0.10000000000000009."""
 
-_NEAR_ONE = (0.995, 1.05)
+_NEAR_ONE = (0.995, 1.1)
 _TEN, _HUNDRED = 10, 100
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)

@@ -63,7 +63,7 @@ def test_what_parts_have_spent_adds_up(objective: Objective, parts: list[tuple[i
 def test_one_more_failure_costs_what_it_is_said_to(objective: Objective, window: Counts) -> None:
     one_more = Counts(total=window.total, bad=Span(least=window.bad.least + 1, most=window.bad.most + 1))
     cost = left(objective, window).least - left(objective, one_more).least
-    assert cost == pytest.approx(cost_of_one(objective, window), rel=1e-3)
+    assert cost == pytest.approx(cost_of_one(objective, window), rel=1e-3, abs=1e-8)
 
 
 @given(objectives, counts())
@@ -135,3 +135,13 @@ def test_more_failures_never_make_it_better(
 def _with_more(one: Counts, extra: int) -> Counts:
     least, most = (min(bad + extra, one.total) for bad in (one.bad.least, one.bad.most))
     return Counts(total=one.total, bad=Span(least=least, most=most))
+
+
+@pytest.mark.parametrize(
+    ("target", "total", "bad"), [(0.999, 10_000, 10), (0.9995, 10_000, 5), (0.9999, 3e7, 3e3)]
+)
+def test_a_budget_that_is_used_up_exactly_is_neither_left_nor_overdrawn(
+    target: float, total: float, bad: float
+) -> None:
+    objective = Objective(sli=Sli.AVAILABILITY, target=target, source=Source.REQUESTS)
+    assert left(objective, exactly(total, bad)) == Span(least=0, most=0)

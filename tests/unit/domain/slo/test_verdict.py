@@ -11,7 +11,7 @@ from bot.domain.slo.plan import Of, Part, queries
 from bot.domain.slo.promql import written
 from bot.domain.slo.reading import Measured, Report, Results, State, Unanswered, read
 from bot.domain.slo.samples import Answer, Sample
-from bot.domain.slo.verdict import Reason, Status, paging, status, verdict
+from bot.domain.slo.verdict import Reason, Status, paging, status, verdict, worst
 
 MONTH = timedelta(days=30)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -235,3 +235,17 @@ def test_a_query_that_fails_leaves_the_others() -> None:
     report = read(PAYMENT, MONTH, NOON, results)
     assert [one.state for one in report.measured] == [State.MEASURED, State.FAILED]
     assert status(report) is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("bad", "slow", "expected"), [(300, 4, 0), (300, 20, 1), (1500, 100, 1), (3000, 60, 0)]
+)
+def test_of_two_that_stand_alike_that_is_told_of_which_less_is_left(
+    bad: float, slow: float, expected: int
+) -> None:
+    events = {"0.15": 1000 - slow, "+Inf": 1000}
+    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SAMPLES, dict.fromkeys(events, 4.0)))
+    report = reported(numbers(total=1_000_000, bad=bad), latency=latency)
+    found = worst(report)
+    assert found is not None
+    assert found[0] is report.measured[expected]

@@ -64,6 +64,8 @@ def test_no_share_is_on_the_wrong_side_of_what_was_promised(target: float, bad: 
         (0.9951, "<1×"),
         (1.0, "1×"),
         (1.02, "just over 1×"),
+        (1.099, "just over 1×"),
+        (1.1, "1.1×"),
         (2.345, "2.3×"),
         (9.97, "9.9×"),
         (5.99, "5.9×"),
