@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -52,7 +53,7 @@ class Measured:
     none. `coverage` is the share of the window (0 to 1) in which there was something to count, None where
     nobody knows. `gone`: there is nothing to count any more, and the numbers end where it ended. `previous`
     are the counts of the same length before the window, where the data covers it. `p95` and `previous_p95`
-    are set for latency, where they are known.
+    are set for latency, where they are known. `is_estimate`: what is bad is interpolated within a bucket.
     """
 
     objective: Objective
@@ -66,6 +67,7 @@ class Measured:
     previous: Counts | None = None
     p95: Quantile | None = None
     previous_p95: Quantile | None = None
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def _measured(promise: Promise, window: timedelta, objective: Objective, results
         previous=counts_of(objective, before),
         p95=p95_of(seen) if is_latency else None,
         previous_p95=p95_of(before) if is_latency else None,
+        is_estimate=_is_estimate(promise, objective),
     )
 
 
@@ -176,6 +179,14 @@ def _burns(
     }
     found = {length: counts_of(objective, seen, shared) for length, seen in parts.items()}
     return {length: counts for length, counts in found.items() if counts is not None}, None
+
+
+def _is_estimate(promise: Promise, objective: Objective) -> bool:
+    """A native histogram has buckets that end at each power of two; at which others nobody knows."""
+    if objective.threshold is None or promise.metrics is None or not promise.metrics.native_histogram:
+        return False
+    mantissa, _ = math.frexp(objective.threshold.total_seconds())
+    return mantissa != 0.5  # noqa: PLR2004 - that of a power of two
 
 
 def _previous(objective: Objective, answer: Answer | Unanswered | None, coverage: Coverage | None) -> Seen:

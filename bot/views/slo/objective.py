@@ -78,7 +78,7 @@ def _measured(
 ) -> Iterator[Markup]:
     objective = measured.objective
     if objective.threshold is not None:
-        yield _within(objective, window)
+        yield _within(measured, window)
     yield _budget(report, objective, window)
     yield from _low_traffic(objective, window)
     yield _burns(measured, judged)
@@ -87,11 +87,13 @@ def _measured(
     yield from _doubts(report, measured, judged)
 
 
-def _within(objective: Objective, window: Counts) -> Markup:
+def _within(measured: Measured, window: Counts) -> Markup:
+    objective, about = measured.objective, "About " if measured.is_estimate else ""
     assert objective.threshold is not None, "only latency has a threshold"
     share = numbers.good_span(objective, window)
     needed = numbers.target_percent(objective.target)
-    return inert(f"{share} of the requests took at most {limit(objective.threshold)} (needed: {needed})")
+    slowest = limit(objective.threshold)
+    return inert(f"{about}{share} of the requests took at most {slowest} (needed: {needed})")
 
 
 def _budget(report: Report, objective: Objective, window: Counts) -> Markup:
@@ -184,16 +186,27 @@ def _doubts(report: Report, measured: Measured, judged: Verdict) -> Iterator[Mar
         yield Markup(f"⚠️ Partial: {numbers.days(report.window, share)} measured{verdict}")
     if measured.gone:
         yield Markup("⚠️ There are no series any more: the numbers end where those ended")
-    if measured.window is not None and not measured.window.bad.is_exact:
-        threshold = measured.objective.threshold
-        assert threshold is not None, "only where a bucket is missing it is not known exactly"
+    yield from _buckets(measured)
+    if judged.tier is not None:
+        long, short = over(judged.tier.long), over(judged.tier.short)
+        yield inert(f"This pages: over {long} and over {short} it burns at least {_factor(report, judged)}")
+
+
+def _buckets(measured: Measured) -> Iterator[Markup]:
+    """What the histogram's buckets cannot tell."""
+    threshold = measured.objective.threshold
+    if threshold is None or measured.window is None:
+        return
+    if not measured.window.bad.is_exact:
         yield Markup(
             f"⚠️ {limit(threshold)} is no bucket's bound in the histogram: "
             "how many were slower is known only between the bounds beside it"
         )
-    if judged.tier is not None:
-        long, short = over(judged.tier.long), over(judged.tier.short)
-        yield inert(f"This pages: over {long} and over {short} it burns at least {_factor(report, judged)}")
+    elif measured.is_estimate:
+        yield Markup(
+            f"⚠️ {limit(threshold)} may lie within a bucket of the native histogram: "
+            "how many were slower is an estimate"
+        )
 
 
 def _factor(report: Report, judged: Verdict) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 
-from bot.domain.slo.reading import Report, Reported
+from bot.domain.slo.reading import ALMOST_ALL, Report, Reported
 from bot.domain.slo.verdict import Status, status
 from bot.views.blocks import Block, Message, context, message, section
 from bot.views.markup import Markup, bold, inert, moment
@@ -85,11 +85,16 @@ def _small_print(report: Report, zone: tzinfo) -> Block:
         Markup(f"Window: {window} until {moment(report.at, zone, day=report.at)}, {covered}."),
         Markup(f"Burn rate 1× = the budget is exactly used up at the end of {window}."),
     ]
+    slo = report.promise.slo
+    if slo is not None and slo.window != report.window:
+        promised = numbers.days(slo.window)
+        told.append(Markup(f"Promised over {promised}: the gate and the alerts go by that."))
     told += [inert(f"Prometheus warns: {warning}", 300) for warning in report.warnings[:_WARNINGS]]
     return context(*told)
 
 
 def _covered(window: timedelta, share: float) -> str:
-    if share >= 0.95:  # noqa: PLR2004 - counts as covered
+    if share >= 1:
         return "all of it measured"
-    return f"partial: {numbers.days(window, share)}"
+    part = numbers.days(window, share)
+    return f"{part} measured" if share >= ALMOST_ALL else f"partial: {part}"

@@ -66,6 +66,29 @@ def test_a_native_histogram_is_read_by_its_shares() -> None:
     assert found.p95 == Quantile(low=0.42, high=0.42, estimate=0.42)
 
 
+@pytest.mark.parametrize(
+    ("promise", "milliseconds", "is_estimate"),
+    [
+        (NATIVE, 250, False),
+        (NATIVE, 2000, False),
+        (NATIVE, 150, True),
+        (NATIVE, 1001, True),
+        (CLASSIC, 150, False),
+    ],
+)
+def test_a_native_histogram_is_an_estimate_where_no_bucket_ends_at_the_threshold(
+    promise: Promise, milliseconds: int, *, is_estimate: bool
+) -> None:
+    asked = replace(promise, slo=Slo(window=MONTH, latency_p95=timedelta(milliseconds=milliseconds)))
+    window = (
+        *numbers({Of.TOTAL: 1000, Of.WITHIN: 0.97, Of.P95: 0.42}),
+        *numbers({Of.EVENTS: 9, Of.SAMPLES: 1}, le="0.15"),
+        *numbers({Of.EVENTS: 10, Of.SAMPLES: 1}, le="+Inf"),
+    )
+    given = window[:3] if promise is NATIVE else window[3:]
+    assert measured(asked, {Part.WINDOW: given}).is_estimate is is_estimate
+
+
 def test_of_no_requests_a_native_histogram_has_no_share() -> None:
     """histogram_fraction and histogram_quantile of nothing are NaN."""
     found = measured(NATIVE, {Part.WINDOW: numbers({Of.TOTAL: 0, Of.WITHIN: math.nan, Of.P95: math.nan})})

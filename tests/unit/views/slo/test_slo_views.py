@@ -126,6 +126,31 @@ def test_an_overview_is_as_it_was_last_looked_at() -> None:
     check_golden("slo_overview_nothing", overview_message(all_troubled, zone=NEW_YORK))
 
 
+def said(report: Report) -> str:
+    return str(report_message(reported(report), zone=NEW_YORK).to_json())
+
+
+@pytest.mark.parametrize(
+    ("coverage", "expected"),
+    [(1.0, "all of it measured."), (0.97, "29.1 of 30 d measured."), (0.9, "partial: 27 of 30 d.")],
+)
+def test_all_of_a_window_is_measured_where_all_of_it_is(coverage: float, expected: str) -> None:
+    assert expected in said(a_report(measured(AVAILABILITY, coverage=coverage)))
+
+
+def test_over_another_window_it_is_said_by_which_people_go() -> None:
+    reminder = "Promised over 30 d: the gate and the alerts go by that."
+    assert reminder in said(a_report(window=timedelta(days=7)))
+    assert reminder not in said(a_report())
+
+
+def test_what_is_estimated_is_told_so() -> None:
+    estimated = said(a_report(measured(LATENCY, 30_000, is_estimate=True)))
+    assert "About 99.00 % of the requests took at most 500 ms" in estimated
+    assert "how many were slower is an estimate" in estimated
+    assert "estimate" not in said(a_report(measured(LATENCY, 30_000)))
+
+
 @pytest.mark.parametrize("state", ["ok", "at_risk", "spent", "no_data"])
 def test_a_gate_is_as_it_was_last_looked_at(state: str) -> None:
     answer = gate("payment", NOON, STATES[state].report)
