@@ -41,16 +41,8 @@ class InChannel(Tell):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InDirect(Tell):
+class InDirect(InChannel):
     """Asked where nobody else reads."""
-
-    replies: Replies
-    request: Request
-
-    @override
-    async def everybody(self, message: Message) -> None:
-        channel, thread = _channel(self.request), self.request.thread
-        await self.replies.say(channel, text=message.text, blocks=message.blocks, thread=thread)
 
     @override
     async def alone(self, message: Message) -> None:

@@ -13,7 +13,7 @@ from bot.domain.event import EventData
 from bot.domain.slo.counts import Span
 from bot.domain.slo.incident_budget import AtIncident, Cost
 from bot.domain.slo.objective import Promise, Sli, Source
-from bot.domain.slo.reading import ALMOST_ALL, ENOUGH
+from bot.domain.slo.reading import ALMOST_ALL
 
 MILLION = 1_000_000
 THOUSAND = 1_000
@@ -119,11 +119,6 @@ def read_note(data: Mapping[str, Any]) -> BudgetNote | None:
         )
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
-
-
-def is_too_little(note: BudgetNote) -> bool:
-    """Whether so little of the window is covered that nothing is said about the budget."""
-    return note.covered is not None and note.covered < ENOUGH
 
 
 def _costs(data: Mapping[str, Any]) -> Iterator[Cost]:

@@ -61,7 +61,7 @@ def meaning(report: Report) -> str:
     measured, judged = found
     several = len(report.measured) > 1 and judged.status is not Status.OK
     about = f" ({NAMES[measured.objective.sli].lower()})" if several else ""
-    return f"{_least_left(report) if judged.status is Status.OK else why(measured, judged)}{about}"
+    return f"{why(measured, judged)}{about}"
 
 
 def why(measured: Measured, judged: Verdict) -> str:
@@ -116,12 +116,6 @@ def may_be_bad(objective: Objective, number: str) -> str:
     return f"{number} more {what}{'' if number == '1' else 's'} may {how}"
 
 
-def _least_left(report: Report) -> str:
-    """Of several objectives that are fine, how much is left of the budget of which least is."""
-    budgets = [left(one.objective, one.window) for one in report.measured if one.window is not None]
-    return left_words(min(budgets, key=lambda one: one.least))
-
-
 def _left(measured: Measured, _judged: Verdict) -> str:
     assert measured.window is not None, "a budget is judged where it was measured"
     return left_words(left(measured.objective, measured.window))
@@ -130,8 +124,7 @@ def _left(measured: Measured, _judged: Verdict) -> str:
 def _spent(measured: Measured, judged: Verdict) -> str:
     if judged.tier is None:
         return _left(measured, judged)
-    speed = times(burn(measured.objective, measured.burns[judged.tier.long]))
-    return f"{_left(measured, judged)}, and burns {speed} as fast as it may"
+    return f"{_left(measured, judged)}, and {_speed(measured, judged.tier.long)}"
 
 
 def _little_left(measured: Measured, judged: Verdict) -> str:
@@ -140,13 +133,15 @@ def _little_left(measured: Measured, judged: Verdict) -> str:
 
 def _fast(measured: Measured, judged: Verdict) -> str:
     assert judged.tier is not None, "a fast burn is one of a tier"
-    speed = times(burn(measured.objective, measured.burns[judged.tier.long]))
-    return f"burns {speed} as fast as it may; {_left(measured, judged)}"
+    return f"{_speed(measured, judged.tier.long)}; {_left(measured, judged)}"
 
 
 def _burning(measured: Measured, judged: Verdict) -> str:
-    speed = times(burn(measured.objective, measured.burns[SIX_HOURS]))
-    return f"burns {speed} as fast as it may; {_left(measured, judged)}"
+    return f"{_speed(measured, SIX_HOURS)}; {_left(measured, judged)}"
+
+
+def _speed(measured: Measured, length: timedelta) -> str:
+    return f"burns {times(burn(measured.objective, measured.burns[length]))} as fast as it may"
 
 
 def _not_measured(measured: Measured, _judged: Verdict) -> str:
