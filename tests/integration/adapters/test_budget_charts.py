@@ -114,12 +114,12 @@ MARKS = st.builds(
 )
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(
     st.lists(
         st.tuples(st.text(max_size=200), st.lists(SHARES, max_size=60), st.lists(MARKS, max_size=12)),
-        min_size=4,
-        max_size=6,
+        min_size=3,
+        max_size=4,
     ),
     st.sampled_from([0.0, 0.5, 0.99, 0.99999]),
 )

@@ -299,6 +299,13 @@ def test_what_is_no_chart_is_refused_without_repeating_it_and_the_next_is_drawn(
     assert said[:1] == b"P"
 
 
+def test_how_large_the_bot_is_does_not_end_the_drawing() -> None:
+    """What is started takes over the bot's own memory for a moment, as the system counts it."""
+    large = b"x" * (400 << 20)
+    code, said = said_to(framed(weekly()) * 2)
+    assert (code, said.count(SIGNATURE), len(large)) == (0, 2, 400 << 20)
+
+
 @pytest.mark.parametrize("asked", [b"\0\0", b"\xff\xff\xff\xff{}", b"\0\0\0\x09half"])
 def test_what_is_no_conversation_ends_it(asked: bytes) -> None:
     assert said_to(asked) == (2, b"")

@@ -18,6 +18,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import budget
@@ -101,6 +102,13 @@ def _rest(stream: BinaryIO, head: bytes) -> bytes | None:
 
 
 def _resident() -> int:
-    """The most memory that it has had. Bytes."""
+    """The most memory that it has had. Bytes.
+
+    Linux' getrusage counts that of the process before it, too, which became this one: a large bot's.
+    """
+    with suppress(OSError), Path("/proc/self/status").open() as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
