@@ -15,16 +15,22 @@ from bot.domain.slo.plan import Of
 from bot.domain.slo.promql import OF
 from bot.domain.slo.samples import Sample
 
+_HAIR = 1e-9
+"""The share by which sums of floats may be off."""
+
 
 class Seen:
-    """The numbers of one answer. What is no number (NaN: nothing divided by nothing) is left out."""
+    """The numbers of one answer. What is none that can be (NaN: nothing divided by nothing) is left out."""
 
     def __init__(self, samples: Iterable[Sample] = ()) -> None:
         self._plain: dict[str, float] = {}
         self._by_bound: dict[str, dict[float, float]] = defaultdict(dict)
+        self._left_out: set[str] = set()
         for sample in samples:
-            if not math.isnan(sample.value):
+            if math.isfinite(sample.value):
                 self._add(sample)
+            else:
+                self._left_out.add(sample.labels.get(OF, ""))
 
     def get(self, of: Of) -> float | None:
         """One number; None where there is none."""
@@ -33,6 +39,10 @@ class Seen:
     def number(self, of: Of) -> float:
         """One number; 0 where there is none."""
         return self._plain.get(of, 0.0)
+
+    def is_left_out(self, of: Of) -> bool:
+        """Whether there was something instead that is no number."""
+        return of in self._left_out
 
     def by_bound(self, of: Of) -> Mapping[float, float]:
         """The numbers of a histogram."""
@@ -90,7 +100,7 @@ def counts_of(objective: Objective, seen: Seen, shared: Mapping[float, float] | 
         return None
     if objective.source is Source.DURATION:
         return _native(total, seen.get(Of.WITHIN))
-    return counted(total, seen.number(Of.BAD))  # what never failed has no series of failures
+    return _of_plain(total, seen)
 
 
 def p95_of(seen: Seen) -> Quantile | None:
@@ -107,8 +117,19 @@ def _histogram(seen: Seen, shared: Mapping[float, float] | None) -> Buckets | No
     return buckets_of(seen.by_bound(Of.EVENTS), samples)
 
 
+def _of_plain(total: float, seen: Seen) -> Counts:
+    """Of requests or probes. What never failed has no series of failures."""
+    bad = seen.number(Of.BAD)
+    if seen.is_left_out(Of.BAD) or bad < -_HAIR * total:  # NaN; or a probe that is more than 1
+        return _nobody_knows(total)
+    return counted(total, bad)
+
+
 def _native(total: float, within: float | None) -> Counts:
     """Of a native histogram. Without requests the share that is within the threshold is no number."""
-    if within is None:
-        return Counts(total=total, bad=Span(least=0.0, most=max(total, 0.0)))
-    return counted(total, total * (1 - within))
+    return _nobody_knows(total) if within is None else counted(total, total * (1 - within))
+
+
+def _nobody_knows(total: float) -> Counts:
+    """None, or all of it, was bad."""
+    return Counts(total=total, bad=Span(least=0.0, most=max(total, 0.0)))

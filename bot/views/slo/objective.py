@@ -186,18 +186,23 @@ def _doubts(report: Report, measured: Measured, judged: Verdict) -> Iterator[Mar
         yield Markup(f"⚠️ Partial: {numbers.days(report.window, share)} measured{verdict}")
     if measured.gone:
         yield Markup("⚠️ There are no series any more: the numbers end where those ended")
-    yield from _buckets(measured)
+    yield from _inexact(measured)
     if judged.tier is not None:
         long, short = over(judged.tier.long), over(judged.tier.short)
         yield inert(f"This pages: over {long} and over {short} it burns at least {_factor(report, judged)}")
 
 
-def _buckets(measured: Measured) -> Iterator[Markup]:
-    """What the histogram's buckets cannot tell."""
-    threshold = measured.objective.threshold
-    if threshold is None or measured.window is None:
+def _inexact(measured: Measured) -> Iterator[Markup]:
+    """Why what was bad is not known exactly."""
+    threshold, window = measured.objective.threshold, measured.window
+    if window is None:
         return
-    if not measured.window.bad.is_exact:
+    if threshold is None:
+        if not window.bad.is_exact:
+            yield Markup(
+                "⚠️ What failed cannot be told: a value is no number, or a probe's is neither 0 nor 1"
+            )
+    elif not window.bad.is_exact:
         yield Markup(
             f"⚠️ {limit(threshold)} is no bucket's bound in the histogram: "
             "how many were slower is known only between the bounds beside it"

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.guide import Metrics, Slo
 from bot.domain.slo.counts import Quantile, Span
@@ -14,6 +16,7 @@ from bot.domain.slo.plan import Of, Part, queries
 from bot.domain.slo.promql import written
 from bot.domain.slo.reading import Measured, Report, State, read
 from bot.domain.slo.samples import Answer, Sample
+from bot.domain.slo.verdict import Status, verdict
 
 MONTH, HOUR = timedelta(days=30), timedelta(hours=1)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -43,6 +46,7 @@ def numbers(named: Mapping[Of, float], **labels: str) -> tuple[Sample, ...]:
 
 
 COVERED = numbers({Of.HOURS: 721, Of.HOURS_BEFORE: 700, Of.PRESENT: 3})
+JUDGED = (*COVERED, *numbers({Of.JUDGED: 3, Of.HOURS_JUDGED: 721}))
 
 
 def measured(promise: Promise, by_part: Mapping[Part, Iterable[Sample]]) -> Measured:
@@ -134,6 +138,29 @@ def test_looks_from_outside_are_counted_by_what_failed() -> None:
     found = measured(PROBED, {Part.WINDOW: numbers({Of.TOTAL: 2880, Of.BAD: 3})})
     assert found.window is not None
     assert found.window.share.most == pytest.approx(3 / 2880)
+
+
+@pytest.mark.parametrize(
+    ("promise", "bad"),
+    [(PROBED, math.nan), (PROBED, -5760), (COUNTED, math.nan), (COUNTED, math.inf)],
+    ids=[
+        "a probe that was NaN",
+        "no probe: it is 3",
+        "a counter that was NaN",
+        "a counter that was infinite",
+    ],
+)
+def test_failures_that_are_no_number_are_not_none(promise: Promise, bad: float) -> None:
+    found = measured(promise, {Part.WINDOW: numbers({Of.TOTAL: 2880, Of.BAD: bad}), Part.COVERAGE: JUDGED})
+    assert found.window is not None
+    assert found.window.bad == Span(least=0, most=2880)
+    assert verdict(found, MONTH).status is Status.UNKNOWN
+
+
+@given(st.sampled_from([math.nan, math.inf, -math.inf]))
+def test_what_is_no_number_of_requests_is_no_data(total: float) -> None:
+    parts = {Part.WINDOW: numbers({Of.TOTAL: total, Of.BAD: 0}), Part.COVERAGE: JUDGED}
+    assert measured(COUNTED, parts).state is State.NO_DATA
 
 
 def test_a_window_of_which_the_ends_are_both_counted_is_not_covered_by_more_than_all() -> None:

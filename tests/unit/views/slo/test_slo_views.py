@@ -144,6 +144,13 @@ def test_over_another_window_it_is_said_by_which_people_go() -> None:
     assert reminder not in said(a_report())
 
 
+def test_failures_that_are_no_number_are_said_to_be_none() -> None:
+    nobody_knows = Counts(total=1000, bad=Span(least=0, most=1000))
+    shown = said(a_report(measured(AVAILABILITY, window=nobody_knows)))
+    assert "What failed cannot be told" in shown
+    assert "UNKNOWN" in shown
+
+
 def test_what_is_estimated_is_told_so() -> None:
     estimated = said(a_report(measured(LATENCY, 30_000, is_estimate=True)))
     assert "About 99.00 % of the requests took at most 500 ms" in estimated
