@@ -8,6 +8,7 @@ from bot.domain.slo.note import BudgetNote, Noted
 from bot.domain.slo.objective import Sli, Source
 from bot.domain.slo.percent import MINUS, percent
 from bot.domain.text import clean, duration
+from bot.views.slo.numbers import rate
 
 WHEN = {
     Noted.DECLARED: "when it was declared",
@@ -22,11 +23,8 @@ _BAD = {
     Source.PROBE: ("failed probe", "failed probes"),
     Source.DURATION: ("request that took too long", "requests that took too long"),
 }
-_FEW = 10
 _PERCENT = 0.01
 _WORTH_TELLING = 0.001
-_TIMES = "\N{MULTIPLICATION SIGN}"
-_LEAST = 0.05
 
 
 def title(note: BudgetNote) -> str:
@@ -43,10 +41,10 @@ def standing(note: BudgetNote) -> str:
 
 def burning(burn: Span) -> str:
     """How fast, against what is allowed: 1 uses it up at the end of the window."""
-    if burn.most < _LEAST:
+    if burn.most <= 0:
         return "not burning over the last hour"
-    rate = _rate(burn.most) if burn.is_exact else f"{_rate(burn.least)} to {_rate(burn.most)}"
-    return f"burning {rate} over the last hour"
+    how = rate(burn.most) if burn.is_exact else f"{rate(burn.least)} to {rate(burn.most)}"
+    return f"burning {how} over the last hour"
 
 
 def cost(note: BudgetNote) -> str:
@@ -86,7 +84,3 @@ def _left(note: BudgetNote) -> str:
 def _about(share: float) -> str:
     """What it cost, rounded: it is an estimate."""
     return percent(round(share, 2) if share >= _PERCENT else share)
-
-
-def _rate(burn: float) -> str:
-    return f"{burn:,.0f}{_TIMES}" if burn >= _FEW else f"{burn:.1f}{_TIMES}"

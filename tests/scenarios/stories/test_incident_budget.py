@@ -91,7 +91,7 @@ async def test_the_thread_hears_of_it_at_declare_and_at_resolve_in_a_line_each(m
     await measured.forward(minutes=1)
     at_declare, at_resolve = told(measured)
     assert at_declare.startswith("📉 Payment Service: its error budget is spent (30 d), overdrawn by ")
-    assert " burning 259\N{MULTIPLICATION SIGN} over the last hour." in at_declare
+    assert " burning 260\N{MULTIPLICATION SIGN} over the last hour." in at_declare
     assert at_resolve.startswith("📉 It cost about 2,8")
     assert " of the 30 d budget. Payment Service: " in at_resolve
     assert "<@" not in at_declare + at_resolve

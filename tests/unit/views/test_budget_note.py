@@ -17,7 +17,7 @@ from tests.support.cards import NOBODY, a_card, an_event, an_incident
 from tests.support.slack_limits import check_message
 
 TIMES = "\N{MULTIPLICATION SIGN}"
-BURNING = f"burning 14{TIMES} over the last hour"
+BURNING = f"burning 14.4{TIMES} over the last hour"
 FAILED = "about 1,234 failed requests, 12 % of the 30 d budget"
 SLOW = "about 1 request that took too long, 3 % of theirs"
 LEFT = "Payment Service: 43 % of its error budget left (30 d)"
@@ -34,9 +34,11 @@ def said(note: BudgetNote, *, late: timedelta = timedelta(seconds=30)) -> str:
         ({}, f"{LEFT}, {BURNING}."),
         ({"burn": None}, f"{LEFT}."),
         ({"burn": exactly(0)}, f"{LEFT}, not burning over the last hour."),
+        ({"burn": exactly(0.04)}, f"{LEFT}, burning 0.04{TIMES} over the last hour."),
+        ({"burn": exactly(0.97)}, f"{LEFT}, burning 0.97{TIMES} over the last hour."),
         (
             {"burn": Span(least=0.4, most=12)},
-            f"{LEFT}, burning 0.4{TIMES} to 12{TIMES} over the last hour.",
+            f"{LEFT}, burning 0.40{TIMES} to 12{TIMES} over the last hour.",
         ),
         (
             {"left": exactly(-0.57)},
