@@ -68,16 +68,32 @@ async def play_alerts(screen: Screen) -> None:
     """One alert is acknowledged, another fires and pages; a picture of both."""
     await screen.unfold(screen.alerts)
     kinds = screen.alerts.get_by_role("combobox").first
-    for kind, said in ((1, "p95 of the Payment Service is 1.2 s"), (3, "7.9% of the API Gateway")):
-        await kinds.select_option(index=kind)
+    waits, pages = "p95 of the Payment Service is 1.2 s", "7.9% of the API Gateway"
+    for kind, said in (("payment-latency", waits), ("api-gateway-errors", pages)):
+        await kinds.select_option(value=kind)
         await screen.button("Send", screen.alerts).first.click()
         await shows(screen.messages, said)
-        if kind == 1:
+        if said == waits:
             await screen.button("Acknowledge", screen.messages).click()
             await shows(screen.messages, "Acknowledged by")
     await shows(screen.paging, "Ana Ortiz is being paged")
     await shows(screen.messages, "confirmed")
     await take(screen.page, "alerts")
+
+
+async def play_slo(screen: Screen) -> None:
+    """An incident of a service that breaks, and how its error budget stands; a picture of the answer."""
+    await screen.send("/incident p2 payments fail now and then service:payment")
+    await shows(screen.messages, "payments fail")
+    await screen.unfold(screen.services)
+    await screen.button("Break", screen.services).nth(2).click()
+    await screen.forward("+1 min")
+    await screen.send("/slo payment")
+    picture = screen.messages.get_by_role("img", name="Payment Service, availability")
+    await expect(picture).to_be_visible(timeout=20_000)
+    await screen.page.set_viewport_size({"width": 1280, "height": 1180})  # the whole answer, and its chart
+    await picture.scroll_into_view_if_needed()
+    await take(screen.page, "slo")
 
 
 async def main() -> None:
@@ -94,6 +110,9 @@ async def main() -> None:
         async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
             await steady(Screen(page), story=False)
             await play_alerts(Screen(page))
+        async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
+            await steady(Screen(page), story=False)
+            await play_slo(Screen(page))
 
 
 @asynccontextmanager
