@@ -23,7 +23,8 @@ MOST_NAMED = 10
 """So many services get a button of their own."""
 
 _ACTIONS = frozenset({SHOW, WINDOW, ALL, GATE, QUERIES})
-_DAYS = re.compile(r"[0-9]{1,4}")
+_HOURS = re.compile(r"[0-9]{1,6}")
+_HOUR = timedelta(hours=1)
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _LABEL = 40
 
@@ -39,17 +40,17 @@ class Pressed:
 
 def encode(pressed: Pressed) -> str:
     """A button's value."""
-    days = "" if pressed.window is None else str(pressed.window // timedelta(days=1))
-    return f"{pressed.action}|{days}|{pressed.key}"
+    hours = "" if pressed.window is None else str(pressed.window // _HOUR)
+    return f"{pressed.action}|{hours}|{pressed.key}"
 
 
 def decode(value: str) -> Pressed:
     """The inverse of `encode`. Raises InvalidError for a value that no answer of ours carries."""
     action, _, rest = value.partition("|")
-    days, _, key = rest.partition("|")
-    if action not in _ACTIONS or not (days == "" or _DAYS.fullmatch(days)):
+    hours, _, key = rest.partition("|")
+    if action not in _ACTIONS or not (hours == "" or _HOURS.fullmatch(hours)):
         raise InvalidError("That button cannot be read. Ask again: `/slo`.")
-    return Pressed(action=action, key=key, window=timedelta(days=int(days)) if days else None)
+    return Pressed(action=action, key=key, window=int(hours) * _HOUR if hours else None)
 
 
 def report_buttons(key: str, window: timedelta) -> Block:

@@ -79,7 +79,7 @@ def _measured(
     objective = measured.objective
     if objective.threshold is not None:
         yield _within(measured, window)
-    yield _budget(report, objective, window)
+    yield _budget(report, measured, window)
     yield from _low_traffic(objective, window)
     yield _burns(measured, judged)
     yield from _end(report, measured, window, zone)
@@ -96,7 +96,8 @@ def _within(measured: Measured, window: Counts) -> Markup:
     return inert(f"{about}{share} of the requests took at most {slowest} (needed: {needed})")
 
 
-def _budget(report: Report, objective: Objective, window: Counts) -> Markup:
+def _budget(report: Report, measured: Measured, window: Counts) -> Markup:
+    objective = measured.objective
     left, had = budget.left(objective, window), numbers.whole_left(objective.budget * window.total)
     words = numbers.left_words(left)
     headline = bold(inert(words[:1].upper() + words[1:]))
@@ -107,9 +108,14 @@ def _budget(report: Report, objective: Objective, window: Counts) -> Markup:
         return Markup(f"{headline}, but not one more may be bad: {bad_events(objective, _counts(window))}")
     told = f"{may_be_bad(objective, numbers.whole_left(more))} ({_counts(window)} of {had} did)"
     if objective.threshold is None:
-        outage = numbers.about(budget.outage_left(objective, window, report.window))
+        outage = numbers.about(budget.outage_left(objective, window, _length(report, measured)))
         told += f", or about {outage} of full outage"
     return Markup(f"{headline}: {told}")
+
+
+def _length(report: Report, measured: Measured) -> timedelta:
+    """In how long the traffic of the window came: as much of it as was measured."""
+    return report.window * (1.0 if measured.coverage is None else measured.coverage)
 
 
 def _counts(window: Counts) -> str:
@@ -150,7 +156,7 @@ def _end(report: Report, measured: Measured, window: Counts, zone: tzinfo) -> It
     six_hours = measured.burns.get(SIX_HOURS)
     if six_hours is None:
         return
-    length = budget.ends_in(measured.objective, window, six_hours, report.window)
+    length = budget.ends_in(measured.objective, window, six_hours, _length(report, measured))
     if length is not None:
         at = _moment(report.at + length, zone, report.at)
         few = " That rests on few failures." if six_hours.bad.most < ENOUGH_BAD else ""

@@ -15,6 +15,7 @@ from bot.domain.slo.gate import Obstacle, gate
 from bot.domain.slo.objective import BURN_WINDOWS, Objective, Promise, promises
 from bot.domain.slo.plan import queries
 from bot.domain.slo.reading import Measured, Report, Reported, State
+from bot.views.slo.buttons import QUERIES, Pressed, decode, encode
 from bot.views.slo.gate import gate_message
 from bot.views.slo.help import slo_help, unknown_service
 from bot.views.slo.overview import overview_message
@@ -136,6 +137,19 @@ def said(report: Report) -> str:
 )
 def test_all_of_a_window_is_measured_where_all_of_it_is(coverage: float, expected: str) -> None:
     assert expected in said(a_report(measured(AVAILABILITY, coverage=coverage)))
+
+
+def test_half_a_window_lasts_half_as_long() -> None:
+    """Its traffic was that of the time in which it was measured."""
+    half = said(a_report(measured(AVAILABILITY, burns=burning(0.0003), coverage=0.5)))
+    assert "or about 1 min of full outage" in half
+    assert "the budget ends in 3 d 8 h" in half
+
+
+@pytest.mark.parametrize("window", [None, timedelta(hours=36), timedelta(days=7), timedelta(days=400)])
+def test_what_a_button_asks_for_is_what_was_shown(window: timedelta | None) -> None:
+    pressed = Pressed(action=QUERIES, key="payment", window=window)
+    assert decode(encode(pressed)) == pressed
 
 
 def test_over_another_window_it_is_said_by_which_people_go() -> None:
