@@ -48,17 +48,19 @@ class State(StrEnum):
 class Measured:
     """What was measured for one objective over the report's window.
 
-    `why` says, in words, what is missing where `state` is not MEASURED. `window` is set where it is
-    MEASURED. `burns` has the counts of each burn window that is known; `burns_missing` says why there are
-    none. `coverage` is the share of the window (0 to 1) in which there was something to count, None where
-    nobody knows. `gone`: there is nothing to count any more, and the numbers end where it ended. `previous`
-    are the counts of the same length before the window, where the data covers it. `p95` and `previous_p95`
-    are set for latency, where they are known. `is_estimate`: what is bad is interpolated within a bucket.
+    `why` says, in words, what is missing where `state` is not MEASURED; `is_late`: it was not answered in
+    time. `window` is set where it is MEASURED. `burns` has the counts of each burn window that is known;
+    `burns_missing` says why there are none. `coverage` is the share of the window (0 to 1) in which there was
+    something to count, None where nobody knows. `gone`: there is nothing to count any more, and the numbers
+    end where it ended. `previous` are the counts of the same length before the window, where the data covers
+    it. `p95` and `previous_p95` are set for latency, where they are known. `is_estimate`: what is bad is
+    interpolated within a bucket.
     """
 
     objective: Objective
     state: State
     why: str | None = None
+    is_late: bool = False
     window: Counts | None = None
     burns: Mapping[timedelta, Counts] = field(default_factory=dict)
     burns_missing: str | None = None
@@ -109,7 +111,7 @@ def _measured(promise: Promise, window: timedelta, objective: Objective, results
     parts = {query.part: result for query, result in results.items() if query.source is objective.source}
     answer, covered = parts[Part.WINDOW], parts[Part.COVERAGE]
     if isinstance(answer, Unanswered):
-        return Measured(objective=objective, state=State.FAILED, why=answer.reason)
+        return Measured(objective=objective, state=State.FAILED, why=answer.reason, is_late=answer.late)
     coverage = None if isinstance(covered, Unanswered) else coverage_of(Seen(covered.samples), window)
     share = None if coverage is None else coverage.share
     seen = Seen(answer.samples)

@@ -50,7 +50,7 @@ def marked(status: Status) -> str:
 
 def state_word(measured: Measured) -> str:
     """Why there are no numbers, in a word: `NO DATA`. The objective has none."""
-    return _STATES[measured.state]
+    return "TIMED OUT" if measured.is_late else _STATES[measured.state]
 
 
 def meaning(report: Report) -> str:

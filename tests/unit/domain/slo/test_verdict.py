@@ -234,6 +234,7 @@ def test_a_query_that_fails_leaves_the_others() -> None:
     }
     report = read(PAYMENT, MONTH, NOON, results)
     assert [one.state for one in report.measured] == [State.MEASURED, State.FAILED]
+    assert [one.is_late for one in report.measured] == [False, True]
     assert status(report) is Status.UNKNOWN
 
 

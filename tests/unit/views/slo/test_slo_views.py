@@ -83,7 +83,14 @@ STATES: Mapping[str, Reported] = {
     ),
     "unjudged": reported(a_report(Measured(objective=AVAILABILITY, state=State.UNJUDGED, why="no label"))),
     "late": reported(
-        a_report(Measured(objective=AVAILABILITY, state=State.FAILED, why="Prometheus took too long."))
+        a_report(
+            Measured(
+                objective=AVAILABILITY, state=State.FAILED, why="It did not answer in 5 s.", is_late=True
+            )
+        )
+    ),
+    "failed": reported(
+        a_report(Measured(objective=AVAILABILITY, state=State.FAILED, why="It refuses the query."))
     ),
     "partial": reported(a_report(measured(AVAILABILITY, coverage=15.29 / 30))),
     "little_data": reported(a_report(measured(AVAILABILITY, coverage=0.3))),
