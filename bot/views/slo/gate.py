@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 
 from bot.domain.slo.gate import Gate, Permission
+from bot.domain.slo.reading import ALMOST_ALL, Measured, Report
 from bot.domain.slo.verdict import Status
 from bot.views.blocks import Message, context, message, section
 from bot.views.markup import Markup, bold, inert, moment
+from bot.views.slo import numbers
 from bot.views.slo.buttons import gate_buttons
 from bot.views.slo.words import EMOJIS, NAMES, judged, why
 
@@ -53,9 +55,18 @@ def _reasons(gate: Gate) -> Iterator[tuple[str, str]]:
         yield EMOJIS[Status.UNKNOWN], gate.trouble or "There are no fresh numbers."
         return
     for measured, how in judged(gate.report):
-        yield EMOJIS[how.status], f"{NAMES[measured.objective.sli]}: {why(measured, how)}"
+        told = f"{NAMES[measured.objective.sli]}: {why(measured, how)}"
+        yield EMOJIS[how.status], f"{told}{_partial(gate.report, measured)}"
     if not gate.report.measured:
         yield EMOJIS[Status.UNKNOWN], "nothing is measured"
+
+
+def _partial(report: Report, measured: Measured) -> str:
+    """How much of the window it rests on, where that is not nearly all of it."""
+    share = measured.coverage
+    if measured.window is None or share is None or share >= ALMOST_ALL:
+        return ""
+    return f" (partial: {numbers.days(report.window, share)})"
 
 
 def _what_it_knows(gate: Gate) -> str:

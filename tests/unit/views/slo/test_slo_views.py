@@ -191,6 +191,15 @@ def test_a_gate_names_what_is_open() -> None:
     check_golden("slo_gate_open", gate_message(answer, "Payment Service", zone=NEW_YORK))
 
 
+def test_a_yes_that_rests_on_a_part_of_the_window_says_so() -> None:
+    partial, whole = (
+        gate_message(gate("payment", NOON, STATES[state].report), "P", zone=NEW_YORK)
+        for state in ("partial", "ok")
+    )
+    assert "66 % of the error budget left (partial: 15.2 of 30 d)" in partial.text
+    assert "partial" not in whole.text
+
+
 @pytest.mark.parametrize("key", PROMISES)
 def test_every_query_of_the_guide_fits_into_its_answer(key: str) -> None:
     asked = queries(PROMISES[key], MONTH)
