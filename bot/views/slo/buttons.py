@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import InvalidError
+from bot.domain.slo.objective import Promise
 from bot.views.blocks import Block, actions, button
+from bot.views.slo import numbers
 
 SHOW = "slo.show"
 """Tell of a service, for everybody, as if it had been asked for."""
@@ -53,12 +55,12 @@ def decode(value: str) -> Pressed:
     return Pressed(action=action, key=key, window=int(hours) * _HOUR if hours else None)
 
 
-def report_buttons(key: str, window: timedelta) -> Block:
+def report_buttons(promise: Promise, window: timedelta) -> Block:
     """What one may want to know next: another window first."""
-    other = _WEEK if window != _WEEK else _MONTH
+    key, other = promise.key, _other(promise, window)
     return actions(
         BLOCK_ID,
-        _button(f"Last {other.days} d", Pressed(action=WINDOW, key=key, window=other)),
+        _button(f"Last {numbers.days(other)}", Pressed(action=WINDOW, key=key, window=other)),
         _button("May we ship?", Pressed(action=GATE, key=key)),
         _button("All services", Pressed(action=ALL)),
         _button("Show queries", Pressed(action=QUERIES, key=key, window=window)),
@@ -80,6 +82,14 @@ def service_buttons(titles: dict[str, str]) -> Block:
 def gate_buttons(key: str) -> Block:
     """What the answer rests on."""
     return actions(BLOCK_ID, _button("Show numbers", Pressed(action=SHOW, key=key)))
+
+
+def _other(promise: Promise, window: timedelta) -> timedelta:
+    """From any window back to the one that was promised; from that one to a shorter, or to a month."""
+    promised = _MONTH if promise.slo is None else promise.slo.window
+    if window != promised:
+        return promised
+    return _WEEK if promised != _WEEK else _MONTH
 
 
 def _button(label: str, pressed: Pressed, action_id: str | None = None) -> Block:

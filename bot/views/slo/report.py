@@ -33,7 +33,7 @@ def report_message(reported: Reported, *, zone: tzinfo) -> Message:
             *_old(reported),
             *(objective_block(report, measured, how, zone) for measured, how in judged(report)),
             _small_print(report, zone),
-            report_buttons(report.promise.key, report.window),
+            report_buttons(report.promise, report.window),
         ],
     )
 
@@ -72,7 +72,7 @@ def _without_numbers(reported: Reported) -> Message:
     headline = bold(Markup(f"{marked(Status.UNKNOWN)} · {inert(title)}"))
     blocks = [section(Markup(f"{headline} · there are no numbers\n{inert(why, _TROUBLE)}"))]
     if reported.promise.objectives:
-        blocks.append(report_buttons(reported.promise.key, reported.window))
+        blocks.append(report_buttons(reported.promise, reported.window))
     return message(inert(f"{marked(Status.UNKNOWN)} · {title} · there are no numbers. {why}", 2000), blocks)
 
 

@@ -159,6 +159,23 @@ def test_what_a_button_asks_for_is_what_was_shown(window: timedelta | None) -> N
     assert decode(encode(pressed)) == pressed
 
 
+@pytest.mark.parametrize(
+    ("promised", "shown", "offered"),
+    [
+        (30, 30, "Last 7 d"),
+        (30, 7, "Last 30 d"),
+        (28, 28, "Last 7 d"),
+        (28, 7, "Last 28 d"),
+        (7, 7, "Last 30 d"),
+    ],
+)
+def test_the_window_that_was_promised_is_one_press_away(promised: int, shown: int, offered: str) -> None:
+    assert PAYMENT.slo is not None
+    promise = replace(PAYMENT, slo=replace(PAYMENT.slo, window=timedelta(days=promised)))
+    report = a_report(promise=promise, window=timedelta(days=shown))
+    assert f"'text': '{offered}'" in said(report)
+
+
 def test_over_another_window_it_is_said_by_which_people_go() -> None:
     reminder = "Promised over 30 d: the gate and the alerts go by that."
     assert reminder in said(a_report(window=timedelta(days=7)))
