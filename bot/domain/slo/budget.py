@@ -6,6 +6,7 @@ budget exactly at the end of the window.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,6 +44,11 @@ TIERS = (
 
 ENOUGH_BAD = 5
 """Fewer bad events than this in the long window wake nobody: at low traffic one failure would."""
+
+
+def are_few(bad: float) -> bool:
+    """Whether so many wake nobody. Prometheus has to guess at the edges of a window: it is rounded."""
+    return math.floor(bad + 0.5) < ENOUGH_BAD
 
 
 _DIGITS = 9

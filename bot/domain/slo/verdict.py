@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.domain.slo.budget import ENOUGH_BAD, TIERS, BurnTier, burn, left
+from bot.domain.slo.budget import TIERS, BurnTier, are_few, burn, left
 from bot.domain.slo.counts import Counts, Span
 from bot.domain.slo.objective import Objective
 from bot.domain.slo.reading import ENOUGH, Measured, Report, State
@@ -133,7 +133,7 @@ def _doubt(measured: Measured, tier: BurnTier, alert_window: timedelta) -> Reaso
     """Why a tier that is not known to fire may do so."""
     long, short = measured.burns.get(tier.long), measured.burns.get(tier.short)
     factor = tier.factor(alert_window)
-    if long is None or long.bad.most < ENOUGH_BAD or burn(measured.objective, long).most < factor:
+    if long is None or are_few(long.bad.most) or burn(measured.objective, long).most < factor:
         return None
     if short is None:
         return Reason.BURN_UNKNOWN
@@ -154,7 +154,7 @@ _ORDER = {value: place for place, value in enumerate(Status)}
 
 def _fires(measured: Measured, tier: BurnTier, alert_window: timedelta) -> bool:
     long, short = measured.burns.get(tier.long), measured.burns.get(tier.short)
-    if long is None or short is None or long.bad.least < ENOUGH_BAD:
+    if long is None or short is None or are_few(long.bad.least):
         return False
     factor = tier.factor(alert_window)
     return min(burn(measured.objective, long).least, burn(measured.objective, short).least) >= factor
@@ -162,4 +162,4 @@ def _fires(measured: Measured, tier: BurnTier, alert_window: timedelta) -> bool:
 
 def _burns(objective: Objective, counts: Counts | None) -> bool:
     """Whether, in the worst case, it burns faster than it may."""
-    return counts is not None and counts.bad.most >= ENOUGH_BAD and burn(objective, counts).most > 1
+    return counts is not None and not are_few(counts.bad.most) and burn(objective, counts).most > 1

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from bot.domain.slo import budget
-from bot.domain.slo.budget import ENOUGH_BAD
 from bot.domain.slo.counts import Counts
 from bot.domain.slo.objective import BURN_WINDOWS, Objective, Sli
 from bot.domain.slo.percent import percent
@@ -147,7 +146,7 @@ def _burn(measured: Measured, length: timedelta) -> str:
     if counts.total <= 0:
         return f"{name} no traffic"
     rate = budget.burn(measured.objective, counts)
-    few = rate.most > 1 and counts.bad.most < ENOUGH_BAD
+    few = rate.most > 1 and budget.are_few(counts.bad.most)
     behind = f" (only {numbers.count(counts.bad.most)})" if few else ""
     return f"{name} {numbers.times(rate)}{behind}"
 
@@ -159,7 +158,7 @@ def _end(report: Report, measured: Measured, window: Counts, zone: tzinfo) -> It
     length = budget.ends_in(measured.objective, window, six_hours, _length(report, measured))
     if length is not None:
         at = _moment(report.at + length, zone, report.at)
-        few = " That rests on few failures." if six_hours.bad.most < ENOUGH_BAD else ""
+        few = " That rests on few failures." if budget.are_few(six_hours.bad.most) else ""
         yield Markup(f"At the rate of the last 6 h the budget ends in {numbers.about(length)}, {at}.{few}")
 
 

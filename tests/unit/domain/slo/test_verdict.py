@@ -126,6 +126,13 @@ def test_a_page_needs_both_windows() -> None:
     assert paging(over, MONTH) is None
 
 
+@pytest.mark.parametrize(("bad", "expected"), [(4.4, Status.OK), (4.6, Status.PAGING)])
+def test_as_many_are_enough_as_for_the_alert_which_rounds_them(bad: float, expected: Status) -> None:
+    night = {timedelta(hours=1): (72.0, bad), timedelta(minutes=5): (6.0, 4.0)}
+    measured = availability(reported(numbers(total=1_000_000, bad=10), burns=burning(night)))
+    assert verdict(measured, MONTH).status is expected
+
+
 def test_few_failures_page_nobody() -> None:
     night = {timedelta(hours=1): (72.0, 4.0), timedelta(minutes=5): (6.0, 4.0)}
     measured = availability(reported(numbers(total=1_000_000, bad=10), burns=burning(night)))
