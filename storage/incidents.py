@@ -99,7 +99,7 @@ _DURING = (
         _C.status.not_in([literal_column(f"'{status}'") for status in (Status.CANCELLED, Status.MERGED)]),
     )
     .order_by(_C.severity, _C.number.desc())
-    .limit(literal_column("20"))
+    .limit(literal_column("100"))
 )
 _COUNTS = (
     select(_C.severity, _C.status, func.count())

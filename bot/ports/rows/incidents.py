@@ -42,7 +42,7 @@ class Incidents(Protocol):
         """What is open of a service, no drills, of one kind: up to twenty, most urgent first, then newest."""
 
     def during(self, since: datetime, until: datetime, service: str | None) -> tuple[Incident, ...]:
-        """What was open at some time of a span, of a service or, with None, of all: up to twenty.
+        """What was open at some time of a span, of a service or, with None, of all: up to a hundred.
 
         The most urgent first, then the newest. No drills, no false alarms, no security incidents, nothing
         that turned out to be another one.

@@ -162,6 +162,16 @@ async def test_what_was_open_at_some_time_of_a_span_is_found_without_secrets(sto
     assert [one.id for one in of_one] == ["into it"]
 
 
+async def test_a_month_of_many_incidents_is_told_whole(store: OpenStore) -> None:
+    def body(tx: Transaction) -> None:
+        for number in range(60):
+            tx.incidents.add(an_incident(f"i{number}", severity=Severity.P3))
+
+    await store.transaction("add", body)
+    during = await store.read(lambda tx: tx.incidents.during(NOW - timedelta(days=30), NOW, None))
+    assert len(during) == 60
+
+
 async def test_counts_are_by_severity_and_status(store: OpenStore) -> None:
     def body(tx: Transaction) -> None:
         tx.incidents.add(an_incident("a"))
