@@ -103,11 +103,11 @@ def _served(command: list[str]) -> Iterator[str]:
 
 
 def _announced(stderr: IO[str]) -> str:
-    """The address that it listens on, once it answers there."""
-    lines, url = [], None
+    """The address that it listens on, once it answers there. It says either first."""
+    lines, url, is_ready = [], None, False
     for line in stderr:
         lines.append(line)
-        url = address_in(line) or url
-        if url is not None and _READY in line:
+        url, is_ready = address_in(line) or url, is_ready or _READY in line
+        if url is not None and is_ready:
             return url
     raise AssertionError("Prometheus did not start:\n" + "".join(lines))
