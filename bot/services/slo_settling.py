@@ -52,7 +52,8 @@ def _give_up(
 ) -> None:
     if record.tx.outbox.settle(work.delivery, token):
         facts = {"delivery": work.delivery.key, "incident": subject.id}
-        _log.warning("an error budget was not measured: %s", failure.reason, extra=facts)
+        reason = "of a security incident" if subject.security else failure.reason  # may name its service
+        _log.warning("an error budget was not measured: %s", reason, extra=facts)
         _note(record, subject, work, missing_note(work.moment, work.promise, work.at, failure.reason))
 
 

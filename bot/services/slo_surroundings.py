@@ -58,4 +58,6 @@ def _pages(group: AlertGroup) -> bool:
 
 
 def _counts(incident: Incident, service: str | None) -> bool:
-    return not (incident.security or incident.drill) and service in {None, incident.service}
+    """One that names no service may be about any."""
+    concerns = service is None or incident.service in {None, service}
+    return concerns and not (incident.security or incident.drill)

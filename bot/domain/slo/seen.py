@@ -49,12 +49,21 @@ class Seen:
         return self._by_bound.get(of, {})
 
     def _add(self, sample: Sample) -> None:
-        of, bound = sample.labels.get(OF, ""), sample.labels.get("le")
-        if bound is None:
+        of, said = sample.labels.get(OF, ""), sample.labels.get("le")
+        if said is None:
             self._plain[of] = sample.value
-        else:  # "1" and "1.0" are one bound
+        elif (bound := _bound(said)) is not None:
             among = self._by_bound[of]
-            among[float(bound)] = among.get(float(bound), 0.0) + sample.value
+            among[bound] = among.get(bound, 0.0) + sample.value
+
+
+def _bound(said: str) -> float | None:
+    """A bucket's bound: "1" and "1.0" are one. None for a label that is no number: that counts nothing."""
+    try:
+        bound = float(said)
+    except ValueError:
+        return None
+    return None if math.isnan(bound) else bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

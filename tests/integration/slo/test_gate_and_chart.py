@@ -88,6 +88,12 @@ async def test_a_grave_incident_holds_its_service_and_the_platform(
     assert (await reader.gate("content")).permission is Permission.SHIP
 
 
+async def test_a_grave_incident_that_names_no_service_holds_all(reader: SloReader, store: OpenStore) -> None:
+    await declared(store, severity=Severity.P0, service=None)
+    held = [(await reader.gate(key)).permission for key in reader.promises]
+    assert held == [Permission.HOLD] * len(held)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -152,6 +152,14 @@ def test_a_threshold_that_is_no_bound_is_judged_by_the_bounds_beside_it(
     assert verdict(report.measured[1], MONTH).status is expected
 
 
+def test_a_bound_that_is_no_number_counts_nothing() -> None:
+    events = {"0.15": 990, "fast": 3, "NaN": 1, "+Inf": 1000}
+    latency = (*buckets(Of.EVENTS, events), *buckets(Of.SAMPLES, dict.fromkeys(events, 4.0)))
+    window = reported(numbers(total=1000, bad=0), latency=latency).measured[1].window
+    assert window is not None
+    assert (window.bad.least, window.bad.most) == (10, 10)
+
+
 def test_a_bound_that_only_some_series_have_is_not_used() -> None:
     events = {"0.1": 500, "0.15": 300, "0.2": 990, "+Inf": 1000}
     series = {"0.1": 4, "0.15": 2, "0.2": 4, "+Inf": 4}
