@@ -18,7 +18,7 @@ from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
 from bot.guide.lint_alerts import hidden_routes, paging_routes, security_routes, watchdog
-from bot.guide.lint_slo import askable, measured, two_numbers
+from bot.guide.lint_slo import askable, measured, told_twice, two_numbers
 from bot.guide.references import runbook_places, unknown_words
 from bot.guide.schema import (
     ChangesPart,
@@ -186,6 +186,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (_services_filled_in, ("services",)),
     (askable, ("services",)),
     (measured, ("services",)),
+    (told_twice, ("services",)),
     (two_numbers, ("platform",)),
     (_item_keys, ("checklists",)),
     (_phase_keys, ("changes",)),

@@ -29,6 +29,25 @@ def measured(document: Document, services: Mapping[str, ServicePart]) -> Iterato
             yield document.warning(("services", key), text)
 
 
+def told_twice(document: Document, services: Mapping[str, ServicePart]) -> Iterator[Finding]:
+    """No number of a service is told twice, and none is that of another service."""
+    seen: dict[object, str] = {}
+    for key, service in services.items():
+        if service.metrics is None:
+            continue
+        slo, counted = (
+            service.slo,
+            (service.metrics.requests, tuple(sorted(service.metrics.selector.items()))),
+        )
+        if slo is not None and slo.availability and slo.error_rate and service.metrics.up is None:
+            text = f'availability and error_rate of "{key}" are both counted from requests: one number, twice'
+            yield document.warning(("services", key, "slo"), text)
+        if counted in seen:
+            text = f'"{key}" counts the same requests as "{seen[counted]}": let "selector" tell them apart'
+            yield document.warning(("services", key, "metrics"), text)
+        seen.setdefault(counted, key)
+
+
 def two_numbers(document: Document, platform: PlatformPart) -> Iterator[Finding]:
     """Uptime and error rate of the platform are not the same number told twice."""
     both = platform.slo.availability is not None and platform.slo.error_rate is not None

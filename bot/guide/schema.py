@@ -35,6 +35,7 @@ from bot.guide.fields import (
     Zone,
 )
 from bot.guide.incident_sections import IncidentsPart, SeverityPart
+from bot.guide.matching import check_matcher
 from bot.guide.part import MentionPart, Part
 
 
@@ -145,6 +146,20 @@ class MetricsPart(Part):
     native_histogram: bool = False
     up: MetricName | None = None
     up_selector: dict[LabelName, str] | None = None
+
+    @model_validator(mode="after")
+    def _counts_failures(self) -> Self:
+        check_matcher(self.bad, self.selector)
+        return self
+
+    @model_validator(mode="after")
+    def _names_the_metric(self) -> Self:
+        for ending in ("_bucket", "_count", "_sum"):
+            if self.duration is not None and self.duration.endswith(ending):
+                raise ValueError(
+                    f'"duration" is written without "{ending}": {self.duration.removesuffix(ending)}'
+                )
+        return self
 
     @model_validator(mode="after")
     def _of_up(self) -> Self:

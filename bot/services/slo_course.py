@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo.charting import Step
 from bot.domain.slo.counts import Counts
-from bot.domain.slo.course import Stretch, steps
+from bot.domain.slo.course import Stretch, as_counted, steps
 from bot.domain.slo.objective import Objective, Promise, Sli
 from bot.domain.slo.plan import Part, Query, chart_step, cost_query, course_query
 from bot.domain.slo.reading import Measured, Report, State, counts_in
@@ -42,7 +42,9 @@ class SloCourse:
         for measured, _ in worst_first(report, filter(_can_be_drawn, report.measured)):
             objective = measured.objective
             told = await self._steps(report, objective)
+            assert measured.window is not None, "what can be drawn was measured"
             if any(one.bad is not None for one in told):
+                told = as_counted(told, measured.window)
                 title = f"{report.promise.title}, {_NAMES[objective.sli]}, last {duration(report.window)}"
                 return Drawable(title=title, objective=objective, steps=told)
         return None

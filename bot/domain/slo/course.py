@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.slo.charting import Step
+from bot.domain.slo.counts import Counts
 from bot.domain.slo.objective import Objective, Source
 from bot.domain.slo.plan import Of
 from bot.domain.slo.promql import OF
@@ -45,6 +46,25 @@ def steps(course: Course, objective: Objective, stretch: Stretch, *, native: boo
         failed = lines.get(Of.BAD, {})
         bad = {at: failed.get(at, 0.0) for at in total}
     return tuple(Step(at=at, total=total.get(at), bad=bad.get(at)) for at in stretch.ends)
+
+
+def as_counted(told: Sequence[Step], window: Counts) -> tuple[Step, ...]:
+    """The steps so that they add up to what the window counted, so that a chart ends at the answer's number.
+
+    Each step extrapolates to its ends by itself: together they differ from the window by less than a scrape
+    for each. `window` is known exactly.
+    """
+    total, bad = sum(step.total or 0.0 for step in told), sum(step.bad or 0.0 for step in told)
+    of_total = window.total / total if total > 0 else 1.0
+    of_bad = window.bad.least / bad if bad > 0 else 1.0
+    return tuple(
+        Step(
+            at=step.at,
+            total=None if step.total is None else step.total * of_total,
+            bad=None if step.bad is None else step.bad * of_bad,
+        )
+        for step in told
+    )
 
 
 def _too_slow(total: _Numbers, within: _Numbers, *, native: bool) -> _Numbers:

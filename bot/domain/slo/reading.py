@@ -148,12 +148,10 @@ def _state(
         return State.NO_DATA, f"Prometheus has no series {series} in this window."
     if objective.source is Source.REQUESTS and coverage is not None and not _is_judged(coverage):
         label = promql.judging_label(promise.metrics)
-        when = "in a part of this window only" if coverage.judged else "in this window"
-        which = "has" if coverage.judged else "no series has"
-        return State.UNJUDGED, (
-            f"{series} {which} the label {label} {when}, and by it the guide knows failed requests: "
-            f"{promise.metrics.bad}"
-        )
+        known = f"the label {label}, by which the guide knows failed requests: {promise.metrics.bad}"
+        if coverage.judged:
+            return State.UNJUDGED, f"Only in a part of this window had series {series} {known}"
+        return State.UNJUDGED, f"No series {series} has {known}"
     if counts.total <= 0:
         return State.NO_TRAFFIC, f"{series} did not rise in this window."
     return State.MEASURED, None

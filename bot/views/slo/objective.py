@@ -105,7 +105,7 @@ def _budget(report: Report, measured: Measured, window: Counts) -> Markup:
     more = budget.bad_left(objective, window).least
     if more < 1:  # less than one is left, however large a share of the budget that is
         return Markup(f"{headline}, but not one more may be bad: {bad_events(objective, _counts(window))}")
-    told = f"{may_be_bad(objective, numbers.whole_left(more))} ({_counts(window)} of {had} did)"
+    told = f"{may_be_bad(objective, numbers.whole_left(more))} ({_counts(window)} of {had} allowed did)"
     if objective.threshold is None:
         outage = numbers.about(budget.outage_left(objective, window, _length(report, measured)))
         told += f", or about {outage} of full outage"

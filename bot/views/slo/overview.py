@@ -77,6 +77,9 @@ def _small_print(promised: Sequence[Reported], zone: tzinfo) -> Block:
     if measured:
         windows = {numbers.days(report.window) for report in measured}
         window = f"Over {windows.pop()}, " if len(windows) == 1 else ""
-        at = max(report.at for report in measured)
+        at = min(report.at for report in measured)
         told.insert(0, Markup(f"{window}{'measured' if window else 'Measured'} {moment(at, zone, day=at)}."))
+    away = next((one.trouble for one in promised if one.age is not None and one.trouble), None)
+    if away is not None:
+        told.insert(0, Markup(f"⚠️ What is marked so is old: {inert(away, _BRIEF)}"))
     return context(*told)

@@ -137,11 +137,12 @@ def _fast(measured: Measured, judged: Verdict) -> str:
 
 
 def _burning(measured: Measured, judged: Verdict) -> str:
-    return f"{_speed(measured, SIX_HOURS)}; {_left(measured, judged)}"
+    return f"{_speed(measured, SIX_HOURS, verb='burned')}; {_left(measured, judged)}"
 
 
-def _speed(measured: Measured, length: timedelta) -> str:
-    return f"burns {times(burn(measured.objective, measured.burns[length]))} as fast as it may"
+def _speed(measured: Measured, length: timedelta, *, verb: str = "burns") -> str:
+    rate = times(burn(measured.objective, measured.burns[length]))
+    return f"{verb} {rate} as fast as it may over {over(length)}"
 
 
 def _not_measured(measured: Measured, _judged: Verdict) -> str:

@@ -234,6 +234,20 @@ def test_a_missing_severity_is_found(edited: Edit) -> None:
         ('closes: "17:00"', 'closes: "09:00"', "business hours never open"),
         ("groups: []", "groups: [platform]", "is no id of a Slack user group"),
         ("  content:\n    title", "  gate:\n    title", '"gate" is a word of /slo'),
+        ('bad: status=~"5.."', 'bad: status="5.."', 'for a pattern write status=~"5.."'),
+        ('bad: status=~"5.."', 'bad: status!="5.*"', 'for a pattern write status!~"5.*"'),
+        ('bad: status=~"5.."', 'bad: status=~"5..("', "is no regular expression"),
+        ('bad: status=~"5.."', 'bad: status=~"(?!2)..."', "looks ahead or back"),
+        (
+            "selector: {service: content}",
+            'selector: {service: content, status: "200"}',
+            'asks for the label "status", which "selector" has set already',
+        ),
+        (
+            "duration: http_request_duration_seconds",
+            "duration: http_request_duration_seconds_bucket",
+            '"duration" is written without "_bucket": http_request_duration_seconds',
+        ),
         ("    up: probe_success\n", "", '"up_selector" picks the series of "up", which is missing'),
         (
             "      duration: http_request_duration_seconds\n      selector: {service: content}",
@@ -319,6 +333,16 @@ def test_a_route_behind_one_that_takes_all_its_alerts_is_a_warning(edited: Edit)
             ),
             "",
             '"content" has objectives, but no "metrics"',
+        ),
+        (
+            "      availability: 99.5%",
+            "      availability: 99.5%\n      error_rate: 0.5%",
+            'availability and error_rate of "content" are both counted from requests',
+        ),
+        (
+            "selector: {service: content}",
+            "selector: {service: payment}",
+            '"content" counts the same requests as "payment"',
         ),
     ],
 )

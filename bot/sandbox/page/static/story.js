@@ -134,7 +134,7 @@ export const STEPS = [
   {
     name: "gate",
     title: "May we ship now?",
-    text: ["Let a minute pass, for Prometheus to see it, and ask:", { code: "/slo gate payment" }, "Then mend it, under Services."],
+    text: ["Let a minute pass, for Prometheus to see it, and ask:", { code: "/slo gate payment" }, ". Then mend it, under Services."],
     acts: [{ label: "+1 min", advance: 1 }, { label: "Ask the gate", command: "/slo gate payment" }],
     panel: "conversation",
     control: "#composer-text",

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.domain.slo.charting import Step
-from bot.domain.slo.course import Stretch, steps
+from bot.domain.slo.counts import counted
+from bot.domain.slo.course import Stretch, as_counted, steps
 from bot.domain.slo.objective import Objective, Sli, Source
 from bot.domain.slo.plan import Of
 from bot.domain.slo.samples import Course, Line, Point
@@ -65,3 +68,15 @@ def test_nothing_is_known_of_nothing() -> None:
 
 def test_where_the_threshold_is_no_bound_at_all_nothing_is_known() -> None:
     assert bad(told({Of.TOTAL: {1: 10.0, 2: 10.0, 3: 10.0, 4: 10.0}}, objective=LATENCY)) == [None] * 4
+
+
+def test_the_steps_of_a_chart_end_at_what_the_answer_says() -> None:
+    given = tuple(
+        Step(at=NOON + n * HOUR, total=None if n == 1 else 100.0, bad=None if n == 1 else 2.0)
+        for n in range(4)
+    )
+    scaled = as_counted(given, counted(330.0, 3.0))
+    assert sum(step.total or 0.0 for step in scaled) == pytest.approx(330.0)
+    assert sum(step.bad or 0.0 for step in scaled) == pytest.approx(3.0)
+    assert scaled[1] == given[1]
+    assert as_counted((), counted(330.0, 3.0)) == ()
