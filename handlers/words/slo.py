@@ -147,9 +147,11 @@ def show(said: str, known: Known) -> Command:
 
 def ask_gate(said: str, known: Known) -> Command:
     """`gate payment`. Raises InvalidError."""
-    name, _ = _name_and_window(said, known)
+    name, window = _name_and_window(said, known)
     if not name:
         raise InvalidError("May which service be changed? `/slo gate payment`.")
+    if window is not None:
+        raise InvalidError("The gate goes by the guide's own window: `/slo gate payment`.")
     key = known.key(name)
     return key if isinstance(key, UnknownService) else AskGate(key=key)
 
@@ -166,12 +168,20 @@ def show_queries(said: str, known: Known) -> Command:
 def _name_and_window(said: str, known: Known) -> tuple[str, timedelta | None]:
     found = [match for match in _LENGTH.finditer(said) if _stands_alone(match, said)]
     if not found:
+        _refuse_a_bare_number(said, known)
         return said.strip(), None
     if len(found) > 1:
         raise InvalidError("One window at a time: `/slo payment 7d`.")
     [match] = found
     rest = f"{said[: match.start()]} {said[match.end() :]}"
     return " ".join(rest.split()), known.window(int(match[1]) * _UNITS[match[2][0].lower()])
+
+
+def _refuse_a_bare_number(said: str, known: Known) -> None:
+    """`payment 7` is seven of what? Raises InvalidError, unless something is called so."""
+    name, _, last = said.strip().rpartition(" ")
+    if name and last.isdecimal() and isinstance(known.key(said), UnknownService):
+        raise InvalidError(f"“{last[:6]}” is no window: say of what, such as `7d`.")
 
 
 def _stands_alone(match: re.Match[str], said: str) -> bool:

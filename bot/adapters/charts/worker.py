@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import struct
 import sys
 from asyncio import IncompleteReadError, create_subprocess_exec
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -75,12 +77,17 @@ class Worker:
     def kill(self) -> None:
         """End it at once. It keeps nothing that could be lost."""
         if self.is_there:
-            self._process.kill()
+            # Not by Process.kill, which looks whether it has ended, and takes the exit code from asyncio.
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         self._killed = True
 
     async def ended(self) -> int:
         """Kill it unless it has ended, and wait for that: the exit code, or the signal's negative number."""
+        assert self._process.stdout is not None, "it has a pipe"
         self.kill()
+        # What it still had to say: asyncio waits for the end of a pipe that it has stopped reading for ever.
+        await self._process.stdout.read()
         return await self._process.wait()
 
 

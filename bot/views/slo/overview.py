@@ -31,7 +31,8 @@ def overview_message(all_of_them: Sequence[Reported], *, zone: tzinfo) -> Messag
     headline = _headline(promised)
     names = "; ".join(f"{one.promise.title} {WORDS[_status(one)]}" for one in promised)
     blocks: list[Block] = [section(bold(Markup(headline)))]
-    blocks += packed(None, [_lines(one) for one in all_of_them], _ROOM)
+    one_window = len({one.window for one in promised}) == 1
+    blocks += packed(None, [_lines(one, its_window=not one_window) for one in all_of_them], _ROOM)
     blocks.append(_small_print(promised, zone))
     if promised:
         blocks.append(service_buttons({one.promise.key: one.promise.title for one in promised}))
@@ -46,7 +47,7 @@ def _headline(promised: Sequence[Reported]) -> str:
     return f"Error budgets: {', '.join(told)}"
 
 
-def _lines(reported: Reported) -> Markup:
+def _lines(reported: Reported, *, its_window: bool) -> Markup:
     promise, report = reported.promise, reported.report
     title = bold(inert(promise.title, _NAME))
     if report is None:
@@ -56,7 +57,8 @@ def _lines(reported: Reported) -> Markup:
     word = f"{bold(Markup(WORDS[how]))} · " if how is not Status.OK else ""
     age = f" ⚠️ {numbers.about(reported.age)} old" if reported.age is not None else ""
     told = " · ".join(in_brief(measured) for measured in report.measured)
-    first = f"{EMOJIS[how]} {title} · {word}{inert(meaning(report), _BRIEF)}{age}"
+    over = f" · over {numbers.days(report.window)}" if its_window else ""
+    first = f"{EMOJIS[how]} {title} · {word}{inert(meaning(report), _BRIEF)}{over}{age}"
     return Markup(f"{first}\n      {inert(told, _BRIEF)}")
 
 

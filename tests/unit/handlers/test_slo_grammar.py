@@ -74,6 +74,8 @@ def test_what_a_line_means(text: str, command: Command) -> None:
         ("payment 14d", "over one of these windows: `7d`, `30d`"),
         ("payment 5m", "over one of these windows"),
         ("payment 7d 30d", "One window at a time"),
+        ("payment 7", "“7” is no window"),
+        ("gate payment 7d", "by the guide's own window"),
     ],
 )
 def test_what_is_refused_says_what_is_right(text: str, says: str) -> None:

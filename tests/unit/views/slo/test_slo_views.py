@@ -134,6 +134,14 @@ def test_an_overview_is_as_it_was_last_looked_at() -> None:
     check_golden("slo_overview_nothing", overview_message(all_troubled, zone=NEW_YORK))
 
 
+def test_where_windows_differ_each_says_its_own() -> None:
+    week = replace(a_report(), window=timedelta(days=7))
+    told = str(overview_message([reported(a_report()), reported(week)], zone=NEW_YORK).to_json())
+    assert ("over 7 d" in told, "over 30 d" in told) == (True, True)
+    same = str(overview_message([reported(week)] * 2, zone=NEW_YORK).to_json())
+    assert " · over 7 d" not in same
+
+
 def said(report: Report) -> str:
     return str(report_message(reported(report), zone=NEW_YORK).to_json())
 
