@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,7 @@ from bot.domain.slo.plan import Of, chart_step, rounded
 from bot.domain.slo.samples import Course, Line, Point
 from bot.services.slo_reader import SloReader
 from bot.services.slo_surroundings import MOST_OBSTACLES
-from storage.open import OpenStore, open_store
+from storage.open import OpenStore
 from tests.support.builders import ANA, a_guide, a_path, an_alert_group, an_incident
 from tests.support.clock import FakeClock
 from tests.support.metric_source import BOUNDS, FakeMetrics
@@ -33,18 +31,6 @@ def clock() -> FakeClock:
     clock = FakeClock()
     clock.advance(days=10)
     return clock
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[OpenStore]:
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'slo.db'}", clock=clock)
-    yield opened
-    await opened.aclose()
-
-
-@pytest.fixture
-def source() -> FakeMetrics:
-    return FakeMetrics()
 
 
 @pytest.fixture

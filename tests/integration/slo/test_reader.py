@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +19,7 @@ from bot.ports.metrics import TookTooLong
 from bot.services.slo_asking import AT_ONCE, LATE
 from bot.services.slo_kept import KeptReports
 from bot.services.slo_reader import SloReader
-from storage.open import OpenStore, open_store
+from storage.open import OpenStore
 from tests.support.builders import a_guide, an_incident
 from tests.support.clock import FakeClock
 from tests.support.metric_source import FakeMetrics
@@ -38,18 +36,6 @@ def clock() -> FakeClock:
     clock = FakeClock()
     clock.advance(seconds=7)
     return clock
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[OpenStore]:
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'slo.db'}", clock=clock)
-    yield opened
-    await opened.aclose()
-
-
-@pytest.fixture
-def source() -> FakeMetrics:
-    return FakeMetrics()
 
 
 @pytest.fixture
