@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import DomainError
 from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
@@ -13,8 +12,7 @@ from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
 from handlers.events.mention import CarryOut
 from handlers.events.message import bot_of, is_from_a_person
-from handlers.events.spoken import Spoken, spoken_to
-from handlers.replies import refused
+from handlers.events.spoken import Spoken, answer, spoken_to
 from handlers.slack_text import after_mention
 from handlers.telling import InDirect, Tell
 from handlers.who import Who
@@ -56,12 +54,8 @@ class DirectMessages:
         request = self._who.event(body)
         text = after_mention(str(event.get("text") or ""), bot_of(body))
         tell = InDirect(replies=self._replies, request=request)
-        try:
-            message = await self._carry_out(text, request, tell)
-        except DomainError as error:
-            message = refused(error)
-        if message is not None:
-            self._after_ack.start(tell.alone(message), what="answering a direct message")
+        carried_out = self._carry_out(text, request, tell)
+        await answer(carried_out, tell, self._after_ack, what="answering a direct message")
 
     async def _carry_out(self, text: str, request: Request, tell: Tell) -> Message | None:
         """Do it. None where the answer comes later."""

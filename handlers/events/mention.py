@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.domain.errors import DomainError
 from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
 from handlers.events.message import bot_of, is_from_a_person
-from handlers.events.spoken import Spoken, spoken_to
-from handlers.replies import refused
+from handlers.events.spoken import Spoken, answer, spoken_to
 from handlers.slack_text import after_mention
 from handlers.telling import InChannel, Tell
 from handlers.who import Who
@@ -56,12 +54,8 @@ class Mentions:
         request = self._who.event(body)
         text = after_mention(event.get("text") or "", bot_of(body))
         tell = InChannel(replies=self._replies, request=request)
-        try:
-            message = await self._carry_out(text, request, tell)
-        except DomainError as error:
-            message = refused(error)
-        if message is not None:
-            self._after_ack.start(tell.alone(message), what="answering a mention")
+        carried_out = self._carry_out(text, request, tell)
+        await answer(carried_out, tell, self._after_ack, what="answering a mention")
 
     async def _carry_out(self, text: str, request: Request, tell: Tell) -> Message | None:
         """Do it. None where the answer comes later."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.domain.errors import DomainError
 from bot.services.requests import Request
 from bot.views.blocks import Message
+from handlers.after_ack import AfterAck
+from handlers.replies import refused
 from handlers.telling import Tell
 
 Spoken = Callable[[str, Request, Tell], Awaitable[Message | None]]
@@ -17,3 +20,15 @@ def spoken_to(others: Mapping[str, Spoken], text: str) -> tuple[Spoken, str] | N
     word, *rest = text.split(maxsplit=1) or [""]
     takes = others.get(word.lower().removeprefix("/").rstrip(":,"))
     return None if takes is None else (takes, rest[0] if rest else "")
+
+
+async def answer(
+    carried_out: Awaitable[Message | None], tell: Tell, after_ack: AfterAck, *, what: str
+) -> None:
+    """Carry out what was said before the acknowledgement, and answer after it; a refusal is an answer."""
+    try:
+        message = await carried_out
+    except DomainError as error:
+        message = refused(error)
+    if message is not None:
+        after_ack.start(tell.alone(message), what=what)
