@@ -51,6 +51,12 @@ class DeliveryKind(StrEnum):
     SILENCE_END = "silence_end"
     SILENCE_LOOK = "silence_look"
     READING = "reading"  # how an incident's error budget stood at a moment
+    RUN = "run"
+    RUN_OWNER = "run_owner"  # who is on call, and so has a checklist's run
+    EVIDENCE = "evidence"  # what a run's items look at
+    PICTURE = "picture"  # a chart that goes with something that was posted
+    CHECKLIST_REPORT = "checklist_report"
+    HOME = "home"  # somebody's Home tab
 
     @property
     def recipient(self) -> Recipient:
@@ -59,9 +65,9 @@ class DeliveryKind(StrEnum):
             return Recipient.CHAT
         if self in SILENCE_WORK:
             return Recipient.SILENCER
-        if self is DeliveryKind.READING:
+        if self in _TO_METRICS:
             return Recipient.METRICS
-        if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
+        if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL, DeliveryKind.RUN_OWNER}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
 
@@ -91,13 +97,33 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.QUESTION,
     DeliveryKind.LOOK_AT_MESSAGE,
     DeliveryKind.ALERT_SUMMARY,
+    DeliveryKind.RUN,
+    DeliveryKind.CHECKLIST_REPORT,
+    DeliveryKind.HOME,
 }
+_TO_METRICS = frozenset({DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.PICTURE})
+"""What needs figures first: what hangs there holds up nothing that people wait for."""
 
-QUIET = frozenset({DeliveryKind.READING})
+QUIET = frozenset(
+    {
+        DeliveryKind.READING,
+        DeliveryKind.RUN_OWNER,
+        DeliveryKind.EVIDENCE,
+        DeliveryKind.PICTURE,
+        DeliveryKind.HOME,
+    }
+)
 """What no incident depends on: that a try fails is nothing to look into, only that it is given up."""
 
-ABOUT_NOTHING = frozenset({DeliveryKind.ALERT_SUMMARY})
-"""What is about no incident and no alert group: its subject is a name of its own."""
+ABOUT_NOTHING = frozenset(
+    {
+        DeliveryKind.ALERT_SUMMARY,
+        DeliveryKind.CHECKLIST_REPORT,
+        DeliveryKind.PICTURE,
+        DeliveryKind.HOME,
+    }
+)
+"""What is about no subject: its subject is a name of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +177,12 @@ _SEND_FIRST = {
     DeliveryKind.SILENCE_END: 0,
     DeliveryKind.SILENCE_LOOK: 10,
     DeliveryKind.READING: 50,
+    DeliveryKind.RUN: 30,
+    DeliveryKind.RUN_OWNER: 30,
+    DeliveryKind.EVIDENCE: 30,
+    DeliveryKind.PICTURE: 60,
+    DeliveryKind.CHECKLIST_REPORT: 50,
+    DeliveryKind.HOME: 70,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""
@@ -186,6 +218,8 @@ _PACES = {
     "slack/conversations.": Pace(interval=timedelta(seconds=60 / 18), burst=8),
     "slack/pins.": Pace(interval=timedelta(seconds=60 / 18), burst=8),
     "slack/bookmarks.": Pace(interval=timedelta(seconds=60 / 18), burst=8),
+    # Slack's tier 4: at least 100 calls a minute.
+    "slack/views.publish": Pace(interval=timedelta(seconds=60 / 90), burst=10),
     # Slack's tier 3: at least 50 calls a minute.
     "slack/conversations.invite": Pace(interval=timedelta(seconds=60 / 45), burst=10),
     "slack/chat.update": Pace(interval=timedelta(seconds=60 / 45), burst=10),

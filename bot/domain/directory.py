@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import Mentions
+from bot.domain.checklists.run import Run
 from bot.domain.errors import NotFoundError
 from bot.domain.escalating import Escalating
 from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
@@ -17,6 +18,7 @@ from bot.domain.incident_policy import COMMUNICATIONS, IncidentRole
 from bot.domain.path import BusinessTime, Path, Rung
 from bot.domain.severity import Severity
 from bot.domain.slo.objective import PLATFORM, Promise, promises
+from bot.domain.subject import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +78,11 @@ class Directory:
         owner = known.team if known else defaults.team
         return self.guide.teams[defaults.security_team if security else owner]
 
-    def team_of(self, subject: Escalating) -> Team:
-        """Who owns it: an alert group's route says so."""
-        named = self.guide.teams.get(subject.team) if isinstance(subject, AlertGroup) else None
-        return named or self.team(subject.service, security=subject.security)
+    def team_of(self, subject: Subject) -> Team:
+        """Who owns it: an alert group's route says so, and a run's checklist."""
+        named = self.guide.teams.get(subject.team) if isinstance(subject, AlertGroup | Run) else None
+        service = subject.service if isinstance(subject, Incident | AlertGroup) else None
+        return named or self.team(service, security=subject.security)
 
     def channel(self, severity: Severity, service: str | None, *, security: bool) -> str:
         """The guide's channel in which the card stands: the team's where nobody is paged."""

@@ -5,61 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol, Self
 
-from bot.domain.incident import Room
 from bot.domain.path import Path
-from bot.domain.severity import Severity
+from bot.domain.subject import Subject
 
 
-class Escalating(Protocol):
-    """What steps, pages and the paging service's news need of it. Its words are those of `Incident`."""
-
-    @property
-    def id(self) -> str:
-        """For keys and buttons; no two subjects of any type share one."""
-
-    @property
-    def label(self) -> str:
-        """How people name it."""
+class Escalating(Subject, Protocol):
+    """What steps, pages and the paging service's news need besides. Its words are `Incident`'s."""
 
     @property
     def called(self) -> str:
         """How a lock screen names it: severity and name."""
 
     @property
-    def public_title(self) -> str:
-        """What is wrong, where outsiders may read."""
-
-    @property
-    def severity(self) -> Severity:
-        """How bad it is."""
-
-    @property
     def service(self) -> str | None:
         """The guide's key of what is broken."""
-
-    @property
-    def security(self) -> bool:
-        """Whether nothing of what is wrong may leave its own channel."""
 
     @property
     def drill(self) -> bool:
         """Whether it only tries out what would be done."""
 
     @property
-    def channel(self) -> str:
-        """The guide's key of the channel in which it began."""
-
-    @property
-    def room(self) -> Room | None:
-        """Its own Slack channel."""
-
-    @property
     def path(self) -> Path:
         """Whom it reaches, as the guide was when the epoch began."""
-
-    @property
-    def epoch(self) -> int:
-        """Rises whenever it is to be acknowledged anew."""
 
     @property
     def epoch_at(self) -> datetime:
@@ -78,10 +45,6 @@ class Escalating(Protocol):
         """Answers to pages of earlier epochs count only if they were given later."""
 
     @property
-    def is_open(self) -> bool:
-        """Whether somebody still has work to do."""
-
-    @property
     def waits(self) -> bool:
         """Whether it is open, and somebody is to acknowledge it."""
 
@@ -97,8 +60,3 @@ def is_owed(subject: Escalating, epoch: int, *, past_acknowledgement: bool) -> b
     if subject.epoch != epoch or not subject.is_open:
         return False
     return past_acknowledgement or subject.waits
-
-
-def has_room(subject: Escalating) -> bool:
-    """Whether people talk about it in a room of its own now."""
-    return subject.room is not None and subject.room.archived_at is None

@@ -91,6 +91,23 @@ class EventKind(StrEnum):
     SILENCE_STAYS = "silence_stays"
     SILENCE_ENDED = "silence_ended"
     SLO_NOTED = "slo_noted"
+    RUN_BEGUN = "run_begun"
+    RUN_GIVEN = "run_given"
+    RUN_NUDGED = "run_nudged"
+    RUN_OVERDUE = "run_overdue"
+    RUN_DONE = "run_done"
+    RUN_CARRIED = "run_carried"
+    RUN_MISSED = "run_missed"
+    RUN_SKIPPED = "run_skipped"
+    CHECKED = "checked"
+    CHECK_REOPENED = "check_reopened"
+    NOT_APPLICABLE = "not_applicable"
+    CHECK_GIVEN = "check_given"
+    CHECK_NOTED = "check_noted"
+    PROBLEM_FOUND = "problem_found"
+    PROBLEM_DECLARED = "problem_declared"
+    PROBLEM_REMINDED = "problem_reminded"
+    PROBLEM_CLOSED = "problem_closed"
 
 
 AMENDING = frozenset(

@@ -1,4 +1,4 @@
-"""The messages that show an incident or an alert group, and where each stands."""
+"""The messages that show an incident, an alert group or a run, and where each stands."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Face(StrEnum):
     NOTICE = "notice"  # one line in the channel where the card would stand, had it no room
     QUESTION = "question"  # a line of its thread that asks something, while nobody has answered
     LEADERSHIP = "leadership"  # what business stakeholders need to know
+    RUN = "run"  # a run of a checklist: everything, with the buttons
     ALERT = "alert"  # an alert group: everything, with the buttons
 
     @property
@@ -40,8 +41,9 @@ _KINDS = {
     Face.QUESTION: DeliveryKind.QUESTION,
     Face.LEADERSHIP: DeliveryKind.LEADERSHIP,
     Face.ALERT: DeliveryKind.ALERT,
+    Face.RUN: DeliveryKind.RUN,
 }
-_NEWS_WAITS = {Face.ALERT: timedelta(seconds=2)}
+_NEWS_WAITS = {Face.ALERT: timedelta(seconds=2), Face.RUN: timedelta(seconds=1)}
 _FACES = {kind: face for face, kind in _KINDS.items()}
 
 

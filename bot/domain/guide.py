@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert_policy import AlertPolicy, AlertRoute
+from bot.domain.checklist import Checklist
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
@@ -125,44 +126,6 @@ class Platform:
 
     slo: Slo
     metrics: Metrics | None = None
-
-
-class Cadence(StrEnum):
-    """How often a checklist is run."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItem:
-    """One thing to do in a checklist; `evidence` are PromQL queries by title."""
-
-    key: str
-    title: str
-    evidence: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checklist:
-    """A procedure of the guide that recurs.
-
-    `at` is the local time of the prompt. `weekday` (Monday is 0) is set for weekly ones; monthly ones
-    run on the month's n-th business day, `business_day` (1 is the first).
-    """
-
-    key: str
-    title: str
-    purpose: str
-    cadence: Cadence
-    at: time
-    channel: str
-    team: str
-    items: tuple[ChecklistItem, ...]
-    weekday: int | None = None
-    business_day: int | None = None
-    runbook: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,9 @@ class TimerKind(StrEnum):
     INCIDENT_DUE = "incident_due"  # an alert group that nobody has taken becomes an incident
     ALERT_NEWS = "alert_news"  # an incident is told what is new with its alerts
     SILENCE_OVER = "silence_over"  # the end of an alert group's silence: does it fire still?
+    RUN_NUDGE = "run_nudge"  # a run is looked at: half its time (step 0), or all of it (step 1), is gone
+    RUN_END = "run_end"  # a run is closed with what is still open, where no next one came
+    PROBLEM = "problem"  # what a checklist has found is still open; the step is the item's position
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
 
@@ -105,3 +108,20 @@ def silence_timer(subject: str, silence: str, due: datetime) -> Timer:
     """When a silence of an alert group is over."""
     key = f"silence-over/{silence}/{int(due.timestamp())}"
     return Timer(key=key, kind=TimerKind.SILENCE_OVER, subject=subject, epoch=0, step=0, due=due)
+
+
+def run_nudge(run: str, step: int, due: datetime) -> Timer:
+    """When a run is looked at: after half its time (step 0), and after all of it (step 1)."""
+    key = f"run-nudge/{run}/{step}"
+    return Timer(key=key, kind=TimerKind.RUN_NUDGE, subject=run, epoch=1, step=step, due=due)
+
+
+def run_end(run: str, due: datetime) -> Timer:
+    """When a run is closed at the latest."""
+    return Timer(key=f"run-end/{run}", kind=TimerKind.RUN_END, subject=run, epoch=1, step=0, due=due)
+
+
+def problem_timer(run: str, position: int, due: datetime) -> Timer:
+    """When is looked whether a problem that an item has shown is still open."""
+    key = f"problem/{run}/{position}"
+    return Timer(key=key, kind=TimerKind.PROBLEM, subject=run, epoch=1, step=position, due=due)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.domain.checklist import Checklist, ChecklistItem
+from bot.domain.evidence import EvidenceSpec, Source
 from bot.domain.guide import (
     BusinessHours,
     ChangePhase,
     ChangePolicy,
     ChangeType,
     Channel,
-    Checklist,
-    ChecklistItem,
     Contact,
     Dashboard,
     Defaults,
@@ -136,7 +136,14 @@ def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
 
 def _checklist(key: str, part: schema.ChecklistPart) -> Checklist:
     items = (
-        ChecklistItem(key=item.key_at(index), title=item.title, evidence=tuple(item.evidence.items()))
+        ChecklistItem(
+            key=item.key_at(index),
+            title=item.title,
+            evidence=tuple(
+                EvidenceSpec(title=title, source=Source.QUERY, of=query)
+                for title, query in item.evidence.items()
+            ),
+        )
         for index, item in enumerate(part.items)
     )
     return Checklist(

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.domain.guide import Cadence, ChangeOpening
+from bot.domain.checklist import Cadence
+from bot.domain.guide import ChangeOpening
 from bot.domain.severity import Severity
 from bot.guide import words
 from bot.guide.alert_sections import AlertingPart, AlertRoutePart

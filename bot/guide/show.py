@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from bot.domain.checklist import Cadence, Checklist
 from bot.domain.guide import (
     BusinessHours,
-    Cadence,
     ChangeOpening,
     ChangeType,
-    Checklist,
     Guide,
     Mention,
     ReachKind,

@@ -8,13 +8,13 @@ from datetime import datetime
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.directory import Directory
 from bot.domain.errors import ForbiddenError, InvalidError
-from bot.domain.escalating import has_room
 from bot.domain.event import EventKind
 from bot.domain.export import Export, Format, told_in
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened, Outcome
 from bot.domain.rights import Deed
+from bot.domain.subject import has_room
 from bot.ports.store import Store, Transaction
 from bot.services.cards import read_card
 from bot.services.changes import Changes

@@ -9,9 +9,9 @@ from typing import Any
 from bot.domain.alert import AlertGroup
 from bot.domain.card import MessageRef
 from bot.domain.directory import Directory
-from bot.domain.escalating import Escalating, has_room
 from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
+from bot.domain.subject import Subject, has_room
 from bot.ports.store import Transaction
 
 
@@ -23,23 +23,23 @@ class _Faces:
     has: Mapping[Face, Callable[[Any, Directory], bool]]
 
 
-def card_of(subject: Escalating) -> Face:
+def card_of(subject: Subject) -> Face:
     """The face that shows everything."""
     return _BY_TYPE[type(subject)].card
 
 
-def faces_of(subject: Escalating, directory: Directory) -> Iterator[Face]:
+def faces_of(subject: Subject, directory: Directory) -> Iterator[Face]:
     """The faces that the subject has now."""
     return (face for face, has in _BY_TYPE[type(subject)].has.items() if has(subject, directory))
 
 
-def place_of(subject: Escalating, face: Face, directory: Directory) -> Place:
+def place_of(subject: Subject, face: Face, directory: Directory) -> Place:
     """Where a face of the subject stands, or is to stand."""
     return _PLACES[face](subject, directory)
 
 
 def where_said(
-    tx: Transaction, subject: Escalating, *, at_home: bool = False
+    tx: Transaction, subject: Subject, *, at_home: bool = False
 ) -> tuple[Place, MessageRef | None]:
     """Where a line is said, and in which message's thread: in the room itself, or under what shows it.
 
@@ -51,16 +51,16 @@ def where_said(
     return _at_home(subject), tx.messages.of(subject.id, face)
 
 
-def _at_home(subject: Escalating) -> Place:
+def _at_home(subject: Subject) -> Place:
     return Place(channel=subject.channel)
 
 
-def _by_the_card(subject: Escalating) -> Place:
+def _by_the_card(subject: Subject) -> Place:
     room = subject.room.id if subject.room and has_room(subject) else None
     return Place(channel=subject.channel, room=room)
 
 
-def _leadership(_subject: Escalating, directory: Directory) -> Place:
+def _leadership(_subject: Subject, directory: Directory) -> Place:
     return Place(channel=directory.guide.defaults.leadership)
 
 
@@ -76,7 +76,7 @@ _BY_TYPE: Mapping[type, _Faces] = {
     Incident: _Faces(card=Face.CARD, has=_INCIDENT),
     AlertGroup: _Faces(card=Face.ALERT, has=_ALERT_GROUP),
 }
-_PLACES: Mapping[Face, Callable[[Escalating, Directory], Place]] = {
+_PLACES: Mapping[Face, Callable[[Subject, Directory], Place]] = {
     Face.CARD: lambda subject, _directory: _by_the_card(subject),
     Face.NOTICE: lambda subject, _directory: _at_home(subject),
     Face.LEADERSHIP: _leadership,

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 from bot.domain.actor import Actor
 from bot.domain.directory import Directory
 from bot.domain.errors import DomainError
-from bot.domain.escalating import Escalating
 from bot.domain.rights import Deed
+from bot.domain.subject import Subject
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
@@ -18,7 +18,7 @@ from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 
 
-class Changeable(Escalating, Protocol):
+class Changeable(Subject, Protocol):
     """What people change by buttons that carry its epoch."""
 
     def check_epoch(self, epoch: int) -> None:

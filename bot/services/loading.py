@@ -14,6 +14,7 @@ from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
 from bot.domain.page import PageMark, PageRecord
 from bot.domain.severity import Severity
+from bot.domain.subject import Subject
 from bot.ports.chat import Line, Shown
 from bot.ports.pager import Link, Page
 from bot.ports.store import Transaction
@@ -26,7 +27,7 @@ from bot.services.room_loading import is_step_owed, load_step
 from bot.services.silence_loading import is_silence_owed, load_silence
 from bot.services.slo_noting import is_reading_owed, load_reading
 from bot.services.subject_cards import read_card_of
-from bot.services.subjects import find_subject
+from bot.services.subjects import escalating, find_subject
 from bot.services.work import (
     ConfirmPage,
     EditLine,
@@ -67,7 +68,7 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
     if delivery.kind in ROOM_WORK:
         return isinstance(subject, Incident) and is_step_owed(subject, delivery, directory)
     if delivery.kind in _PAGES:
-        return _is_page_owed(tx, delivery, subject, now)
+        return _is_page_owed(tx, delivery, escalating(subject), now)
     return Face.of(delivery.kind) in faces_of(subject, directory)
 
 
@@ -94,7 +95,7 @@ def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Director
     return _BY_KIND[delivery.kind](reading)
 
 
-def read_face(tx: Transaction, subject: Escalating, face: Face, directory: Directory) -> Shown:
+def read_face(tx: Transaction, subject: Subject, face: Face, directory: Directory) -> Shown:
     """What a face shows as things are in this transaction, and where it is to stand."""
     place = place_of(subject, face, directory)
     return Shown(face=face, place=place, card=read_card_of(tx, subject, directory))
@@ -150,7 +151,7 @@ def _question(reading: Reading) -> EditLine:
 
 
 def _page(reading: Reading) -> SendPage | RaiseLevel:
-    tx, delivery, subject = reading.tx, reading.delivery, reading.subject
+    tx, delivery, subject = reading.tx, reading.delivery, escalating(reading.subject)
     facts = delivery.payload
     record = tx.pages.one(subject.id, delivery.epoch, facts["step"])
     if record is None:

@@ -10,12 +10,13 @@ from bot.services.pager_news import EDIT_WAIT, apply_news, news_of
 from bot.services.paging import confirm_later, end_again, resolve_pages_before
 from bot.services.record import Record
 from bot.services.settlement import Settling
+from bot.services.subjects import escalating
 from bot.services.work import Answered, ConfirmPage, RaiseLevel, Seen, SendPage, Sent
 
 
 def page_sent(settling: Settling, work: SendPage | RaiseLevel | ConfirmPage, sent: Sent) -> None:
     """A page, or its level, was taken, was seen, or is not needed."""
-    record, subject, delivery = settling.record, settling.subject, settling.delivery
+    record, subject, delivery = settling.record, escalating(settling.subject), settling.delivery
     page = record.tx.pages.one(subject.id, delivery.epoch, work.step)
     if page is None:
         return

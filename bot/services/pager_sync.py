@@ -18,7 +18,7 @@ from bot.ports.pager_news import PagerNews, PagerNewsKind
 from bot.ports.store import Store, Transaction
 from bot.services.pager_news import News, apply_news, news_of
 from bot.services.record import Record
-from bot.services.subjects import find_subject, paged_subjects
+from bot.services.subjects import escalating, find_subject, paged_subjects
 
 WEBHOOK = "pagerduty/webhook"
 FIRST_LOOKS = 30
@@ -133,7 +133,7 @@ def _open_pages(tx: Transaction) -> tuple[PageRecord, ...]:
 def _page_at(tx: Transaction, subject_id: str, epoch: int, step: int) -> tuple[Escalating, PageRecord] | None:
     subject = find_subject(tx, subject_id, lock=True)
     page = tx.pages.one(subject_id, epoch, step) if subject else None
-    return (subject, page) if subject and page else None
+    return (escalating(subject), page) if page else None
 
 
 def _is_asked_for(page: PageRecord) -> bool:

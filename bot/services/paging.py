@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from bot.domain.delivery import DeliveryKind
 from bot.domain.directory import Via
-from bot.domain.escalating import Escalating, has_room, is_owed
+from bot.domain.escalating import Escalating, is_owed
 from bot.domain.outcome import PageOwed
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageMark, PageRecord, PageState, page_key, page_summary
+from bot.domain.subject import has_room
 from bot.domain.timer import page_watch
 from bot.ports.store import Transaction
 from bot.services.page_links import page_links

@@ -8,8 +8,8 @@ from datetime import datetime
 from bot.domain.alert import AlertGroup
 from bot.domain.delivery import Delivery
 from bot.domain.directory import Directory
-from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
+from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 
 
@@ -19,7 +19,7 @@ class Reading:
 
     tx: Transaction
     delivery: Delivery
-    subject: Escalating
+    subject: Subject
     now: datetime
     directory: Directory
 

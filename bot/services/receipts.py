@@ -10,10 +10,10 @@ import logging
 from dataclasses import dataclass
 
 from bot.domain.errors import DomainError, ForbiddenError
-from bot.domain.escalating import Escalating
 from bot.domain.event import EventKind
 from bot.domain.outcome import Happened
 from bot.domain.rights import Deed
+from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 from bot.services.record import Record
 from bot.services.requests import Answer, Request
@@ -47,7 +47,7 @@ def keep_answer(record: Record, request: Request, answer: Answer) -> Answer:
 
 
 def keep_refusal(
-    record: Record, request: Request, error: DomainError, deed: Deed, subject: Escalating | None = None
+    record: Record, request: Request, error: DomainError, deed: Deed, subject: Subject | None = None
 ) -> Refusal:
     """Remember why nothing was done: as the answer, and in the history for whoever looks into it later.
 

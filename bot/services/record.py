@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from bot.domain.actor import MACHINES, Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
-from bot.domain.escalating import Escalating, has_room
 from bot.domain.event import Event, EventKind
 from bot.domain.face import Face, Place
+from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
+from bot.domain.subject import Subject, has_room
 from bot.ports.store import Transaction
 from bot.services.faces import card_of, faces_of, place_of, where_said
 
@@ -33,21 +34,21 @@ class Record:
     actor: Actor
     directory: Directory
 
-    def tell(self, subject: Escalating, happened: Happened) -> Event:
+    def tell(self, subject: Subject, happened: Happened) -> Event:
         """Append to the history, and owe the thread's line where the entry is told. Returns the entry."""
         event = self.note(subject.id, happened)
         if happened.told:
             self._tell(subject, happened, event)
         return event
 
-    def _tell(self, subject: Escalating, happened: Happened, event: Event) -> None:
+    def _tell(self, subject: Subject, happened: Happened, event: Event) -> None:
         if happened.loud and has_room(subject):  # who is not in the room must learn of it, too
             self._say(subject, happened, event, at_home=True)
             happened = replace(happened, loud=False, notify=(), notify_people=(), notify_team=False)
         self._say(subject, happened, event)
         ops = self.directory.guide.defaults.ops
         elsewhere = subject.channel != ops and not subject.security
-        if happened.kind is EventKind.SEVERITY_CHANGED and elsewhere and subject.path.pages:
+        if happened.kind is EventKind.SEVERITY_CHANGED and elsewhere and _pages(subject):
             self._say(subject, happened, event, channel=ops)
 
     def note(self, subject: str, happened: Happened) -> Event:
@@ -60,7 +61,7 @@ class Record:
             data=happened.data,
         )
 
-    def show(self, subject: Escalating, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
+    def show(self, subject: Subject, *, wait: timedelta = timedelta(), posted: bool | None = None) -> None:
         """Owe the newest state of every face that the subject has. `wait` lets changes share one edit.
 
         `posted` says whether the card stands already; None where the caller does not know.
@@ -68,13 +69,13 @@ class Record:
         for face in faces_of(subject, self.directory):
             self.show_face(subject, face, wait=wait, posted=posted if face is card_of(subject) else None)
 
-    def show_pages(self, subject: Escalating, *, wait: timedelta = timedelta()) -> None:
+    def show_pages(self, subject: Subject, *, wait: timedelta = timedelta()) -> None:
         """Owe the card alone: no other face shows how far paging has come."""
         self.show_face(subject, card_of(subject), wait=wait)
 
     def show_face(
         self,
-        subject: Escalating,
+        subject: Subject,
         face: Face,
         *,
         wait: timedelta = timedelta(),
@@ -110,7 +111,7 @@ class Record:
 
     def deliver(
         self,
-        subject: Escalating,
+        subject: Subject,
         kind: DeliveryKind,
         *,
         key: str,
@@ -141,7 +142,7 @@ class Record:
 
     def _say(
         self,
-        subject: Escalating,
+        subject: Subject,
         happened: Happened,
         event: Event,
         *,
@@ -179,7 +180,11 @@ class Record:
         )
 
 
-def _urgency(subject: Escalating, kind: DeliveryKind, *, loud: bool) -> int:
+def _pages(subject: Subject) -> bool:
+    return isinstance(subject, Incident) and subject.path.pages
+
+
+def _urgency(subject: Subject, kind: DeliveryKind, *, loud: bool) -> int:
     """A line that notifies nobody is no more urgent than the card under which it stands."""
     own = priority(kind, subject.severity, loud=loud)
     if kind is not DeliveryKind.LINE or loud:

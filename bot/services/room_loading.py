@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
-from bot.domain.escalating import has_room
 from bot.domain.guide import Mention
 from bot.domain.incident import Incident
 from bot.domain.room import is_private_room, room_name, room_topic, wants_room
+from bot.domain.subject import has_room
 from bot.services.reading import Reading
 from bot.services.work import (
     AddBookmark,

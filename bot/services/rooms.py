@@ -8,7 +8,6 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.domain.delivery import Delivery, DeliveryKind, priority
-from bot.domain.escalating import has_room
 from bot.domain.event import EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident, Room
@@ -22,6 +21,7 @@ from bot.domain.room import (
     room_topic,
     wants_room,
 )
+from bot.domain.subject import has_room
 from bot.domain.timer import TimerKind, room_archive
 from bot.services.record import NO_METHOD, Record
 

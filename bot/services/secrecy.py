@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
-from bot.domain.escalating import Escalating
+from bot.domain.subject import Subject
 from bot.ports.clock import Clock
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.ports.workspace import Workspace
@@ -70,7 +70,7 @@ class Secrecy:
                 _show_what_stands(record, group)
 
 
-def _show_what_stands(record: Record, subject: Escalating) -> None:
+def _show_what_stands(record: Record, subject: Subject) -> None:
     """Owe the edits of what is there: nothing is posted anew for what is over."""
     for face in faces_of(subject, record.directory):
         if record.tx.messages.of(subject.id, face) is not None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.alert import AlertGroup
 from bot.domain.delivery import Delivery
-from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
+from bot.domain.subject import Subject
 from bot.services.record import Record
 
 
@@ -19,7 +19,7 @@ class Settling:
     """
 
     record: Record
-    subject: Escalating
+    subject: Subject
     delivery: Delivery
     held: bool
 

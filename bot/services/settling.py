@@ -14,13 +14,13 @@ from bot.domain.delivery import (
     Verdict,
     after_failure,
 )
-from bot.domain.escalating import Escalating
 from bot.domain.event import EventData, EventKind
 from bot.domain.face import Face
 from bot.domain.incident import Incident, Room
 from bot.domain.mark import Way
 from bot.domain.outcome import Happened
 from bot.domain.quote import Quote
+from bot.domain.subject import Subject
 from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
@@ -36,7 +36,7 @@ from bot.services.rooms import card_posted, room_archived, room_entered, room_go
 from bot.services.settlement import Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
 from bot.services.slo_settling import budget_read, is_put_aside
-from bot.services.subjects import locked_subject
+from bot.services.subjects import escalating, locked_subject
 from bot.services.work import (
     ArchiveRoom,
     Claimed,
@@ -102,7 +102,7 @@ def _try_again(record: Record, claimed: Claimed, failure: DeliveryFailure) -> bo
     return held and verdict.tell
 
 
-def _is_mended(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_mended(record: Record, subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
     """What the failure was about is gone: a new message, or a new page, takes its place."""
     if isinstance(failure, RoomGoneError) and isinstance(subject, Incident):
         return _is_left(record, subject, claimed, failure)
@@ -122,7 +122,7 @@ def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: Room
     return True
 
 
-def _is_posted_anew(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_posted_anew(record: Record, subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
     if not isinstance(failure, CardGoneError) or not isinstance(work, SendFace) or work.at is None:
         return False
@@ -132,7 +132,7 @@ def _is_posted_anew(record: Record, subject: Escalating, claimed: Claimed, failu
     return True
 
 
-def _is_forgotten(record: Record, _subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_forgotten(record: Record, _subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
     """Somebody has deleted a question: nobody waits for its answer."""
     work, tx = claimed.work, record.tx
     if not isinstance(failure, CardGoneError) or not isinstance(work, EditLine):
@@ -141,14 +141,14 @@ def _is_forgotten(record: Record, _subject: Escalating, claimed: Claimed, failur
     return tx.outbox.settle(work.delivery, claimed.token)
 
 
-def _is_paged_anew(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def _is_paged_anew(record: Record, subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
     if not isinstance(failure, PagerIncidentGoneError) or not isinstance(work, RaiseLevel):
         return False
     page = tx.pages.one(subject.id, work.delivery.epoch, work.step)
     if page is None or not tx.outbox.settle(work.delivery, claimed.token):
         return False
-    page_anew(record, subject, page)
+    page_anew(record, escalating(subject), page)
     return True
 
 
@@ -216,12 +216,12 @@ def _room_archived(settling: Settling, work: ArchiveRoom, _sent: Sent) -> None:
         room_archived(settling.record, settling.incident)
 
 
-def _tell(record: Record, subject: Escalating, work: Work, failure: DeliveryFailure) -> None:
+def _tell(record: Record, subject: Subject, work: Work, failure: DeliveryFailure) -> None:
     delivery = work.delivery
     if isinstance(work, SendPage | RaiseLevel):
         page = record.tx.pages.one(subject.id, delivery.epoch, work.step)
         if page is not None and page.told_at is None:
-            tell_page_trouble(record, subject, page, EventKind.PAGE_FAILING, failure.reason)
+            tell_page_trouble(record, escalating(subject), page, EventKind.PAGE_FAILING, failure.reason)
     elif isinstance(work, SetSilence | EndSilence | LookAtAlerts):
         tell_silence_trouble(record, subject, work, failure)
     elif delivery.kind in ROOM_WORK:
@@ -269,7 +269,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     **SILENCES_SETTLED,
     ReadBudget: budget_read,
 }
-_MENDED: Mapping[type[Work], Callable[[Record, Escalating, Claimed, DeliveryFailure], bool]] = {
+_MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,
     EditLine: _is_forgotten,
     RaiseLevel: _is_paged_anew,

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.alert import AlertGroup, Silence, SilenceState
 from bot.domain.delivery import Delivery, DeliveryKind
-from bot.domain.escalating import Escalating
 from bot.domain.silencing import written_by
+from bot.domain.subject import Subject
 from bot.ports.silencer import SilenceWish
 from bot.ports.store import Transaction
 from bot.services.reading import Reading
@@ -16,7 +16,7 @@ from bot.services.work import EndSilence, LookAtAlerts, SetSilence, SilenceWork
 _OWED = {DeliveryKind.SILENCE_SET: SilenceState.WANTED, DeliveryKind.SILENCE_END: SilenceState.ENDING}
 
 
-def is_silence_owed(tx: Transaction, subject: Escalating, delivery: Delivery, now: datetime) -> bool:
+def is_silence_owed(tx: Transaction, subject: Subject, delivery: Delivery, now: datetime) -> bool:
     """Whether it is still to be done: what has ended by itself needs no more."""
     if delivery.kind is DeliveryKind.SILENCE_LOOK:
         until = subject.silenced_until if isinstance(subject, AlertGroup) else None

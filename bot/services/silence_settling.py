@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.alert import AlertGroup, Silence, SilenceState
-from bot.domain.escalating import Escalating
 from bot.domain.event import EventData, EventKind
 from bot.domain.outcome import Happened
+from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure, PermanentFailure
 from bot.services.alert_look import look_at_end
 from bot.services.alert_writing import end_alert_silence
@@ -20,7 +20,7 @@ from bot.services.work import EndSilence, LookAtAlerts, Looked, Sent, SetSilence
 
 
 def tell_silence_trouble(
-    record: Record, subject: Escalating, work: SilenceWork, failure: DeliveryFailure
+    record: Record, subject: Subject, work: SilenceWork, failure: DeliveryFailure
 ) -> None:
     """Alertmanager does not do it, or not yet: people are told once, and nobody relies on it."""
     if not isinstance(subject, AlertGroup):

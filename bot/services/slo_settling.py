@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from bot.domain.escalating import Escalating
 from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
 from bot.domain.slo.note import BudgetNote, Noted, missing_note, note_of
+from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure, PermanentFailure
 from bot.services.record import Record
 from bot.services.settlement import Settling
@@ -29,7 +29,7 @@ def budget_read(settling: Settling, work: ReadBudget, sent: Sent) -> None:
         _note(settling.record, settling.incident, work, note_of(work.moment, work.promise, sent.found))
 
 
-def is_put_aside(record: Record, subject: Escalating, claimed: Claimed, failure: DeliveryFailure) -> bool:
+def is_put_aside(record: Record, subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
     """Whether it is asked by itself from now on, or no more. Else it is tried again as it is.
 
     That it is given up is noted, and wakes nobody: no incident depends on it.

@@ -8,14 +8,14 @@ from typing import Any
 from bot.domain.alert import AlertGroup
 from bot.domain.alert_card import SubjectCard
 from bot.domain.directory import Directory
-from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
+from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 from bot.services.alert_cards import read_alert_card
 from bot.services.cards import read_card
 
 
-def read_card_of(tx: Transaction, subject: Escalating, directory: Directory) -> SubjectCard:
+def read_card_of(tx: Transaction, subject: Subject, directory: Directory) -> SubjectCard:
     """Everything that the subject's card shows, as it is in this transaction."""
     return _BY_TYPE[type(subject)](tx, subject, directory)
 

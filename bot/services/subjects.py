@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from bot.domain.alert import AlertGroup
 from bot.domain.escalating import Escalating
+from bot.domain.incident import Incident
+from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 
 
 class _Rows(Protocol):
     """The rows of one type of subject."""
 
-    def by_id(self, key: str, /, *, lock: bool = False) -> Escalating | None: ...
+    def by_id(self, key: str, /, *, lock: bool = False) -> Subject | None: ...
 
-    def lock_free(self, keys: Sequence[str], /) -> Sequence[Escalating]: ...
+    def lock_free(self, keys: Sequence[str], /) -> Sequence[Subject]: ...
 
 
-def find_subject(tx: Transaction, subject: str, *, lock: bool = False) -> Escalating | None:
+def find_subject(tx: Transaction, subject: str, *, lock: bool = False) -> Subject | None:
     """What has this id; `lock` holds it until the transaction ends."""
     for rows in _ROWS:
         found = rows(tx).by_id(subject, lock=lock)
@@ -30,7 +33,7 @@ def find_subject(tx: Transaction, subject: str, *, lock: bool = False) -> Escala
     return None
 
 
-def locked_subject(tx: Transaction, subject: str) -> Escalating:
+def locked_subject(tx: Transaction, subject: str) -> Subject:
     """The same, locked. Raises LookupError where nothing has this id."""
     found = find_subject(tx, subject, lock=True)
     if found is None:
@@ -38,9 +41,16 @@ def locked_subject(tx: Transaction, subject: str) -> Escalating:
     return found
 
 
-def lock_free_subjects(tx: Transaction, subjects: Sequence[str]) -> tuple[Escalating, ...]:
+def lock_free_subjects(tx: Transaction, subjects: Sequence[str]) -> tuple[Subject, ...]:
     """Lock and read those that no other transaction holds, in the lock order."""
     return tuple(found for rows in _ROWS for found in rows(tx).lock_free(subjects))
+
+
+def escalating(subject: Subject | None) -> Escalating:
+    """The subject of what only those have for whom people are paged. Raises LookupError where it is none."""
+    if isinstance(subject, Incident | AlertGroup):
+        return subject
+    raise LookupError(subject.id if subject else "no subject")
 
 
 def paged_subjects(tx: Transaction) -> tuple[Escalating, ...]:

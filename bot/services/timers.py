@@ -15,6 +15,7 @@ from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating, is_owed
 from bot.domain.event import EventKind
 from bot.domain.page import CONFIRM_WITHIN_SECONDS, PageState
+from bot.domain.subject import Subject
 from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, StoreUnavailable, Transaction
@@ -111,7 +112,7 @@ class Timers:
 
         return body
 
-    def _fire_subject(self, tx: Transaction, subject: Escalating, now: datetime) -> int:
+    def _fire_subject(self, tx: Transaction, subject: Subject, now: datetime) -> int:
         """Fire one locked subject's timers; read again, since another replica may have been faster."""
         record = Record(tx=tx, now=now, actor=OPSBOT, directory=self._directory)
         fired = 0

@@ -15,7 +15,7 @@ from bot.domain.delivery import Recipient
 from bot.domain.escalating import Escalating, is_owed
 from bot.ports.pager import PagerStatus
 from bot.ports.pager_news import PagerNews, PagerNewsKind
-from bot.services.subjects import find_subject
+from bot.services.subjects import escalating, find_subject
 from bot.services.work import Claimed, SendPage
 from tests.support.assembled import Assembled
 from tests.support.fake_vendors import Fate
@@ -125,8 +125,7 @@ class Lives(RuleBasedStateMachine):
     def _of(self, claimed: Claimed) -> Escalating:
         subject = claimed.delivery.subject
         found = self.run(self.bot.parts.store.read(lambda tx: find_subject(tx, subject)))
-        assert found is not None
-        return found
+        return escalating(found)
 
     def _key(self, which: int) -> str:
         keys = list(self.bot.pager.alerts)

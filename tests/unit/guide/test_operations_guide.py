@@ -6,7 +6,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.guide import Cadence, ChangeOpening, Guide, Organization, ReachKind, Window
+from bot.domain.checklist import Cadence
+from bot.domain.guide import ChangeOpening, Guide, Organization, ReachKind, Window
 from bot.domain.severity import Severity
 from bot.guide.load import check_guide, load_guide
 
