@@ -42,7 +42,9 @@ def seconds(count: float) -> timedelta:
 
 def test_faces_lines_drafts_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT, *ABOUT_NOTHING}
+    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT, *ABOUT_NOTHING} - {
+        DeliveryKind.PICTURE
+    }
     assert chat == {*(face.kind for face in Face), *ROOM_WORK, *others}
 
 
@@ -249,4 +251,4 @@ def test_what_was_measured_is_asked_for_about_an_hour() -> None:
 
 def test_what_is_measured_has_a_dispatcher_of_its_own() -> None:
     measured = [kind for kind in DeliveryKind if kind.recipient is Recipient.METRICS]
-    assert measured == [DeliveryKind.READING]
+    assert measured == [DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.PICTURE]
