@@ -87,7 +87,7 @@ def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Director
     A page is marked as sent in this transaction: from now on it may ring.
     """
     if delivery.kind in ABOUT_NOTHING:
-        return load_summary(tx, delivery)
+        return _ABOUT_NOTHING[delivery.kind](tx, delivery)
     subject = find_subject(tx, delivery.subject)
     if subject is None:
         raise LookupError(delivery.subject)
@@ -239,3 +239,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     **dict.fromkeys(SILENCE_WORK, load_silence),
     DeliveryKind.READING: load_reading,
 }
+_ABOUT_NOTHING: Mapping[DeliveryKind, Callable[[Transaction, Delivery], Work]] = {
+    DeliveryKind.ALERT_SUMMARY: load_summary,
+}
+"""What is about no subject is read from the delivery itself, and from whatever rows it names."""

@@ -36,3 +36,12 @@ class Settling:
         if isinstance(self.subject, AlertGroup):
             return self.subject
         raise LookupError(self.delivery.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """The same of a delivery that is about no subject."""
+
+    record: Record
+    delivery: Delivery
+    held: bool

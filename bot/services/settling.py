@@ -33,7 +33,7 @@ from bot.services.page_trouble import tell_page_trouble
 from bot.services.paging import page_anew
 from bot.services.record import Record
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
-from bot.services.settlement import Settling
+from bot.services.settlement import Alone, Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
 from bot.services.slo_settling import budget_read, is_put_aside
 from bot.services.subjects import escalating, locked_subject
@@ -66,13 +66,22 @@ def settle_success(record: Record, claimed: Claimed, sent: Sent) -> None:
     """It was carried out. What was learned is true even where the lease was lost meanwhile."""
     work = claimed.work
     if work.delivery.kind in ABOUT_NOTHING:
-        record.tx.outbox.settle(work.delivery, claimed.token)
+        _settle_alone(record, claimed, sent)
         return
     subject = locked_subject(record.tx, work.delivery.subject)
     held = record.tx.outbox.settle(work.delivery, claimed.token)
     settled = _SETTLED.get(type(work))
     if settled is not None:
         settled(Settling(record=record, subject=subject, delivery=work.delivery, held=held), work, sent)
+
+
+def _settle_alone(record: Record, claimed: Claimed, sent: Sent) -> None:
+    """What is about no subject."""
+    work = claimed.work
+    held = record.tx.outbox.settle(work.delivery, claimed.token)
+    settled = _SETTLED_ALONE.get(type(work))
+    if settled is not None:
+        settled(Alone(record=record, delivery=work.delivery, held=held), work, sent)
 
 
 def settle_failure(record: Record, claimed: Claimed, failure: DeliveryFailure) -> None:
@@ -269,6 +278,8 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     **SILENCES_SETTLED,
     ReadBudget: budget_read,
 }
+_SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {}
+"""The same of what is about no subject."""
 _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,
     EditLine: _is_forgotten,
