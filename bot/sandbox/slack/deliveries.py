@@ -46,7 +46,7 @@ class Deliveries:
         self.last = delivery
         answer = await self._send(delivery, None)
         if answer.error is not None and not answer.no_retry:
-            self.background.start(self._redeliver_event(delivery, answer))
+            self.background.start(self._redeliver_event(delivery, answer, self.world.clock()))
         return self._reply(delivery, answer)
 
     async def redeliver(
@@ -101,16 +101,18 @@ class Deliveries:
     async def _tell(self, event: happenings.Event) -> None:
         await self.event(event)
 
-    async def _redeliver_event(self, delivery: Delivery, answer: Answer) -> None:
+    async def _redeliver_event(self, delivery: Delivery, answer: Answer, failed_at: int) -> None:
+        """Send it again and again. `failed_at`: when, by the sandbox's clock, it was not taken."""
         for number, seconds in enumerate(self._redelivery_seconds, start=1):
-            await self._wait(seconds)
+            await self._wait(seconds, since=failed_at)
             answer = await self._send(delivery, Retry(number=number, reason=_reason(answer)))
             if answer.error is None or answer.no_retry:
                 return
+            failed_at = self.world.clock()
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, seconds: float, *, since: int) -> None:
         """Wait, but no longer than until the sandbox's clock, which may be moved on, has come so far."""
-        until, due = time.monotonic() + seconds, self.world.clock() + seconds * 1000
+        until, due = time.monotonic() + seconds, since + seconds * 1000
         while (left := until - time.monotonic()) > 0 and self.world.clock() < due:  # noqa: ASYNC110 - a file
             await asyncio.sleep(min(left, LOOK_SECONDS))
 

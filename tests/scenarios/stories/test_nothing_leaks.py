@@ -110,11 +110,18 @@ async def test_a_whole_life_in_a_room_of_its_own_tells_nobody(
     await world.sam.types(f"/incident update the {UPDATE} key", channel="inc-1-security")
     await world.kim.types("/incident show 1")
     await world.kim.types("/incident list")
-    await _lives(world)
+    await _goes_on(world)
+    await world.sam.types(f"/incident resolve 2 {RESOLVED}", channel=SECURITY)  # or it pages for days
+    await _ends(world)
     assert leaks(world, [record for record in logs if _is_the_bots(record)]) == []
 
 
 async def _lives(world: World) -> None:
+    await _goes_on(world)
+    await _ends(world)
+
+
+async def _goes_on(world: World) -> None:
     world.pagerduty.faults.add("status", "events", count=4)
     world.slack.faults.add("error", "chat.postMessage", error="internal_error", count=2)
     await world.forward(minutes=70)
@@ -129,6 +136,9 @@ async def _lives(world: World) -> None:
     await world.forward(hours=3)
     await world.sam.types(f"/incident mitigate 1 {MITIGATED}", channel=SECURITY)
     await world.sam.types(f"/incident resolve 1 {RESOLVED}", channel=SECURITY)
+
+
+async def _ends(world: World) -> None:
     await world.forward(days=10)
     await world.sam.types("/incident reopen 1", channel=SECURITY)
     await world.sam.types(f"/incident cancel 1 {CANCELLED}", channel=SECURITY)

@@ -32,7 +32,7 @@ async def test_a_team_asks_how_its_incidents_went(world: World) -> None:
 async def test_one_service_and_another_length_are_asked_for(world: World) -> None:
     await world.kim.types("/incident p0 service:payment checkout is down")
     await world.kim.types("/incident p2 slow search")
-    await world.forward(days=8)
+    await world.outage(days=8)  # at once, for nothing of those days is asked for
     await world.kim.types("/incident p2 service:payment refunds hang")
     assert (
         "last 30 d, Payment Service: 2 inc" in (await world.lee.types("/incident stats service:payment")).text
