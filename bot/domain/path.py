@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class BusinessTime(Protocol):
-    """What a path needs to know of the organisation's working time. Aware UTC instants."""
+    """What paths and schedules need to know of the organisation's working time. Aware UTC instants."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its clocks stand."""
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether the organisation works on the local date `day`."""
 
     def next_business_day_opening(self, after: datetime) -> datetime:
         """When the first business day after `after`'s local date opens."""
