@@ -14,6 +14,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+def milliseconds_of(instant: datetime) -> int:
+    """An aware instant as UTC milliseconds since 1970; what is finer is cut."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def instant_of(milliseconds: int) -> datetime:
+    """The instant of `milliseconds_of`."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware instant as UTC milliseconds since 1970; what is finer is cut. Refuses naive values."""
 
@@ -26,11 +36,11 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"An instant needs a time zone; {value.isoformat()} has none.")
-        return (value - _EPOCH) // _MILLISECOND
+        return milliseconds_of(value)
 
     @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+        return None if value is None else instant_of(value)
 
 
 to_json: Final[Callable[[Any], str]] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

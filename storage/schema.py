@@ -34,17 +34,23 @@ from storage.alert_schema import (
     silences,
     told_alerts,
 )
+from storage.checklist_schema import OPEN_PROBLEM, OPEN_RUN, homes, run_items, runs
 from storage.columns import Instant, metadata, to_json
 
 __all__ = [
     "FIRES",
     "FIRING",
+    "OPEN_PROBLEM",
+    "OPEN_RUN",
     "STANDING",
     "Instant",
     "alert_groups",
     "alerts",
     "heartbeats",
+    "homes",
     "metadata",
+    "run_items",
+    "runs",
     "silences",
     "to_json",
     "told_alerts",

@@ -13,6 +13,7 @@ from storage.duties import DutyRows
 from storage.events import EventRows
 from storage.facts import FactRows
 from storage.heartbeats import HeartbeatRows
+from storage.homes import HomeRows
 from storage.incidents import IncidentRows
 from storage.items import ItemRows
 from storage.lanes import LaneRows
@@ -21,6 +22,7 @@ from storage.messages import MessageRows
 from storage.outbox import OutboxRows
 from storage.pages import PageRows
 from storage.receipts import ReceiptRows
+from storage.runs import RunRows
 from storage.silences import SilenceRows
 from storage.statements import Statements
 from storage.tally import TallyRows
@@ -130,3 +132,13 @@ class SqlTransaction:
     def alert_tally(self) -> AlertTallyRows:
         """Alerts to be counted."""
         return AlertTallyRows(self._statements)
+
+    @cached_property
+    def runs(self) -> RunRows:
+        """Runs of checklists."""
+        return RunRows(self._statements)
+
+    @cached_property
+    def homes(self) -> HomeRows:
+        """Home tabs."""
+        return HomeRows(self._statements)

@@ -1,7 +1,7 @@
 """Finds what an id names, whatever its type: timers, deliveries and pages know only the id.
 
-Lock order: incidents before alert groups, each in the order of their ids. Whoever has locked an alert
-group locks no incident any more.
+Lock order: incidents before alert groups before runs of checklists, each in the order of their ids. Whoever
+has locked an alert group locks no incident any more, and whoever has locked a run neither.
 """
 
 from __future__ import annotations
@@ -62,5 +62,6 @@ def paged_subjects(tx: Transaction) -> tuple[Escalating, ...]:
 _ROWS: tuple[Callable[[Transaction], _Rows], ...] = (
     lambda tx: tx.incidents,
     lambda tx: tx.alert_groups,
+    lambda tx: tx.runs,
 )
 """The rows of every type, in the lock order."""

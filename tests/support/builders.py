@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.checklist import Cadence, Unfinished
+from bot.domain.checklists.run import Run, RunItem
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating
 from bot.domain.guide import BusinessHours, Guide, Mention, Roles
@@ -130,6 +132,36 @@ def an_alert(**changes: Any) -> Alert:
         seen_at=MONDAY_NOON,
     )
     return replace(alert, **changes)
+
+
+def a_run(*items: RunItem, **changes: Any) -> Run:
+    """C12, the Health Check of this Monday noon, with two items that nobody has looked at."""
+    begun_at = changes.get("begun_at", MONDAY_NOON)
+    run = Run(
+        id="r12",
+        number=12,
+        checklist="health-check",
+        occurrence=f"{begun_at:%Y-%m-%d}",
+        title="Health Check",
+        purpose="Verify all services operational",
+        cadence=Cadence.DAILY,
+        channel="platform-alerts",
+        team="platform-team",
+        runbook=None,
+        security=False,
+        planned_at=begun_at,
+        begun_at=begun_at,
+        due_at=begun_at + timedelta(hours=5),
+        ends_at=begun_at + timedelta(days=1),
+        unfinished=Unfinished.CARRY,
+        items=items or (a_run_item(), a_run_item(2)),
+    )
+    return replace(run, **changes)
+
+
+def a_run_item(position: int = 1, **changes: Any) -> RunItem:
+    """An item of it that nobody has looked at."""
+    return replace(RunItem(position=position, key=f"item-{position}", title=f"Item {position}"), **changes)
 
 
 def a_page(subject: Escalating | None = None, step: int = 0, **changes: Any) -> PageRecord:

@@ -17,6 +17,8 @@ _OWED_DUTY = sa.text("state = 'open'")
 _FIRING = sa.text("status = 'firing'")
 _FIRES = sa.text("ends_at IS NULL")
 _STANDING = sa.text("state IN ('wanted', 'active', 'ending')")
+_OPEN_RUN = sa.text("state = 'open'")
+_OPEN_PROBLEM = sa.text("problem_found_at IS NOT NULL AND problem_closed_at IS NULL")
 _SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -38,6 +40,9 @@ def upgrade() -> None:
     _silences()
     _told_alerts()
     _heartbeats()
+    _runs()
+    _run_items()
+    _homes()
     _meta()
 
 
@@ -445,6 +450,100 @@ def _heartbeats() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
         sqlite_with_rowid=False,
     )
+
+
+def _runs() -> None:
+    op.create_table(
+        "runs",
+        sa.Column("number", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("checklist", sa.Text(), nullable=False),
+        sa.Column("occurrence", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("cadence", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("runbook", sa.Text(), nullable=True),
+        sa.Column("security", sa.Boolean(), nullable=False),
+        sa.Column("planned_at", sa.BigInteger(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("unfinished", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("owner_name", sa.Text(), nullable=True),
+        sa.Column("asked_by_id", sa.Text(), nullable=True),
+        sa.Column("asked_by_name", sa.Text(), nullable=True),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("evidence_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_runs"),
+        sa.UniqueConstraint("checklist", "occurrence", name="uq_runs_checklist_occurrence"),
+        sa.UniqueConstraint("id", name="uq_runs_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_runs_checklist_number", "runs", ["checklist", "number"])
+    op.create_index(
+        "ix_runs_open",
+        "runs",
+        ["checklist"],
+        unique=True,
+        sqlite_where=_OPEN_RUN,
+        postgresql_where=_OPEN_RUN,
+    )
+    op.create_index("ix_runs_planned_at", "runs", ["planned_at"])
+
+
+def _run_items() -> None:
+    op.create_table(
+        "run_items",
+        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("owner_name", sa.Text(), nullable=True),
+        sa.Column("by_id", sa.Text(), nullable=True),
+        sa.Column("by_name", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("problem_found_by_id", sa.Text(), nullable=True),
+        sa.Column("problem_found_by_name", sa.Text(), nullable=True),
+        sa.Column("problem_found_at", sa.BigInteger(), nullable=True),
+        sa.Column("problem_incident", sa.Text(), nullable=True),
+        sa.Column("problem_closed_by_id", sa.Text(), nullable=True),
+        sa.Column("problem_closed_by_name", sa.Text(), nullable=True),
+        sa.Column("problem_closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("problem_how", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("run", "position", name="pk_run_items"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_run_items_open_problem",
+        "run_items",
+        ["problem_incident", "run"],
+        sqlite_where=_OPEN_PROBLEM,
+        postgresql_where=_OPEN_PROBLEM,
+    )
+
+
+def _homes() -> None:
+    op.create_table(
+        "homes",
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("user", name="pk_homes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_homes_opened_at", "homes", ["opened_at"])
 
 
 def _meta() -> None:

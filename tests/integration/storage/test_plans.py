@@ -10,7 +10,19 @@ from sqlalchemy import Connection, event, text
 
 from bot.domain.delivery import LONGEST_SHUT, Recipient
 from bot.ports.store import Transaction
-from storage import duties, events, incidents, items, messages, outbox, receipts, tally, timers
+from storage import (
+    duties,
+    events,
+    homes,
+    incidents,
+    items,
+    messages,
+    outbox,
+    receipts,
+    runs,
+    tally,
+    timers,
+)
 from storage.open import OpenStore
 from tests.integration.storage.rows import NOW
 
@@ -34,6 +46,15 @@ SELECT 'i' || (n / 10), n % 10, {now}, 'U', 'U', CASE WHEN n % 10 = 3 THEN 'ackn
 INSERT INTO pages (subject, epoch, step, tier, title, key, past_acknowledgement, requested_at)
 SELECT 'i' || n, 1, 0, 't', 't', 'k' || n, {false}, {now} FROM {numbers};
 INSERT INTO messages (channel, ts, subject, face) SELECT 'C', 't' || n, 's' || n, 'card' FROM {numbers};
+INSERT INTO runs (id, checklist, occurrence, title, purpose, cadence, channel, team, security, planned_at,
+    begun_at, due_at, ends_at, unfinished, state, late)
+SELECT 'r' || n, 'c' || (n % 500), 'o' || n, 't', 'p', 'daily', 'ops', 'team', {false}, {now} + n * 1000,
+    {now}, {now}, {now}, 'carry', CASE WHEN n <= 10 THEN 'open' ELSE 'done' END, {false} FROM {numbers};
+INSERT INTO run_items (run, position, key, title, evidence, found, state, problem_found_at, problem_incident,
+    problem_closed_at)
+SELECT 'r' || (1 + n / 4), 1 + n % 4, 'k', 't', '[]', '[]', 'done', CASE WHEN n % 20 = 0 THEN n END,
+    CASE WHEN n % 40 = 0 THEN 'i' || n END, CASE WHEN n % 200 > 0 THEN n END FROM {numbers};
+INSERT INTO homes ("user", opened_at) SELECT 'U' || n, {now} + n * 1000 FROM {numbers};
 INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};
 ANALYZE
 """
@@ -124,6 +145,22 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (events._ONES_AFTER, {"of": "i500", "after_sequence": 3, "most": 1000}, ["pk_events|PRIMARY KEY"]),
     (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
+    (runs._BY_ID, {"wanted": "r50"}, ["uq_runs_id|autoindex_runs", "pk_run_items|PRIMARY KEY"]),
+    (runs._BY_NUMBER, {"wanted": 50}, ["pk_runs|PRIMARY KEY", "pk_run_items|PRIMARY KEY"]),
+    (runs._OPEN, {}, ["ix_runs_open", "pk_run_items|PRIMARY KEY"]),
+    (runs._OPEN_OF, {"wanted": "c3"}, ["ix_runs_open", "pk_run_items|PRIMARY KEY"]),
+    (runs._LOCK_OPEN_OF, {"wanted": "c3"}, ["ix_runs_open"]),
+    (runs._NEWEST, {"most": 20}, ["pk_runs|PRIMARY KEY", "pk_run_items|PRIMARY KEY"]),
+    (runs._NEWEST_OF, {"most": 20, "wanted": "c3"}, ["ix_runs_checklist_number"]),
+    (runs._TURNS, {"wanted": "c3"}, ["ix_runs_checklist_number"]),
+    (
+        runs._BETWEEN,
+        {"since": NOW, "until": NOW + timedelta(seconds=99)},
+        ["ix_runs_planned_at", "pk_run_items|PRIMARY KEY"],
+    ),
+    (runs._WITH_PROBLEMS, {}, ["ix_run_items_open_problem", "uq_runs_id|autoindex_runs"]),
+    (runs._WITH_INCIDENT, {"wanted": "i40"}, ["ix_run_items_open_problem", "uq_runs_id|autoindex_runs"]),
+    (homes._OPENED_SINCE, {"since": NOW + timedelta(seconds=9900)}, ["ix_homes_opened_at"]),
     (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),
 ]
 
