@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.slo.counts import Counts, Quantile, Span
 from bot.domain.slo.objective import Objective
-from bot.domain.slo.percent import MINUS, percent
+from bot.domain.slo.words import between
 
 MOST_DIGITS = 6
 """Behind the point of a percentage."""
@@ -45,29 +45,19 @@ def good_span(objective: Objective, counts: Counts) -> str:
     """`99.98 %`, or `between 99.1 % and 99.98 %` where it is not known exactly."""
     worst = good_percent(objective, counts.bad.most, counts.total)
     best = good_percent(objective, counts.bad.least, counts.total)
-    return _between(worst, best)
+    return between(worst, best)
 
 
 def bad_span(objective: Objective, counts: Counts) -> str:
     """The same of what was bad."""
     least = bad_percent(objective, counts.bad.least, counts.total)
-    return _between(least, bad_percent(objective, counts.bad.most, counts.total))
-
-
-def left_words(left: Span) -> str:
-    """`82 % of the error budget left`, `the error budget is overdrawn by 57 %`, or between two such."""
-    if left.most <= 0:
-        return _overdrawn(left)
-    if left.is_exact:
-        return f"{percent(left.least)} of the error budget left"
-    least = percent(left.least) if left.least > 0 else "nothing"
-    return f"between {least} and {percent(left.most)} of the error budget left"
+    return between(least, bad_percent(objective, counts.bad.most, counts.total))
 
 
 def times(burn: Span) -> str:
     """A burn rate: `14×`, `0.43×`, `between 0.2× and 3×`."""
     least, most = rate(burn.least), rate(burn.most)
-    return _between(least, most)
+    return between(least, most)
 
 
 def rate(burn: float) -> str:
@@ -173,17 +163,6 @@ def _digits_of(number: float) -> int:
 def _first_digit(lost: float) -> int:
     """Which digit behind the point is the first that is not nothing."""
     return max(0, math.ceil(-math.log10(lost))) if lost > 0 else 0
-
-
-def _between(one: str, other: str) -> str:
-    return one if one == other else f"between {one} and {other}"
-
-
-def _overdrawn(left: Span) -> str:
-    if left.least == 0 == left.most:
-        return "the error budget is used up"
-    least, most = (percent(one).removeprefix(MINUS) for one in (left.most, left.least))
-    return f"the error budget is overdrawn by {_between(least, most)}"
 
 
 def _plain(number: float) -> str:

@@ -11,6 +11,7 @@ from bot.domain.slo.objective import BURN_WINDOWS, Objective, Sli
 from bot.domain.slo.percent import percent
 from bot.domain.slo.reading import ALMOST_ALL, Measured, Report
 from bot.domain.slo.verdict import SIX_HOURS, Reason, Verdict
+from bot.domain.slo.words import left_words
 from bot.views.blocks import Block, section
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo import numbers
@@ -98,7 +99,7 @@ def _within(measured: Measured, window: Counts) -> Markup:
 def _budget(report: Report, measured: Measured, window: Counts) -> Markup:
     objective = measured.objective
     left, had = budget.left(objective, window), numbers.whole_left(objective.budget * window.total)
-    words = numbers.left_words(left)
+    words = left_words(left)
     headline = bold(inert(words[:1].upper() + words[1:]))
     if left.least <= 0:
         return Markup(f"{headline}: {bad_events(objective, _counts(window))} of {had} allowed")
@@ -171,7 +172,7 @@ def _before(report: Report, measured: Measured) -> Iterator[Markup]:
     if before is None or before.total <= 0:
         return
     past = numbers.days(report.window)
-    left = numbers.left_words(budget.left(objective, before))
+    left = left_words(budget.left(objective, before))
     if objective.threshold is not None and measured.previous_p95 is not None:
         number = f"p95 {numbers.quantile(measured.previous_p95, objective.threshold)}"
     elif objective.sli is Sli.ERROR_RATE:

@@ -10,8 +10,9 @@ from bot.domain.slo.objective import Objective, Sli, Source
 from bot.domain.slo.percent import percent
 from bot.domain.slo.reading import Measured, Report, State
 from bot.domain.slo.verdict import SIX_HOURS, Reason, Status, Verdict, alert_window, verdict, worst
+from bot.domain.slo.words import left_words
 from bot.domain.text import duration
-from bot.views.slo.numbers import days, left_words, target_percent, times
+from bot.views.slo.numbers import days, target_percent, times
 
 WORDS: Mapping[Status, str] = {
     Status.OK: "OK",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.slo.counts import Counts, Quantile, Span, counted
 from bot.domain.slo.objective import Objective, Sli, Source
+from bot.domain.slo.words import left_words
 from bot.views.slo import numbers
 
 TARGETS = (0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999)
@@ -121,7 +122,7 @@ def test_how_long_most_took_is_no_guess_at_a_breach(
     ],
 )
 def test_what_is_left_is_told_in_words(least: float, most: float, shown: str) -> None:
-    assert numbers.left_words(Span(least=least, most=most)) == shown
+    assert left_words(Span(least=least, most=most)) == shown
 
 
 @pytest.mark.parametrize(
