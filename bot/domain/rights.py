@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
+from bot.domain.checklists.run import Run
 from bot.domain.errors import ForbiddenError
-from bot.domain.escalating import Escalating
 from bot.domain.guide import Mention, Roles
 from bot.domain.incident import Incident
+from bot.domain.subject import Subject
 
 
 class Deed(StrEnum):
@@ -47,6 +48,10 @@ class Deed(StrEnum):
     SILENCE = "silence"
     UNSILENCE = "unsilence"
     UNACKNOWLEDGE = "unacknowledge"
+    CHECK = "check"
+    REPORT_PROBLEM = "report_problem"
+    SOLVE_PROBLEM = "solve_problem"
+    RUN_CHECKLIST = "run_checklist"
 
     @property
     def word(self) -> str:
@@ -72,6 +77,10 @@ _WORDS = {
     Deed.WAIVE_POSTMORTEM: "postmortem",
     Deed.ATTEND: "still",
     Deed.CHART: "stats",
+    Deed.CHECK: "done",
+    Deed.REPORT_PROBLEM: "problem",
+    Deed.SOLVE_PROBLEM: "solved",
+    Deed.RUN_CHECKLIST: "run",
 }
 _PHRASES = {
     Deed.REPORT: "write an update on",
@@ -93,6 +102,10 @@ _PHRASES = {
     Deed.POSTMORTEM: "see to the post-mortem of",
     Deed.WAIVE_POSTMORTEM: "waive the post-mortem of",
     Deed.UNSILENCE: "end the silence of",
+    Deed.CHECK: "see to the items of",
+    Deed.REPORT_PROBLEM: "report a problem of",
+    Deed.SOLVE_PROBLEM: "close a problem of",
+    Deed.RUN_CHECKLIST: "run",
 }
 
 
@@ -123,7 +136,7 @@ class Rights:
     roles: Roles
     is_outsider: Callable[[str], bool]
     members: Callable[[str], Collection[str] | None]
-    is_home: Callable[[Escalating, str | None], bool]
+    is_home: Callable[[Subject, str | None], bool]
 
     def check(self, deed: Deed, actor: Actor) -> None:
         """Raise ForbiddenError, in words for the one who asks, for somebody who may only look."""
@@ -154,6 +167,20 @@ class Rights:
                 )
         if deed in ENDING:
             self._check_may_end(deed, actor, security=group.security, what="an alert")
+
+    def check_run(self, deed: Deed, actor: Actor, run: Run, channel: str | None) -> None:
+        """The same of a checklist's run."""
+        self.check_checklists(deed, actor)
+        near = any(one is not None and one.id == actor.id for one in (run.asked_by, run.owner, *run.owners))
+        if run.security and not (near or self.is_home(run, channel) or self._is_trusted(actor)):
+            raise ForbiddenError(
+                f"{run.label} is the security team's: to {deed.phrase} it is for those in its channel, "
+                "the security team, and who has items of it."
+            )
+
+    def check_checklists(self, deed: Deed, actor: Actor) -> None:
+        """The same of any checklist, before it has a run."""
+        self._check_no_guest(deed, actor, "a checklist")
 
     def _check_no_guest(self, deed: Deed, actor: Actor, what: str) -> None:
         if self.is_outsider(actor.id):

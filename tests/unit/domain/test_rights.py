@@ -10,6 +10,7 @@ from bot.domain.guide import Mention, Roles
 from bot.domain.incident import Incident
 from bot.domain.rights import ENDING, FROM_ANYWHERE, Deed, Rights
 from tests.support.builders import an_incident
+from tests.support.runs import a_run
 
 ANA, LEE, SAM, GUS, NEW = (Actor(id=f"U{name}", name=name) for name in ("ana", "lee", "sam", "gus", "new"))
 HOME, ELSEWHERE = "C1", "C2"
@@ -113,3 +114,23 @@ def test_a_group_that_slack_has_not_told_keeps_nobody_out(deed: Deed) -> None:
 def test_a_person_of_the_guide_needs_no_group() -> None:
     people = Mention(people=(NEW.id,))
     rights(Roles(responders=people)).check_on(Deed.RESOLVE, NEW, USUAL, ELSEWHERE)
+
+
+RUNS = sorted({Deed.CHECK, Deed.REPORT_PROBLEM, Deed.SOLVE_PROBLEM, Deed.RUN_CHECKLIST})
+
+
+@pytest.mark.parametrize("deed", RUNS)
+def test_a_guest_only_looks_at_a_checklist(deed: Deed) -> None:
+    with pytest.raises(ForbiddenError, match=f"may look, but not {deed.phrase} a checklist"):
+        rights(Roles()).check_run(deed, GUS, a_run(), HOME)
+
+
+@pytest.mark.parametrize("deed", RUNS)
+def test_a_run_is_everybodys_and_the_security_teams_is_theirs_who_have_to_do_with_it(deed: Deed) -> None:
+    rights().check_run(deed, NEW, a_run(), ELSEWHERE)
+    secret = a_run(security=True)
+    rights().check_run(deed, NEW, secret, HOME)
+    rights().check_run(deed, SAM, secret, None)
+    rights().check_run(deed, NEW, a_run(security=True, owner=NEW), None)
+    with pytest.raises(ForbiddenError, match="C12 is the security team's"):
+        rights().check_run(deed, NEW, secret, ELSEWHERE)

@@ -1,0 +1,354 @@
+"""What people do with a run: pure verbs, each of which says what has become of it, and what happened.
+
+An item is settled once: whoever is second is told who was first, and when. A run is done exactly while no
+item of it is open. Every verb raises AlreadyError for what is so already and InvalidError (or NotFoundError)
+for what cannot be, in words for the one who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from bot.domain.actor import Actor
+from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
+from bot.domain.errors import AlreadyError, InvalidError
+from bot.domain.event import EventData, EventKind
+from bot.domain.outcome import Happened
+from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
+
+_REOPENABLE = frozenset({RunState.OPEN, RunState.DONE})
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Somebody does something, at an instant; refusals name times as clocks of `zone` show them."""
+
+    by: Actor
+    now: datetime
+    zone: tzinfo
+
+    def clock(self, at: datetime) -> str:
+        """When something was: `09:20`, or `Mon 23 09:20` where that was on another day."""
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
+        day = "" if local.date() == today.date() else f"{_DAYS[local.weekday()]} {local.day} "
+        return f"{day}{local:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The run as it is now, and what happened. `items` are the positions that it was about.
+
+    `passed_over` says why of some that were asked for nothing was to be done.
+    """
+
+    run: Run
+    happened: tuple[Happened, ...]
+    items: tuple[int, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+def check(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
+    """Check items off; without positions, all that are open."""
+    chosen, passed = _open_ones(run, positions, act)
+    done = [replace(item, state=ItemState.DONE, by=act.by, at=act.now) for item in chosen]
+    return _after(run, done, EventKind.CHECKED, act, passed_over=passed)
+
+
+def not_applicable(run: Run, positions: Sequence[int], reason: str, act: Act) -> Checked:
+    """They need not be done this time, for a reason."""
+    said = _required(
+        reason, f"Why does it not apply? `na {run.label} {_first(positions)} no deploys this week`."
+    )
+    chosen, passed = _open_ones(run, positions, act)
+    settled = [
+        replace(item, state=ItemState.NOT_APPLICABLE, by=act.by, at=act.now, reason=said) for item in chosen
+    ]
+    return _after(run, settled, EventKind.NOT_APPLICABLE, act, {"reason": said}, passed_over=passed)
+
+
+def find_problem(run: Run, position: int, text: str, act: Act) -> Checked:
+    """It was looked at, and something is wrong. Whoever has the item learns of it."""
+    said = _required(
+        text, f"What is wrong? `problem {run.label} {position} the last backup is 40 hours old`."
+    )
+    if run.item(position).state in {ItemState.DONE, ItemState.NOT_APPLICABLE}:
+        again = f"`open {run.label} {position}` opens it again." if run.state in _REOPENABLE else ""
+        raise AlreadyError(f"{_settled(run, run.item(position), act)} {again}".strip())
+    [item], _ = _open_ones(run, [position], act)
+    problem = Problem(text=said, found_by=act.by, found_at=act.now)
+    found = replace(item, state=ItemState.PROBLEM, by=act.by, at=act.now, problem=problem)
+    told = {item.owner.id} if item.owner else set()
+    return _after(
+        run, [found], EventKind.PROBLEM_FOUND, act, {"text": said}, told=True, notify=told - {act.by.id}
+    )
+
+
+def solve_problem(run: Run, position: int, how: str | None, act: Act) -> Checked:
+    """What was wrong is so no more. Also of a run that is over; whoever found it learns of it."""
+    item = run.item(position)
+    problem = _problem_of(run, item)
+    if not problem.is_open:
+        raise AlreadyError(_closed(run, item, problem, act))
+    said = clean(how or "", UPDATE_LIMIT) or None
+    solved = replace(problem, closed_by=act.by, closed_at=act.now, how=said)
+    data: EventData = {"text": problem.text, "how": said}
+    told = {problem.found_by.id} - {act.by.id}
+    return _after(
+        run,
+        [replace(item, problem=solved)],
+        EventKind.PROBLEM_CLOSED,
+        act,
+        data,
+        told=True,
+        notify=told,
+    )
+
+
+def link_incident(run: Run, position: int, incident: str, label: str, act: Act) -> Checked:
+    """An incident was declared for its problem (by id; `label` names it), which is closed with it."""
+    item = run.item(position)
+    problem = _problem_of(run, item)
+    if not problem.is_open:
+        raise AlreadyError(_closed(run, item, problem, act))
+    declared = replace(item, problem=replace(problem, incident=incident))
+    data: EventData = {"text": problem.text, "incident": label}
+    return _after(run, [declared], EventKind.PROBLEM_DECLARED, act, data, told=True)
+
+
+def reopen(run: Run, positions: Sequence[int], act: Act) -> Checked:
+    """They are to be done again. A run that was done is open again with them.
+
+    Whether it may be (it is its checklist's newest) is the caller's to know.
+    """
+    if run.state not in _REOPENABLE:
+        raise InvalidError(_over(run))
+    chosen = _each(run, positions)
+    settled = [item for item in chosen if not item.is_open]
+    passed = tuple(f"Item {item.position} of {run.label} is open." for item in chosen if item.is_open)
+    if not settled:
+        raise AlreadyError(f"Nothing to do: {' '.join(passed)}")
+    for item in settled:
+        if item.problem and item.problem.is_open:
+            raise InvalidError(
+                f"Item {item.position} of {run.label} has a problem that is open. "
+                f"`solved {run.label} {item.position} what was done` closes it; then it can be opened again."
+            )
+    opened = [replace(item, state=ItemState.OPEN, by=None, at=None, reason=None) for item in settled]
+    told = run.state is RunState.DONE
+    return _after(run, opened, EventKind.CHECK_REOPENED, act, told=told, passed_over=passed)
+
+
+def take(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
+    """Whoever acts sees to them; without positions, to all that nobody has."""
+    _check_open(run)
+    if positions is None:
+        chosen = [item for item in run.open_items if _owner(run, item) is None]
+        mine = run.owner is not None and run.owner.id == act.by.id
+        chosen = chosen or [item for item in run.open_items if item.owner is None and not mine]
+        passed: tuple[str, ...] = ()
+        if not chosen:
+            raise AlreadyError(f"Nothing to take: {_who_has(run)}.")
+    else:
+        wanted, passed = _open_ones(run, positions, act)
+        chosen = [item for item in wanted if item.owner is None]
+        passed += tuple(_is_taken(run, item) for item in wanted if item.owner is not None)
+        if not chosen:
+            raise AlreadyError(" ".join(passed))
+    taken = [replace(item, owner=act.by) for item in chosen]
+    return _after(run, taken, EventKind.CHECK_GIVEN, act, {"to": act.by.name}, passed_over=passed)
+
+
+def give(run: Run, positions: Sequence[int] | None, to: Actor, act: Act) -> Checked:
+    """`to` sees to them from now on; without positions, to the run as a whole.
+
+    Then what somebody else has taken stays theirs. Who may have it is the caller's to know.
+    """
+    _check_open(run)
+    if positions is None:
+        return _give_run(run, to, act)
+    wanted, passed = _open_ones(run, positions, act)
+    chosen = [item for item in wanted if item.owner is None or item.owner.id != to.id]
+    passed += tuple(_is_taken(run, item) for item in wanted if item not in chosen)
+    if not chosen:
+        raise AlreadyError(" ".join(passed))
+    given = [replace(item, owner=to) for item in chosen]
+    return _after(
+        run,
+        given,
+        EventKind.CHECK_GIVEN,
+        act,
+        {"to": to.name},
+        told=to.id != act.by.id,
+        notify={to.id} - {act.by.id},
+        passed_over=passed,
+    )
+
+
+def note(run: Run, position: int | None, text: str, act: Act) -> Checked:
+    """Write something down, of an item or of the run as a whole, over or not."""
+    about = f"{run.label} {position}" if position else run.label
+    said = _required(text, f"What is to be noted? `note {about} disk of db-2 is at 78 %`.")
+    if run.state is RunState.SKIPPED:
+        raise InvalidError(_over(run))
+    item = run.item(position) if position is not None else None
+    data: EventData = {
+        "items": str(position) if position else None,
+        "title": item.title if item else None,
+        "text": said,
+    }
+    happened = Happened(kind=EventKind.CHECK_NOTED, data=data, actor=act.by, told=True)
+    return Checked(run=run, happened=(happened,), items=(position,) if position else ())
+
+
+def _give_run(run: Run, to: Actor, act: Act) -> Checked:
+    before = {one.id for one in (run.owner, act.by) if one is not None}
+    theirs = [replace(item, owner=to) for item in run.open_items if item.owner and item.owner.id in before]
+    same = run.owner is not None and run.owner.id == to.id
+    if same and all(item.owner and item.owner.id == to.id for item in theirs):
+        raise AlreadyError(f"Nothing to do: {run.label} is {to.name}'s already.")
+    given = replace(run.with_items(theirs), owner=to)
+    happened = Happened(
+        kind=EventKind.RUN_GIVEN,
+        data={"to": to.name},
+        actor=act.by,
+        told=to.id != act.by.id,
+        notify_people=(to.id,) if to.id != act.by.id else (),
+    )
+    return Checked(run=given, happened=(happened,), items=tuple(item.position for item in given.open_items))
+
+
+def _after(
+    run: Run,
+    changed: Sequence[RunItem],
+    kind: EventKind,
+    act: Act,
+    data: EventData | None = None,
+    *,
+    told: bool = False,
+    notify: Iterable[str] = (),
+    passed_over: tuple[str, ...] = (),
+) -> Checked:
+    """The run with these items, and what happened. Whether it is done now, or open again, follows here."""
+    facts: EventData = {
+        "items": ", ".join(str(item.position) for item in changed),
+        "title": clean(changed[0].title, TITLE_LIMIT) if len(changed) == 1 else None,
+        **(data or {}),
+    }
+    happened = Happened(kind=kind, data=facts, actor=act.by, told=told, notify_people=tuple(sorted(notify)))
+    become, followed = _followed(run.with_items(changed), act)
+    return Checked(
+        run=become,
+        happened=(happened, *followed),
+        items=tuple(item.position for item in changed),
+        passed_over=passed_over,
+    )
+
+
+def _followed(run: Run, act: Act) -> tuple[Run, tuple[Happened, ...]]:
+    """What an open run, or one that was done, becomes by its items. What ended otherwise stays so."""
+    if run.state is RunState.OPEN and not run.open_items:
+        done = replace(run, state=RunState.DONE, closed_at=act.now)
+        facts: EventData = {"problems": len(done.open_problems), "late": done.was_late}
+        return done, (Happened(kind=EventKind.RUN_DONE, data=facts, actor=act.by),)
+    if run.state is RunState.DONE and run.open_items:
+        return replace(run, state=RunState.OPEN, closed_at=None), ()
+    return run, ()
+
+
+def _open_ones(run: Run, positions: Sequence[int] | None, act: Act) -> tuple[list[RunItem], tuple[str, ...]]:
+    """Those of the items that are open, and of the others why they are not. Raises where none is."""
+    chosen = list(run.items) if positions is None else _each(run, positions)
+    still = [item for item in chosen if item.is_open]
+    settled = () if positions is None else tuple(_settled(run, one, act) for one in chosen if not one.is_open)
+    if settled and not still:
+        raise AlreadyError(" ".join(settled))
+    _check_open(run)
+    return still, settled
+
+
+def _each(run: Run, positions: Sequence[int]) -> list[RunItem]:
+    """The items at these positions, each once. Raises NotFoundError."""
+    if not positions:
+        raise InvalidError(f"Which item? {run.label} has items 1 to {len(run.items)}.")
+    return [run.item(position) for position in dict.fromkeys(positions)]
+
+
+def _check_open(run: Run) -> None:
+    if run.is_open:
+        return
+    if run.state is RunState.DONE:
+        raise AlreadyError(f"Nothing to do: {_over(run)}")
+    raise InvalidError(_over(run))
+
+
+def _over(run: Run) -> str:
+    """Why nothing can be checked in it any more, as a sentence."""
+    return f"{run.label} {run.title} {_ENDED[run.state]}."
+
+
+def _settled(run: Run, item: RunItem, act: Act) -> str:
+    """Who was first, when, and how it is undone."""
+    who = item.by.name if item.by else "Somebody"
+    at = f", {act.clock(item.at)}" if item.at else ""
+    said = f": {clean(item.problem.text, TITLE_LIMIT)}" if item.problem else ""
+    what: dict[ItemState, Callable[[str], str]] = {
+        ItemState.DONE: lambda it: f"{who} has done {it} already{at}.",
+        ItemState.NOT_APPLICABLE: lambda it: f"{who} has said already that {it} does not apply{at}.",
+        ItemState.PROBLEM: lambda it: f"{who} has found a problem with {it} already{at}{said}.",
+    }
+    return what[item.state](f"item {item.position} of {run.label}")
+
+
+def _closed(run: Run, item: RunItem, problem: Problem, act: Act) -> str:
+    who = problem.closed_by.name if problem.closed_by else "Somebody"
+    at = f", {act.clock(problem.closed_at)}" if problem.closed_at else ""
+    return f"{who} has closed the problem of item {item.position} of {run.label} already{at}."
+
+
+def _problem_of(run: Run, item: RunItem) -> Problem:
+    if item.problem is not None:
+        return item.problem
+    others = ", ".join(str(one.position) for one in run.open_problems)
+    has = f"Items with open problems: {others}." if others else f"{run.label} has no open problem."
+    raise InvalidError(f"Item {item.position} of {run.label} has no problem. {has}")
+
+
+def _owner(run: Run, item: RunItem) -> Actor | None:
+    return item.owner or run.owner
+
+
+def _is_taken(run: Run, item: RunItem) -> str:
+    who = item.owner.name if item.owner else "Somebody"
+    return (
+        f"{who} has item {item.position} of {run.label} already; "
+        f"`give {run.label} {item.position} @…` hands it over."
+    )
+
+
+def _who_has(run: Run) -> str:
+    """Who sees to what is open, as a clause."""
+    names = ((item.position, _owner(run, item)) for item in run.open_items)
+    return "; ".join(f"item {position} is {one.name if one else 'nobody'}'s" for position, one in names)
+
+
+def _first(positions: Sequence[int]) -> int:
+    return positions[0] if positions else 1
+
+
+def _required(text: str, asked: str) -> str:
+    said = clean(text, UPDATE_LIMIT)
+    if not said:
+        raise InvalidError(asked)
+    return said
+
+
+_ENDED = {
+    RunState.OPEN: "is open",
+    RunState.DONE: "is done",
+    RunState.CARRIED: "is over: what was open is in the next run now",
+    RunState.MISSED: "is over: it was closed with items that nobody had done",
+    RunState.SKIPPED: "was skipped: opsbot was not running when its time came",
+}

@@ -1,0 +1,1 @@
+"""How routine reviews look: cards, lists, forms, help."""

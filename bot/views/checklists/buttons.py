@@ -1,0 +1,89 @@
+"""The buttons and the menu of a run's card, and what their values mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.checklists.run import Run
+from bot.domain.errors import InvalidError
+from bot.views.blocks import Block, actions, button, overflow
+
+DONE = "run.done"
+TAKE = "run.take"
+"""Take an item; without one, all that nobody has."""
+PROBLEM = "run.problem"
+SOLVED = "run.solved"
+NOTE = "run.note"
+NOT_APPLICABLE = "run.not_applicable"
+GIVE = "run.give"
+REOPEN = "run.reopen"
+REFRESH = "run.refresh"
+MORE = "run.more"
+"""The menu's action id; which of the others was chosen is in the option's value."""
+
+BLOCK_ID = "run.actions"
+
+_ACTIONS = frozenset({DONE, TAKE, PROBLEM, SOLVED, NOTE, NOT_APPLICABLE, GIVE, REOPEN, REFRESH})
+_MOST_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """What a button or a choice asks for: of which run (its id), and which item, where it names one."""
+
+    action: str
+    run: str
+    position: int | None = None
+
+
+def encode(pressed: Pressed) -> str:
+    """A button's value, or a menu option's."""
+    return f"{pressed.action}|{pressed.run}|{pressed.position or ''}"
+
+
+def decode(value: str) -> Pressed:
+    """The inverse of `encode`. Raises InvalidError for a value that no card of ours carries."""
+    action, _, rest = value.partition("|")
+    run, _, position = rest.partition("|")
+    numbered = position.isascii() and position.isdigit() and len(position) <= _MOST_DIGITS
+    if action not in _ACTIONS or not run or not (numbered or not position):
+        raise InvalidError("That button cannot be read. Use the run's newest card, or `/checklist`.")
+    return Pressed(action=action, run=run, position=int(position) if position else None)
+
+
+def done_button(run: str, position: int) -> Block:
+    """Beside an open item."""
+    return button("Done", DONE, encode(Pressed(action=DONE, run=run, position=position)))
+
+
+def solved_button(run: str, position: int) -> Block:
+    """Beside a problem that is still open, of this run or an earlier one."""
+    return button("Solved", SOLVED, encode(Pressed(action=SOLVED, run=run, position=position)))
+
+
+def run_buttons(run: Run) -> Iterator[Block]:
+    """What stands below the items: two that are seen, the rest in a menu. What is over has none."""
+    if not run.is_open:
+        return
+    first = [_plain("Take it", TAKE, run)] if any(item.owner is None for item in run.open_items) else []
+    problem = _plain("Problem…", PROBLEM, run)
+    yield actions(BLOCK_ID, *first, problem, overflow(MORE, list(_menu(run))))
+
+
+def _menu(run: Run) -> Iterator[tuple[str, str]]:
+    yield "Add a note…", _value(NOTE, run)
+    yield "Not applicable…", _value(NOT_APPLICABLE, run)
+    yield "Hand over…", _value(GIVE, run)
+    if run.settled:
+        yield "Open again…", _value(REOPEN, run)
+    if any(item.evidence for item in run.items):
+        yield "Refresh evidence", _value(REFRESH, run)
+
+
+def _plain(label: str, action: str, run: Run) -> Block:
+    return button(label, action, _value(action, run))
+
+
+def _value(action: str, run: Run) -> str:
+    return encode(Pressed(action=action, run=run.id))
