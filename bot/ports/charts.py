@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.domain.checklists.report_chart import ReviewsChart
 from bot.domain.incidents_chart import IncidentsChart
 from bot.domain.slo.chart import BudgetChart
 
-Chart = IncidentsChart | BudgetChart
+Chart = IncidentsChart | BudgetChart | ReviewsChart
 """Whatever can be drawn."""
 
 

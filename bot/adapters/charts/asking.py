@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot.adapters.charts.dates import dates
+from bot.domain.checklists.report import ReviewWeek
+from bot.domain.checklists.report_chart import ReviewsChart, week_named
 from bot.domain.incidents_chart import IncidentsChart, week_name
 from bot.domain.slo.chart import BudgetChart, BudgetPoint, ChartMark
 from bot.domain.slo.percent import percent
@@ -31,6 +33,8 @@ def _given(chart: Chart) -> dict[str, Any]:
             return {"kind": "incidents", **_incidents(chart)}
         case BudgetChart():
             return {"kind": "budget", **_budget(chart)}
+        case ReviewsChart():
+            return {"kind": "reviews", **_reviews(chart)}
 
 
 def _incidents(chart: IncidentsChart) -> dict[str, Any]:
@@ -47,6 +51,19 @@ def _week(week: Week, chart: IncidentsChart) -> dict[str, Any]:
         "from": week_name(week, chart.weeks),
         "counts": [week.by_severity.get(severity, 0) for severity in chart.severities],
         "minutes": taken.median.total_seconds() / 60 if taken else None,
+    }
+
+
+def _reviews(chart: ReviewsChart) -> dict[str, Any]:
+    several_years = chart.weeks[0].monday.year != chart.weeks[-1].monday.year
+    return {"title": chart.title, "weeks": [_reviewed(week, year=several_years) for week in chart.weeks]}
+
+
+def _reviewed(week: ReviewWeek, *, year: bool) -> dict[str, Any]:
+    runs = week.runs
+    return {
+        "from": week_named(week.monday, year=year),
+        "counts": [runs.in_time, runs.late, runs.carried, runs.missed],
     }
 
 

@@ -23,10 +23,12 @@ from typing import Any, BinaryIO
 
 import budget
 import incidents
+import reviews
 
 KINDS: Mapping[str, Callable[[Any], Callable[[], bytes]]] = {
     "budget": budget.asked,
     "incidents": incidents.asked,
+    "reviews": reviews.asked,
 }
 """By kind: what checks that a chart is one, and returns what draws it."""
 

@@ -1,0 +1,277 @@
+"""How routine reviews went over a span of time. Pure: from runs, nothing but figures.
+
+A run belongs to the span in which it was planned; each that was on schedule is one of: done in time, done
+late, missed, carried over, skipped, open. One that somebody asked for off schedule is counted apart. An item
+belongs to the span in which it was first asked for: carried over, it is counted once, there, by what became
+of it in the end. So are problems. What two spans that meet count is what the span of both counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from statistics import median
+
+from bot.domain.checklist import Cadence
+from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
+
+_CADENCES = tuple(Cadence)
+_A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """What is counted: what was planned from `since` until before `until`, of one checklist or of all."""
+
+    since: datetime
+    until: datetime
+    checklist: str | None = None
+
+    def has(self, at: datetime) -> bool:
+        """Whether an instant lies in it."""
+        return self.since <= at < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Runs on schedule, by what became of them. Each is counted in exactly one of the figures."""
+
+    in_time: int = 0
+    late: int = 0
+    missed: int = 0
+    carried: int = 0
+    skipped: int = 0
+    open: int = 0
+
+    @property
+    def planned(self) -> int:
+        """All of them."""
+        return self.in_time + self.late + self.missed + self.carried + self.skipped + self.open
+
+    @property
+    def over(self) -> int:
+        """Those that people were asked for, and that have come to an end."""
+        return self.in_time + self.late + self.missed + self.carried
+
+    @property
+    def done(self) -> int:
+        """Those that were done, in time or late."""
+        return self.in_time + self.late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problems:
+    """What was found wrong: how often, what nobody has closed yet, and the median time until it was."""
+
+    found: int = 0
+    open: int = 0
+    to_close: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFigures:
+    """How one item of a checklist went: each time that it was asked for is counted in exactly one figure.
+
+    `title` is what it was called last. `carried` says how many of them were carried over at least once.
+    """
+
+    key: str
+    title: str
+    done: int = 0
+    not_applicable: int = 0
+    problems: int = 0
+    missed: int = 0
+    open: int = 0
+    carried: int = 0
+
+    @property
+    def asked(self) -> int:
+        """How often it was asked for."""
+        return self.done + self.not_applicable + self.problems + self.missed + self.open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistFigures:
+    """How one checklist went. `off_schedule` counts what somebody asked for; `items` are in order."""
+
+    key: str
+    title: str
+    cadence: Cadence
+    runs: Tally
+    off_schedule: int
+    problems: Problems
+    items: tuple[ItemFigures, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is anything of it."""
+        return bool(self.runs.planned or self.off_schedule or self.items or self.problems.found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewWeek:
+    """What was planned in a calendar week, named by its Monday (local)."""
+
+    monday: date
+    runs: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All of a span, and its parts: daily checklists first, then weekly and monthly ones."""
+
+    span: Span
+    runs: Tally
+    off_schedule: int
+    problems: Problems
+    checklists: tuple[ChecklistFigures, ...]
+    weeks: tuple[ReviewWeek, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self.checklists
+
+
+def report(runs: Iterable[Run], span: Span, zone: tzinfo) -> Report:
+    """The figures of a span. `runs` go on to the newest, so that it is known what became of carried items."""
+    there = [one for one in runs if span.checklist in {None, one.checklist}]
+    on_schedule, asked_for = _planned(there, span)
+    by_checklist = defaultdict(list)
+    for one in sorted(there, key=lambda run: (run.planned_at, run.number)):
+        by_checklist[one.checklist].append(one)
+    checklists = [_checklist(of_it, span) for of_it in by_checklist.values()]
+    return Report(
+        span=span,
+        runs=tally(on_schedule),
+        off_schedule=len(asked_for),
+        problems=_problems(there, span),
+        checklists=tuple(sorted((one for one in checklists if one.counts), key=_in_order)),
+        weeks=tuple(_weeks(on_schedule, span, zone)),
+    )
+
+
+def tally(runs: Iterable[Run]) -> Tally:
+    """These runs, by what became of them."""
+    ends = [_end(one) for one in runs]
+    return Tally(**{end: ends.count(end) for end in set(ends)})
+
+
+def _end(run: Run) -> str:
+    if run.state is RunState.DONE:
+        return "late" if run.was_late else "in_time"
+    return run.state.value
+
+
+def _in_order(figures: ChecklistFigures) -> tuple[int, str, str]:
+    return _CADENCES.index(figures.cadence), figures.title.casefold(), figures.key
+
+
+def _planned(runs: Iterable[Run], span: Span) -> tuple[list[Run], list[Run]]:
+    """What was planned in the span: on schedule, and off schedule."""
+    planned = [one for one in runs if span.has(one.planned_at)]
+    return [one for one in planned if one.on_schedule], [one for one in planned if not one.on_schedule]
+
+
+def _problems(runs: Iterable[Run], span: Span) -> Problems:
+    found = dict(_found(runs, span))
+    ends = ((one.found_at, one.closed_at) for one in found.values())
+    took = [(closed - begun).total_seconds() for begun, closed in ends if closed is not None]
+    return Problems(
+        found=len(found),
+        open=len(found) - len(took),
+        to_close=timedelta(seconds=median(took)) if took else None,
+    )
+
+
+def _found(runs: Iterable[Run], span: Span) -> Iterator[tuple[tuple[str, str, datetime, str], Problem]]:
+    """The problems of a span. One that goes on to the next run, with its item, is the same there."""
+    for run in runs:
+        for item in run.items:
+            problem = item.problem
+            if problem is not None and span.has(_asked_at(item, run)):
+                yield (run.checklist, item.key, problem.found_at, problem.found_by.id), problem
+
+
+def _checklist(runs: Sequence[Run], span: Span) -> ChecklistFigures:
+    """The figures of one checklist, by its runs in order."""
+    newest = runs[-1]
+    on_schedule, asked_for = _planned(runs, span)
+    return ChecklistFigures(
+        key=newest.checklist,
+        title=newest.title,
+        cadence=newest.cadence,
+        runs=tally(on_schedule),
+        off_schedule=len(asked_for),
+        problems=_problems(runs, span),
+        items=_items(runs, span),
+    )
+
+
+def _items(runs: Sequence[Run], span: Span) -> tuple[ItemFigures, ...]:
+    """How its items went, in the order of the newest run that has them."""
+    fates: defaultdict[str, list[str]] = defaultdict(list)
+    carried: defaultdict[str, int] = defaultdict(int)
+    titles: dict[str, str] = {}
+    for run in runs:
+        for item in run.items:
+            fate = _fate(item, run)
+            if fate is not None and span.has(_asked_at(item, run)):
+                fates[item.key].append(fate)
+                carried[item.key] += item.since is not None
+                titles[item.key] = item.title
+    order = [item.key for run in reversed(runs) for item in run.items]
+    return tuple(
+        ItemFigures(
+            key=key,
+            title=titles[key],
+            carried=carried[key],
+            **{fate: fates[key].count(fate) for fate in set(fates[key])},
+        )
+        for key in dict.fromkeys(order)
+        if key in fates
+    )
+
+
+def _asked_at(item: RunItem, run: Run) -> datetime:
+    """When it was asked for first: by the run that it was carried over from, where it was."""
+    return item.since or run.planned_at
+
+
+def _fate(item: RunItem, run: Run) -> str | None:
+    """What became of it; None where a later run says that, or where nobody was asked on schedule."""
+    if run.state is RunState.SKIPPED or not run.on_schedule:
+        return None
+    match item.state:
+        case ItemState.DONE:
+            return "done"
+        case ItemState.NOT_APPLICABLE:
+            return "not_applicable"
+        case ItemState.PROBLEM:
+            return "problems"
+        case ItemState.OPEN:
+            return _unsettled(run)
+
+
+def _unsettled(run: Run) -> str | None:
+    if run.state is RunState.CARRIED:
+        return None
+    return "open" if run.is_open else "missed"
+
+
+def _weeks(runs: Iterable[Run], span: Span, zone: tzinfo) -> Iterator[ReviewWeek]:
+    """Every calendar week that the span touches, the first and the last of which may be shorter."""
+    by_week = defaultdict(list)
+    for run in runs:
+        by_week[_monday(run.planned_at, zone)].append(run)
+    monday = _monday(span.since, zone)
+    while monday <= _monday(span.until - timedelta(milliseconds=1), zone):
+        yield ReviewWeek(monday=monday, runs=tally(by_week[monday]))
+        monday += _A_WEEK
+
+
+def _monday(at: datetime, zone: tzinfo) -> date:
+    day = at.astimezone(zone).date()
+    return day - timedelta(days=day.weekday())
