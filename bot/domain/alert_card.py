@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertGroup, Labels, Silence
-from bot.domain.card import IncidentCard, MessageRef, NextStep
+from bot.domain.card import MessageRef, NextStep
 from bot.domain.guide import Dashboard, Runbook
 from bot.domain.page import PageRecord
 from bot.domain.severity import Severity
@@ -79,10 +79,6 @@ class AlertCard:
     def since(self) -> datetime:
         """The earliest instant at which its message can have been posted."""
         return self.group.carded_at or self.group.started_at
-
-
-SubjectCard = IncidentCard | AlertCard
-"""A card of whatever people are paged for."""
 
 
 def newest(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.alert_card import SubjectCard
 from bot.domain.card import Mentions, MessageRef
 from bot.domain.event import Event
 from bot.domain.face import Face, Place
+from bot.domain.subject_card import SubjectCard
 from bot.ports.failures import PermanentFailure
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.alert import AlertGroup
-from bot.domain.alert_card import SubjectCard
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident
 from bot.domain.subject import Subject
+from bot.domain.subject_card import SubjectCard
 from bot.ports.store import Transaction
 from bot.services.alert_cards import read_alert_card
 from bot.services.cards import read_card

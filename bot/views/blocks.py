@@ -66,9 +66,10 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
 
 
-def section(text: Markup) -> Block:
-    """A paragraph with markup."""
-    return {"type": "section", "text": _mrkdwn(text, SECTION_TEXT)}
+def section(text: Markup, *, accessory: Block | None = None) -> Block:
+    """A paragraph with markup; `accessory` is a button beside it."""
+    beside = {"accessory": accessory} if accessory else {}
+    return {"type": "section", "text": _mrkdwn(text, SECTION_TEXT), **beside}
 
 
 def plain_section(text: str) -> Block:
@@ -94,11 +95,17 @@ def actions(block_id: str, *elements: Block) -> Block:
 
 
 def button(
-    label: str, action_id: str, value: str, *, style: Style | None = None, confirm: Block | None = None
+    label: str,
+    action_id: str,
+    value: str,
+    *,
+    style: Style | None = None,
+    confirm: Block | None = None,
+    spoken: str | None = None,
 ) -> Block:
-    """A button."""
+    """A button. `spoken` is what screen readers say in the place of a label that alone says too little."""
     assert len(value) <= BUTTON_VALUE
-    more = {"style": style, "confirm": confirm}
+    more = {"style": style, "confirm": confirm, "accessibility_label": _line(spoken, BUTTON_TEXT)}
     return {
         "type": "button",
         "text": plain_text(label, BUTTON_TEXT),
@@ -132,10 +139,15 @@ def confirm(title: str, text: str, *, yes: str, no: str, style: Style | None = N
 
 def plain_text(text: str, limit: int) -> Block:
     """Text that is shown as it is, cut visibly at `limit`."""
-    line = clean(text, limit)
+    return {"type": "plain_text", "text": _line(text, limit) or NOTHING, "emoji": False}
+
+
+def _line(text: str | None, limit: int) -> str | None:
+    """A text on one line, cut visibly at `limit`; None where there is nothing to read."""
+    line = clean(text or "", limit)
     if length(line) > limit:
         line = shortened(line, limit - 1).rstrip() + ELLIPSIS
-    return {"type": "plain_text", "text": line or NOTHING, "emoji": False}
+    return line or None
 
 
 def _mrkdwn(text: Markup, limit: int) -> Block:
@@ -144,19 +156,20 @@ def _mrkdwn(text: Markup, limit: int) -> Block:
 
 def _that_fit(blocks: Sequence[Block]) -> list[Block]:
     """The first blocks that a message takes, with room for a note on the rest."""
-    if len(blocks) <= MESSAGE_BLOCKS and sum(map(_text_length, blocks)) <= MESSAGE_TEXT:
+    if len(blocks) <= MESSAGE_BLOCKS and sum(map(text_length, blocks)) <= MESSAGE_TEXT:
         return list(blocks)
     kept: list[Block] = []
     room = MESSAGE_TEXT - _CUT_NOTE
     for block in blocks[: MESSAGE_BLOCKS - 1]:
-        room -= _text_length(block)
+        room -= text_length(block)
         if room < 0:
             break
         kept.append(block)
     return kept
 
 
-def _text_length(block: Block) -> int:
+def text_length(block: Block) -> int:
+    """How much of a message's text a block takes."""
     return sum(length(text) for text in _texts(block))
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from bot.domain.alert_card import SubjectCard
 from bot.domain.page import PageRecord, PageState
+from bot.domain.subject_card import EscalatingCard
 from bot.views.markup import Markup, inert, joined, moment
 from bot.views.status import NAME_LIMIT
 
 _LIMIT = 1800
 
 
-def pages_so_far(card: SubjectCard, zone: tzinfo) -> Markup | None:
+def pages_so_far(card: EscalatingCard, zone: tzinfo) -> Markup | None:
     """One line, a part for each tier of this epoch; None where nobody was to be paged."""
     current = [page for page in card.pages if page.epoch == card.subject.epoch]
     by_tier: dict[str, list[PageRecord]] = {}
@@ -26,7 +26,7 @@ def pages_so_far(card: SubjectCard, zone: tzinfo) -> Markup | None:
     return joined(parts, " · ", _LIMIT) if parts else None
 
 
-def _tier(pages: Sequence[PageRecord], card: SubjectCard, zone: tzinfo) -> Markup:
+def _tier(pages: Sequence[PageRecord], card: EscalatingCard, zone: tzinfo) -> Markup:
     last = pages[-1]
     who = inert(last.title, NAME_LIMIT)
     if last.state is PageState.UNREACHABLE:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import IncidentCard, NextStep
+from bot.domain.checklists.run import Run
 from bot.domain.incident import Incident, Room, Status
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
 
@@ -34,15 +35,22 @@ def marked_word(status: Status) -> Markup:
     return Markup(f"{emoji} {bold(inert(text))}")
 
 
-def public_name(subject: Incident | AlertGroup) -> str:
-    """All that outsiders may read of a security incident, or alert: `Security incident 42, P0`."""
-    if isinstance(subject, AlertGroup):
-        return f"Security alert {subject.label}, {subject.severity}"
-    incident = subject
-    return f"{'TEST ' if incident.drill else ''}Security incident {incident.number}, {incident.severity}"
+def public_name(subject: Incident | AlertGroup | Run) -> str:
+    """All that outsiders may read of a security incident, or alert: `Security incident 42, P0`.
+
+    Of a run its title, too, which is the guide's.
+    """
+    match subject:
+        case AlertGroup():
+            return f"Security alert {subject.label}, {subject.severity}"
+        case Run():
+            return f"{subject.label} {subject.public_title}"
+        case Incident():
+            test = "TEST " if subject.drill else ""
+            return f"{test}Security incident {subject.number}, {subject.severity}"
 
 
-def headline(subject: Incident | AlertGroup) -> str:
+def headline(subject: Incident | AlertGroup | Run) -> str:
     """How people name it, and its title."""
     return f"{subject.label} · {subject.title}"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.alert_card import SubjectCard
 from bot.domain.card import IncidentCard, Mentions
 from bot.domain.event import Event, EventKind
+from bot.domain.subject_card import SubjectCard
 from bot.views.blocks import Block, Message, context, message, plain_section, section
 from bot.views.markup import Markup, cut, inert, length, mention
 from bot.views.prompts import buttons_of
@@ -16,6 +16,7 @@ from bot.views.told import (
     alert_links,
     alerts,
     budgets,
+    checklists,
     course,
     merging,
     paging,
@@ -40,6 +41,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **alerts.TOLD,
     **silences.TOLD,
     **budgets.TOLD,
+    **checklists.TOLD,
 }
 
 

@@ -27,6 +27,9 @@ def check_message(message: Mapping[str, Any]) -> None:
     assert len(names) == len(set(names))
     for block in blocks:
         _check_block(block)
+        if "accessory" in block:
+            assert block["type"] == "section"
+            _check_actions([block["accessory"]])
         parsed = Block.parse(dict(block))
         assert parsed is not None
         parsed.validate_json()
@@ -99,6 +102,7 @@ def _check_actions(elements: list[Mapping[str, Any]]) -> None:
         if element["type"] == "button":
             _check_text(element["text"], 75, plain=True)
             assert 0 < len(element["value"]) <= 2000
+            assert 0 < len(element.get("accessibility_label", "x")) <= 75
             if "confirm" in element:
                 _check_confirm(element["confirm"])
         else:

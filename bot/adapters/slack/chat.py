@@ -1,4 +1,4 @@
-"""The faces of incidents and alert groups, and their lines, in Slack."""
+"""The faces of incidents, alert groups and runs, and their lines, in Slack."""
 
 from __future__ import annotations
 
@@ -23,17 +23,20 @@ from bot.adapters.slack.failures import (
 )
 from bot.adapters.slack.posted import find_posted, metadata
 from bot.adapters.slack.rooms import ROOM_GONE
-from bot.domain.alert_card import AlertCard, SubjectCard
+from bot.domain.alert_card import AlertCard
 from bot.domain.card import IncidentCard, LinkedAlerts, MessageRef
-from bot.domain.escalating import Escalating
+from bot.domain.checklists.card import RunCard
 from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
+from bot.domain.subject import Subject
+from bot.domain.subject_card import SubjectCard
 from bot.ports.chat import Chat, Line, Shown
 from bot.ports.failures import DeliveryFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.rooms import RoomGoneError
 from bot.ports.workspace import Workspace, may_read
 from bot.views.alert import alert_card as alert_view
 from bot.views.blocks import Message
+from bot.views.checklists.card import run_card as run_view
 from bot.views.incident import card as card_view
 from bot.views.leadership import leadership as leadership_view
 from bot.views.notice import notice as notice_view
@@ -153,6 +156,8 @@ class SlackChat(Chat):
         """The card, with the addresses of the other cards that it names."""
         if isinstance(card, IncidentCard):
             return replace(card, merged_url=self._url(card.merged_at), alerts=self._linked(card.alerts))
+        if isinstance(card, RunCard):
+            return card
         incident = card.incident
         return (
             card
@@ -168,7 +173,7 @@ class SlackChat(Chat):
     def _url(self, at: MessageRef | None) -> str | None:
         return self._workspace.url(at) if at else None
 
-    def _is_redacted(self, subject: Escalating, channel: str) -> bool:
+    def _is_redacted(self, subject: Subject, channel: str) -> bool:
         """Whether outsiders may read in that channel, or it is not the security subject's own."""
         return not may_read(self._workspace, subject, channel)
 
@@ -190,8 +195,8 @@ class SlackChat(Chat):
         known = self._channels.get(key) if key else None
         return f"#{known.name}" if known else channel
 
-    def _why_redacted(self, subject: Escalating, channel: str) -> str:
-        """Why no text of a security incident or alert is shown in a channel, and what to do."""
+    def _why_redacted(self, subject: Subject, channel: str) -> str:
+        """Why no text of a security incident, alert or run is shown in a channel, and what to do."""
         if subject.room is not None and channel == subject.room.id:
             return "This channel is public: no details are posted here. Make it private."
         if channel != self._workspace.channel_id(subject.channel):
@@ -217,11 +222,16 @@ def _alert(card: AlertCard, redacted: str | None, zone: tzinfo) -> Message:
     return alert_view(card, redacted=redacted, zone=zone)
 
 
+def _run(card: RunCard, redacted: str | None, zone: tzinfo) -> Message:
+    return run_view(card, redacted=redacted, zone=zone)
+
+
 _VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.CARD: _card,
     Face.NOTICE: _notice,
     Face.LEADERSHIP: _leadership,
     Face.ALERT: _alert,
+    Face.RUN: _run,
 }
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
 

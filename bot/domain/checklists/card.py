@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.checklist import Whose
 from bot.domain.checklists.run import Problem, Run
 from bot.domain.guide import Runbook
 
@@ -25,7 +26,8 @@ class RunCard:
     """One run as its card shows it.
 
     `team` is a title. `earlier` are problems that are still open, `incidents` the labels of those that were
-    declared for problems, by their ids. `next_at` is when the checklist is due next.
+    declared for problems, by their ids. `next_at` is when the checklist is due next. `whose` is how the
+    guide finds its owner, for a run that has none.
     """
 
     run: Run
@@ -34,6 +36,7 @@ class RunCard:
     earlier: tuple[EarlierProblem, ...] = ()
     incidents: Mapping[str, str] = field(default_factory=dict)
     next_at: datetime | None = None
+    whose: Whose = Whose.ANYBODY
 
     @property
     def subject(self) -> Run:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.domain.alert_card import SubjectCard
 from bot.domain.event import Event, EventKind
+from bot.domain.subject_card import EscalatingCard
 from bot.domain.text import duration
 from bot.views.told.telling import Told, text
 
 
-def _paged(event: Event, card: SubjectCard) -> str:
+def _paged(event: Event, card: EscalatingCard) -> str:
     title = text(event, "title", "Somebody")
     if event.data.get("reason") == "asked":
         return f"{event.actor.name} escalated to {title}."
@@ -20,7 +20,7 @@ def _paged(event: Event, card: SubjectCard) -> str:
     return f"{title} paged{_because(event, card)}."
 
 
-def _because(event: Event, card: SubjectCard) -> str:
+def _because(event: Event, card: EscalatingCard) -> str:
     step = event.data.get("step")
     path = card.subject.path
     if not isinstance(step, int) or step <= 0 or not path.rungs:
@@ -42,7 +42,7 @@ def unreached(event: Event, *, mentioned: bool) -> str:
     return f"⚠️ {asked}{title} {why}: not paged{here}."
 
 
-def _mentioned(event: Event, card: SubjectCard) -> str:
+def _mentioned(event: Event, card: EscalatingCard) -> str:
     label, step = card.subject.label, event.data.get("step")
     if event.data.get("reason") == "asked":
         return f"{event.actor.name} asks {card.team} to look at {label}."
@@ -50,7 +50,7 @@ def _mentioned(event: Event, card: SubjectCard) -> str:
     return f"{card.team}: {label} is {still}not acknowledged."
 
 
-def _exhausted(event: Event, card: SubjectCard) -> str:
+def _exhausted(event: Event, card: EscalatingCard) -> str:
     path = card.subject.path
     tried = text(event, "tried", "nobody")
     after = "Nobody is paged any more."
@@ -60,7 +60,7 @@ def _exhausted(event: Event, card: SubjectCard) -> str:
     return f"🚨 Nobody has acknowledged {card.subject.label}. Tried: {tried}. {after}"
 
 
-def _unconfirmed(event: Event, _card: SubjectCard) -> str:
+def _unconfirmed(event: Event, _card: EscalatingCard) -> str:
     title = text(event, "title", "a tier")
     return (
         f"⚠️ PagerDuty took the page for {title} but shows no incident for it: "
@@ -68,19 +68,19 @@ def _unconfirmed(event: Event, _card: SubjectCard) -> str:
     )
 
 
-def _failing(event: Event, _card: SubjectCard) -> str:
+def _failing(event: Event, _card: EscalatingCard) -> str:
     title, reason = text(event, "title", "a tier"), text(event, "reason").rstrip(".")
     why = f" ({reason})" if reason else ""
     return f"⚠️ PagerDuty does not take the page for {title}{why}. Still trying. Call them."
 
 
-def _taken(event: Event, _card: SubjectCard) -> str:
+def _taken(event: Event, _card: EscalatingCard) -> str:
     seconds = event.data.get("after_s")
     after = f" after {duration(timedelta(seconds=seconds))}" if isinstance(seconds, int) else ""
     return f"PagerDuty took the page for {text(event, 'title', 'a tier')}{after}."
 
 
-def _pager_changed(event: Event, _card: SubjectCard) -> str:
+def _pager_changed(event: Event, _card: EscalatingCard) -> str:
     status = text(event, "status", "changed")
     return (
         f"PagerDuty has {status} its incident, and does not say that a person did. "
@@ -88,7 +88,7 @@ def _pager_changed(event: Event, _card: SubjectCard) -> str:
     )
 
 
-def _delivery_died(event: Event, _card: SubjectCard) -> str:
+def _delivery_died(event: Event, _card: EscalatingCard) -> str:
     kind = text(event, "delivery", "delivery").replace("_", " ")
     reason = text(event, "reason").rstrip(".")
     where = _GIVEN_UP.get(kind, "Look into PagerDuty yourself")

@@ -10,6 +10,7 @@ from bot.domain.severity import Severity
 from bot.views.thread import line, sentence
 from tests.support.cards import ANA, LEADS, NOBODY, SILENT, a_card, an_event, an_incident
 from tests.support.goldens import check_golden
+from tests.support.run_sentences import RUN_SENTENCES
 from tests.support.slack_limits import check_message, tokens
 
 PAGED_LEAD: EventData = {"step": 1, "tier": "team-lead", "title": "Team Lead", "reason": "timer"}
@@ -391,6 +392,7 @@ SENTENCES = [
         "Kim writes the post-mortem, says Ana Ortiz.",
     ),
     (an_event(EventKind.SLO_NOTED), "The error budget was looked at."),
+    *RUN_SENTENCES,
 ]
 
 

@@ -1,0 +1,13 @@
+"""A card of whatever has one."""
+
+from __future__ import annotations
+
+from bot.domain.alert_card import AlertCard
+from bot.domain.card import IncidentCard
+from bot.domain.checklists.card import RunCard
+
+EscalatingCard = IncidentCard | AlertCard
+"""A card of whatever people are paged for."""
+
+SubjectCard = EscalatingCard | RunCard
+"""A card of whatever has a history and a message that shows it."""
