@@ -12,6 +12,7 @@ from bot.adapters.slack.talk import SlackTalk
 from bot.app.inside import Inside
 from bot.domain.delivery import Recipient
 from bot.services.deliveries import Deliveries
+from bot.services.evidence_reading import EvidenceReader
 from bot.services.sending import Sender
 from scheduler.outbox import OutboxLoop
 
@@ -54,6 +55,9 @@ def _sender(inside: Inside) -> Sender:
         talk=SlackTalk(slack, name_of=outside.people.name_of),
         silencer=outside.silencer,
         budgets=inside.slo,
+        evidence=EvidenceReader(
+            source=outside.metrics, promised=inside.slo, guide=guide, store=outside.store
+        ),
         drafts=SlackDrafts(slack, workspace=workspace, channels=channels, zone=zone),
         summaries=SlackSummaries(slack, workspace=workspace, guide=guide),
     )

@@ -21,6 +21,7 @@ from bot.ports.store import Transaction
 from bot.services.aftermath import read_draft
 from bot.services.alert_question import answer_of
 from bot.services.alert_summary import load_summary
+from bot.services.evidence_loading import is_evidence_owed, load_evidence
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
@@ -65,6 +66,8 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
         return is_silence_owed(tx, subject, delivery, now)
     if delivery.kind is DeliveryKind.READING:
         return isinstance(subject, Incident) and is_reading_owed(subject, directory)
+    if delivery.kind is DeliveryKind.EVIDENCE:
+        return is_evidence_owed(subject)
     if delivery.kind in ROOM_WORK:
         return isinstance(subject, Incident) and is_step_owed(subject, delivery, directory)
     if delivery.kind in _PAGES:
@@ -238,6 +241,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     **dict.fromkeys(ROOM_WORK, load_step),
     **dict.fromkeys(SILENCE_WORK, load_silence),
     DeliveryKind.READING: load_reading,
+    DeliveryKind.EVIDENCE: load_evidence,
 }
 _ABOUT_NOTHING: Mapping[DeliveryKind, Callable[[Transaction, Delivery], Work]] = {
     DeliveryKind.ALERT_SUMMARY: load_summary,

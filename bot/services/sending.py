@@ -17,6 +17,7 @@ from bot.ports.rooms import Rooms
 from bot.ports.silencer import Silencer
 from bot.ports.summaries import Summaries
 from bot.ports.talk import Talk
+from bot.services.evidence_sending import Evidence, read_evidence
 from bot.services.room_sending import send_step
 from bot.services.silence_sending import send_silence
 from bot.services.slo_sending import Budgets, read_budget
@@ -31,6 +32,7 @@ from bot.services.work import (
     Posted,
     RaiseLevel,
     ReadBudget,
+    ReadEvidence,
     RoomWork,
     Seen,
     SendDraft,
@@ -66,6 +68,7 @@ class Sender:
         summaries: Summaries,
         silencer: Silencer,
         budgets: Budgets,
+        evidence: Evidence,
     ) -> None:
         self._pager = pager
         self._chat = chat
@@ -75,6 +78,7 @@ class Sender:
         self._summaries = summaries
         self._silencer = silencer
         self._budgets = budgets
+        self._evidence = evidence
         self._look_again_at = 0.0
         self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
             SendFace: self._face,
@@ -88,6 +92,7 @@ class Sender:
             EndPage: self._end,
             LookAtMessage: self._look,
             ReadBudget: self._reading,
+            ReadEvidence: self._read_evidence,
             **dict.fromkeys(get_args(RoomWork), self._step),
             **dict.fromkeys(get_args(SilenceWork), self._silence),
         }
@@ -114,6 +119,9 @@ class Sender:
 
     async def _reading(self, work: ReadBudget) -> Sent:
         return await read_budget(self._budgets, work)
+
+    async def _read_evidence(self, work: ReadEvidence) -> Sent:
+        return await read_evidence(self._evidence, work)
 
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain

@@ -26,6 +26,7 @@ from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailu
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
 from bot.services.alert_question import take_back
+from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.page_settling import page_sent
@@ -51,6 +52,7 @@ from bot.services.work import (
     Posted,
     RaiseLevel,
     ReadBudget,
+    ReadEvidence,
     SendFace,
     SendLine,
     SendPage,
@@ -277,6 +279,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     ArchiveRoom: _room_archived,
     **SILENCES_SETTLED,
     ReadBudget: budget_read,
+    ReadEvidence: evidence_read,
 }
 _SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {}
 """The same of what is about no subject."""
@@ -285,4 +288,5 @@ _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure
     EditLine: _is_forgotten,
     RaiseLevel: _is_paged_anew,
     ReadBudget: is_put_aside,
+    ReadEvidence: is_shown_as_failed,
 }

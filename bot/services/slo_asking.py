@@ -23,6 +23,9 @@ LATE = "Prometheus did not answer in time."
 
 Answered = Mapping[Query, Answer | DeliveryFailure]
 
+Question = tuple[str, datetime]
+"""A query's text, and the instant for which it is asked."""
+
 
 class Asking:
     """Asks. A question that fails is a value: it never takes the others with it."""
@@ -33,16 +36,22 @@ class Asking:
         self._free = asyncio.Semaphore(AT_ONCE)
 
     async def all(self, asked: Iterable[Query], at: datetime) -> Answered:
-        """What each question gives at one instant, or how it failed; in the order of the questions."""
+        """What each query gives at one instant, or how it failed; in the order of the queries."""
+        once = tuple(dict.fromkeys(asked))
+        answers = await self.each((query.text, at) for query in once)
+        return {query: answers[query.text, at] for query in once}
+
+    async def each(self, asked: Iterable[Question]) -> Mapping[Question, Answer | DeliveryFailure]:
+        """The same of texts, each at an instant of its own."""
         once = tuple(dict.fromkeys(asked))
         deadline = asyncio.get_running_loop().time() + self._seconds
-        answers = await asyncio.gather(*(self._one(query, at, deadline) for query in once))
+        answers = await asyncio.gather(*(self._one(text, at, deadline) for text, at in once))
         return dict(zip(once, answers, strict=True))
 
-    async def _one(self, query: Query, at: datetime, deadline: float) -> Answer | DeliveryFailure:
+    async def _one(self, text: str, at: datetime, deadline: float) -> Answer | DeliveryFailure:
         try:
             async with asyncio.timeout_at(deadline), self._free:
-                return await self._source.ask(query.text, at)
+                return await self._source.ask(text, at)
         except TimeoutError:
             return TookTooLong(LATE)
         except DeliveryFailure as failure:

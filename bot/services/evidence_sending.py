@@ -1,0 +1,31 @@
+"""Has evidence read, within the time that a delivery may take."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.checklists.run import Run
+from bot.ports.failures import TemporaryFailure
+from bot.services.work import EvidenceRead, Findings, ReadEvidence, Specs
+
+LONGEST_SECONDS = 10.0
+"""How long one may take, well below a lease. Each part keeps to a deadline before that."""
+
+
+class Evidence(Protocol):
+    """Who looks."""
+
+    async def read(self, run: Run, specs: Specs, at: datetime) -> Findings:
+        """What there is to find at an instant; what cannot be read is found as failed."""
+
+
+async def read_evidence(evidence: Evidence, work: ReadEvidence) -> EvidenceRead:
+    """Look. Raises DeliveryFailure's subclasses."""
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            found = await evidence.read(work.run, work.specs, work.at)
+    except TimeoutError as error:
+        raise TemporaryFailure("it took too long") from error
+    return EvidenceRead(found=found)
