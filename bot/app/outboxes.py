@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.adapters.clock import RandomIds
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.chat import SlackChat
@@ -13,7 +15,10 @@ from bot.app.inside import Inside
 from bot.domain.delivery import Recipient
 from bot.services.deliveries import Deliveries
 from bot.services.evidence_reading import EvidenceReader
-from bot.services.sending import Sender
+from bot.services.evidence_sending import EvidenceSender
+from bot.services.evidence_work import ReadEvidence
+from bot.services.sending import Send, Sender
+from bot.services.work import Work
 from scheduler.outbox import OutboxLoop
 
 SLOTS = {
@@ -55,9 +60,16 @@ def _sender(inside: Inside) -> Sender:
         talk=SlackTalk(slack, name_of=outside.people.name_of),
         silencer=outside.silencer,
         budgets=inside.slo,
-        evidence=EvidenceReader(
-            source=outside.metrics, promised=inside.slo, guide=guide, store=outside.store
-        ),
+        also=_also(inside),
         drafts=SlackDrafts(slack, workspace=workspace, channels=channels, zone=zone),
         summaries=SlackSummaries(slack, workspace=workspace, guide=guide),
     )
+
+
+def _also(inside: Inside) -> Mapping[type[Work], Send]:
+    """Who does what the sender does not do itself, by its type."""
+    outside = inside.outside
+    evidence = EvidenceReader(
+        source=outside.metrics, promised=inside.slo, guide=outside.guide, store=outside.store
+    )
+    return {ReadEvidence: EvidenceSender(evidence).send}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.domain.checklists.run import Run
 from bot.domain.slo.plan import rounded
 from bot.domain.subject import Subject
+from bot.services.evidence_work import ReadEvidence, Spot
 from bot.services.reading import Reading
-from bot.services.work import ReadEvidence, Spot
 
 
 def is_evidence_owed(subject: Subject) -> bool:
@@ -16,9 +16,7 @@ def is_evidence_owed(subject: Subject) -> bool:
 
 def load_evidence(reading: Reading) -> ReadEvidence:
     """All that its items look at, as it is now. Raises LookupError where it is no run."""
-    run = reading.subject
-    if not isinstance(run, Run):
-        raise LookupError(reading.delivery.key)
+    run = reading.run
     specs = {
         Spot(position=item.position, index=index): spec
         for item in run.items

@@ -27,8 +27,8 @@ from bot.ports.failures import DeliveryFailure
 from bot.ports.metrics import MetricSource
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.alert_noise import noise_between
+from bot.services.evidence_work import Findings, Specs, Spot
 from bot.services.slo_asking import ANSWER_SECONDS, LATE, Asking
-from bot.services.work import Findings, Specs, Spot
 
 NOT_THERE = "Prometheus is not configured: set PROMETHEUS_URL."
 NO_DATABASE = "The bot's database did not answer."

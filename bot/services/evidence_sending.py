@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.checklists.run import Run
 from bot.ports.failures import TemporaryFailure
-from bot.services.work import EvidenceRead, Findings, ReadEvidence, Specs
+from bot.services.evidence_work import EvidenceRead, Findings, ReadEvidence, Specs
 
 LONGEST_SECONDS = 10.0
 """How long one may take, well below a lease. Each part keeps to a deadline before that."""
@@ -21,11 +21,17 @@ class Evidence(Protocol):
         """What there is to find at an instant; what cannot be read is found as failed."""
 
 
-async def read_evidence(evidence: Evidence, work: ReadEvidence) -> EvidenceRead:
-    """Look. Raises DeliveryFailure's subclasses."""
-    try:
-        async with asyncio.timeout(LONGEST_SECONDS):
-            found = await evidence.read(work.run, work.specs, work.at)
-    except TimeoutError as error:
-        raise TemporaryFailure("it took too long") from error
-    return EvidenceRead(found=found)
+class EvidenceSender:
+    """Carries it to who looks."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    async def send(self, work: ReadEvidence) -> EvidenceRead:
+        """Look. Raises DeliveryFailure's subclasses."""
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                found = await self._evidence.read(work.run, work.specs, work.at)
+        except TimeoutError as error:
+            raise TemporaryFailure("The evidence could not be read in time.") from error
+        return EvidenceRead(found=found)

@@ -10,9 +10,10 @@ from bot.domain.checklists.run import Run, RunItem
 from bot.domain.evidence import Found
 from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure
+from bot.services.evidence_work import EvidenceRead, Findings, ReadEvidence
 from bot.services.record import Record
 from bot.services.settlement import Settling
-from bot.services.work import Claimed, EvidenceRead, Findings, ReadEvidence, Sent
+from bot.services.work import Claimed, Sent
 
 _log = logging.getLogger(__name__)
 

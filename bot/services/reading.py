@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import AlertGroup
+from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident
@@ -34,5 +35,12 @@ class Reading:
     def group(self) -> AlertGroup:
         """The subject of what only alert groups have. Raises LookupError where it is none."""
         if isinstance(self.subject, AlertGroup):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def run(self) -> Run:
+        """The subject of what only runs have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Run):
             return self.subject
         raise LookupError(self.delivery.key)

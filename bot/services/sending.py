@@ -17,7 +17,6 @@ from bot.ports.rooms import Rooms
 from bot.ports.silencer import Silencer
 from bot.ports.summaries import Summaries
 from bot.ports.talk import Talk
-from bot.services.evidence_sending import Evidence, read_evidence
 from bot.services.room_sending import send_step
 from bot.services.silence_sending import send_silence
 from bot.services.slo_sending import Budgets, read_budget
@@ -32,7 +31,6 @@ from bot.services.work import (
     Posted,
     RaiseLevel,
     ReadBudget,
-    ReadEvidence,
     RoomWork,
     Seen,
     SendDraft,
@@ -51,11 +49,19 @@ LOOK_FIRST_SECONDS = 1.5
 BREAKER_SECONDS = 60.0
 """How long pages go without that look after it has failed."""
 
+Send = Callable[[Any], Awaitable[Sent]]
+"""Does one type of work. Raises DeliveryFailure's subclasses."""
+
+NOTHING_ELSE: Mapping[type[Work], Send] = {}
+
 _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Carries work to the pager, the chat with its rooms and talk, the silencer, and what is measured."""
+    """Carries work to the pager, the chat with its rooms and talk, the silencer, and what is measured.
+
+    `also` says who does what is not said here, by its type.
+    """
 
     def __init__(
         self,
@@ -68,7 +74,7 @@ class Sender:
         summaries: Summaries,
         silencer: Silencer,
         budgets: Budgets,
-        evidence: Evidence,
+        also: Mapping[type[Work], Send] = NOTHING_ELSE,
     ) -> None:
         self._pager = pager
         self._chat = chat
@@ -78,9 +84,8 @@ class Sender:
         self._summaries = summaries
         self._silencer = silencer
         self._budgets = budgets
-        self._evidence = evidence
         self._look_again_at = 0.0
-        self._by_type: Mapping[type[Work], Callable[[Any], Awaitable[Sent]]] = {
+        self._by_type: Mapping[type[Work], Send] = {
             SendFace: self._face,
             SendLine: self._line,
             EditLine: self._edited,
@@ -92,9 +97,9 @@ class Sender:
             EndPage: self._end,
             LookAtMessage: self._look,
             ReadBudget: self._reading,
-            ReadEvidence: self._read_evidence,
             **dict.fromkeys(get_args(RoomWork), self._step),
             **dict.fromkeys(get_args(SilenceWork), self._silence),
+            **also,
         }
 
     async def send(self, work: Work) -> Sent:
@@ -119,9 +124,6 @@ class Sender:
 
     async def _reading(self, work: ReadBudget) -> Sent:
         return await read_budget(self._budgets, work)
-
-    async def _read_evidence(self, work: ReadEvidence) -> Sent:
-        return await read_evidence(self._evidence, work)
 
     async def _line(self, work: SendLine) -> Sent:
         uncertain = work.delivery.uncertain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.alert import AlertGroup
+from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
 from bot.domain.incident import Incident
 from bot.domain.subject import Subject
@@ -34,6 +35,13 @@ class Settling:
     def group(self) -> AlertGroup:
         """The subject of what only alert groups have. Raises LookupError where it is none."""
         if isinstance(self.subject, AlertGroup):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def run(self) -> Run:
+        """The subject of what only runs have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Run):
             return self.subject
         raise LookupError(self.delivery.key)
 

@@ -27,6 +27,7 @@ from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
 from bot.services.alert_question import take_back
 from bot.services.evidence_settling import evidence_read, is_shown_as_failed
+from bot.services.evidence_work import ReadEvidence
 from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.page_settling import page_sent
@@ -52,7 +53,6 @@ from bot.services.work import (
     Posted,
     RaiseLevel,
     ReadBudget,
-    ReadEvidence,
     SendFace,
     SendLine,
     SendPage,

@@ -10,10 +10,8 @@ from bot.domain.actor import Actor
 from bot.domain.alert import Labels
 from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import MessageRef
-from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
 from bot.domain.draft import Draft
-from bot.domain.evidence import EvidenceSpec, Found
 from bot.domain.face import Face, Place
 from bot.domain.guide import Mention
 from bot.domain.slo.incident_budget import AtIncident
@@ -24,6 +22,7 @@ from bot.ports.pager import Page, PagerIncident
 from bot.ports.rooms import MadeRoom
 from bot.ports.silencer import RemoteAlert, RemoteSilence, SilenceWish
 from bot.ports.talk import Spoken
+from bot.services.evidence_work import EvidenceRead, ReadEvidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,28 +220,6 @@ class ReadBudget:
     told: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """Which evidence of a run: its item's position, and its place among that item's, from 0."""
-
-    position: int
-    index: int
-
-
-Specs = Mapping[Spot, EvidenceSpec]
-Findings = Mapping[Spot, Found]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadEvidence:
-    """Look at what a run's items are judged by, for an instant."""
-
-    delivery: Delivery
-    run: Run
-    specs: Specs
-    at: datetime
-
-
 SilenceWork = SetSilence | EndSilence | LookAtAlerts
 RoomWork = CreateRoom | SetTopic | PinCard | AddBookmark | InviteToRoom | ArchiveRoom
 Work = (
@@ -337,13 +314,6 @@ class BudgetRead:
     """What was measured."""
 
     found: AtIncident
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRead:
-    """What was found."""
-
-    found: Findings
 
 
 Sent = BudgetRead | EvidenceRead | Silenced | Looked | Posted | Done | Seen | Answered | Entered | Heard
