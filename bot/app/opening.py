@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.adapters.charts.child import ChildCharts
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.no_metrics import NoMetrics
+from bot.adapters.no_on_call import NoOnCall
 from bot.adapters.no_pager import NoPager
 from bot.adapters.no_silencer import NoSilencer
 from bot.adapters.slack.connection import SlackConnection
@@ -20,6 +21,7 @@ from bot.guide.finding import GuideError
 from bot.guide.load import load_guide
 from bot.ports.clock import Clock
 from bot.ports.metrics import MetricSource
+from bot.ports.on_call import OnCall
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe, no_probe
 from bot.ports.silencer import Silencer
@@ -61,6 +63,7 @@ async def opened(
             people=SlackPeople(slack),
             groups=SlackGroups(slack, guide.groups_to_know),
             pager=_pager(settings, workspace, stack),
+            on_call=_on_call(settings, stack),
             silencer=_silencer(settings, clock, stack),
             metrics=_metrics(settings, clock, meter, stack),
             meter=meter,
@@ -107,6 +110,21 @@ def _pager(settings: Settings, workspace: SlackWorkspace, stack: AsyncExitStack)
     )
     stack.push_async_callback(pager.aclose)
     return pager
+
+
+def _on_call(settings: Settings, stack: AsyncExitStack) -> OnCall:
+    """PagerDuty where its REST interface is configured."""
+    if settings.pagerduty_api_key is None:
+        return NoOnCall()
+    from bot.adapters.pagerduty import PagerDutyOnCall  # noqa: PLC0415 - not imported where it is not used
+
+    on_call = PagerDutyOnCall(
+        routing_keys=settings.pagerduty_routing_keys,
+        api_key=settings.pagerduty_api_key,
+        api_url=settings.pagerduty_api_url,
+    )
+    stack.push_async_callback(on_call.aclose)
+    return on_call
 
 
 def _silencer(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Silencer:

@@ -12,6 +12,7 @@ from bot.domain.guide import Guide
 from bot.ports.charts import Charts
 from bot.ports.clock import Clock
 from bot.ports.metrics import MetricSource
+from bot.ports.on_call import OnCall
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe
 from bot.ports.silencer import Silencer
@@ -34,6 +35,7 @@ class Outside:
     people: SlackPeople
     groups: SlackGroups
     pager: Pager
+    on_call: OnCall
     silencer: Silencer
     metrics: MetricSource
     meter: PrometheusMeter

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol, TypeVar
 
 from typing_extensions import override
 
+from bot.adapters.pagerduty.calls import (
+    API_URL,
+    OVERALL_SECONDS,
+    Json,
+    RestCalls,
+    Secret,
+    done,
+    revealed,
+    waited,
+)
 from bot.adapters.pagerduty.events import trigger_properties
 from bot.adapters.pagerduty.failures import Errand
 from bot.adapters.pagerduty.incidents import (
@@ -22,30 +29,16 @@ from bot.adapters.pagerduty.incidents import (
     newest_of,
     policy,
 )
-from bot.adapters.pagerduty.sessions import EventsSession, RestSession
+from bot.adapters.pagerduty.sessions import EventsSession
 from bot.adapters.threads import BlockingThreads
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import Page, Pager, PagerIncident, PagerIncidentGoneError, PagerStatus
 
 EVENTS_URL = "https://events.pagerduty.com"
-API_URL = "https://api.pagerduty.com"
 
 EVENT_THREADS = 32
 REST_THREADS = 4
-OVERALL_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
-
-REST_LANE = "pagerduty-rest"
-
-T = TypeVar("T")
-Json = Mapping[str, Any]
-
-
-class Secret(Protocol):
-    """A value that is shown only when asked for, as pydantic's SecretStr."""
-
-    def get_secret_value(self) -> str:
-        """The value."""
 
 
 class PagerDuty(Pager):
@@ -78,10 +71,16 @@ class PagerDuty(Pager):
         self._events = BlockingThreads(
             partial(EventsSession, events_url), name="pagerduty-events", count=EVENT_THREADS
         )
-        self._rest: BlockingThreads[RestSession] | None = None
-        if api_key is not None and (revealed := _revealed(api_key)):
-            open_session = partial(RestSession, api_url, revealed, from_email)
-            self._rest = BlockingThreads(open_session, name="pagerduty-rest", count=REST_THREADS)
+        self._rest: RestCalls | None = None
+        if api_key is not None and revealed(api_key):
+            self._rest = RestCalls(
+                api_key=api_key,
+                from_email=from_email,
+                api_url=api_url,
+                name="pagerduty-rest",
+                count=REST_THREADS,
+                overall_seconds=overall_seconds,
+            )
 
     @property
     @override
@@ -108,26 +107,26 @@ class PagerDuty(Pager):
 
     @override
     async def look_up(self, key: str) -> PagerIncident | None:
-        async with self._in_time("looking up a page"):
+        async with self._reached.in_time("looking up a page"):
             raw = await self._newest(key)
             return None if raw is None else incident_of(raw, key=key)
 
     @override
     async def set_level(self, key: str, level: int) -> None:
         # A level is absolute: where the time runs out over the change itself, the next try does no harm.
-        async with self._in_time(f"raising the incident to level {level}"):
+        async with self._reached.in_time(f"raising the incident to level {level}"):
             await self._set_level(key, level)
 
     async def verify_access(self) -> None:
         """Prove that the API key is accepted. Raises the port's failures, which say what is wrong."""
-        async with self._in_time("the check of the API key"):
-            await self._get("the check of the API key", ("abilities",))
+        async with self._reached.in_time("the check of the API key"):
+            await self._reached.get("the check of the API key", ("abilities",))
 
     async def aclose(self) -> None:
         """Let go of the threads: within a second, also of those that hang."""
-        for threads in (self._events, self._rest):
-            if threads is not None:
-                await asyncio.to_thread(threads.close, CLOSE_SECONDS / 2)
+        await asyncio.to_thread(self._events.close, CLOSE_SECONDS / 2)
+        if self._rest is not None:
+            await self._rest.aclose(CLOSE_SECONDS / 2)
 
     async def _set_level(self, key: str, level: int) -> None:
         raw = await self._newest(key)
@@ -137,10 +136,9 @@ class PagerDuty(Pager):
             raise PagerIncidentGoneError("It is resolved in PagerDuty, and cannot be raised any more.")
         if level <= (await self._level(raw) or 0):
             return
-        errand = Errand(what=f"raising the incident to level {level}", lane=REST_LANE)
         body = {"incident": {"type": "incident", "escalation_level": level}}
         path = ("incidents", raw["id"])
-        await _done(self._rest_threads().submit(lambda session: session.put(errand, path, body)))
+        await self._reached.put(f"raising the incident to level {level}", path, body)
 
     async def _send(self, tier: str, action: str, key: str, properties: Json) -> None:
         errand = Errand(what=f"the {action} for {tier}", lane=f"pagerduty/{tier}")
@@ -148,26 +146,26 @@ class PagerDuty(Pager):
         if routing_key is None:
             variable = f"PAGERDUTY_ROUTING_KEY_{tier.upper().replace('-', '_')}"
             raise PermanentFailure(f"No PagerDuty service is configured for {tier}: set {variable}.")
-        revealed = _revealed(routing_key)
-        future = self._events.submit(lambda session: session.send(errand, revealed, action, key, properties))
+        secret = revealed(routing_key)
+        future = self._events.submit(lambda session: session.send(errand, secret, action, key, properties))
         try:
             async with asyncio.timeout(self._overall_seconds):
-                await _done(future)
+                await done(future)
         except TimeoutError as error:
-            waited = self._waited(errand.what)
+            reason = waited(errand.what, self._overall_seconds)
             if future.cancelled():  # it had not begun
-                raise TemporaryFailure(waited) from error
-            raise UnknownOutcome(waited) from error
+                raise TemporaryFailure(reason) from error
+            raise UnknownOutcome(reason) from error
 
     async def _newest(self, key: str) -> Json | None:
         """The newest incident under the key; where it was merged away, the one that it is part of now."""
         query = {"incident_key": key, "date_range": "all", "sort_by": "created_at:desc", "limit": 1}
-        found = await self._get("looking up a page", ("incidents",), query)
+        found = await self._reached.get("looking up a page", ("incidents",), query)
         newest = newest_of(found)
         target = merged_into(newest) if newest else None
         if target is None:
             return newest
-        return incident_in(await self._get("looking up a merged page", ("incidents", target)))
+        return incident_in(await self._reached.get("looking up a merged page", ("incidents", target)))
 
     async def _level(self, raw: Json) -> int | None:
         """The level of the policy at which the incident is, or None where PagerDuty does not let it be seen.
@@ -179,39 +177,13 @@ class PagerDuty(Pager):
             return None
         query = {"escalation_policy_ids": [by], "user_ids": list(holders), "limit": 100}
         try:
-            found = await self._get("reading an incident's level", ("oncalls",), query)
+            found = await self._reached.get("reading an incident's level", ("oncalls",), query)
         except DeliveryFailure:
             return None
         return lowest_level(found.get("oncalls"))
 
-    async def _get(self, what: str, path: tuple[str, ...], params: Json | None = None) -> Json:
-        errand = Errand(what=what, lane=REST_LANE, reads=True)
-        return await _done(
-            self._rest_threads().submit(lambda session: session.get(errand, path, params or {}))
-        )
-
-    def _rest_threads(self) -> BlockingThreads[RestSession]:
+    @property
+    def _reached(self) -> RestCalls:
         if self._rest is None:
             raise PermanentFailure("PagerDuty's REST API is not configured: set PAGERDUTY_API_KEY.")
         return self._rest
-
-    @asynccontextmanager
-    async def _in_time(self, what: str) -> AsyncIterator[None]:
-        """Give up on what may be tried again, all of its requests together, after the time allowed."""
-        try:
-            async with asyncio.timeout(self._overall_seconds):
-                yield
-        except TimeoutError as error:
-            raise TemporaryFailure(self._waited(what)) from error
-
-    def _waited(self, what: str) -> str:
-        return f"PagerDuty did not answer {what} within {self._overall_seconds:g} s."
-
-
-async def _done(future: Future[T]) -> T:
-    """What a thread has come to. Whoever stops waiting cannot stop the thread, only what has not begun."""
-    return await asyncio.wrap_future(future)
-
-
-def _revealed(secret: Secret | str) -> str:
-    return secret if isinstance(secret, str) else secret.get_secret_value()

@@ -6,17 +6,24 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from typing_extensions import override
+
 from bot.adapters.slack.connection import SlackConnection
-from bot.adapters.slack.failures import Effect, Errand
+from bot.adapters.slack.failures import Effect, Errand, code_of
 from bot.adapters.slack.pages import every_page
+from bot.domain.actor import Actor
 from bot.ports.failures import PermanentFailure
+from bot.ports.on_call import Colleagues
 
 _WHO = Errand(method="auth.test", effect=Effect.READS)
 _PEOPLE = Errand(method="users.list", effect=Effect.READS)
+_BY_EMAIL = Errand(method="users.lookupByEmail", effect=Effect.READS)
 _MEMBERS = Errand(method="usergroups.users.list", effect=Effect.READS)
 
+_UNKNOWN = "users_not_found"
 
-class SlackPeople:
+
+class SlackPeople(Colleagues):
     """Everybody in the workspace; nobody until `load` or `from_json`."""
 
     name = "slack/people"
@@ -25,6 +32,7 @@ class SlackPeople:
         self._connection = connection
         self._names: dict[str, str] = {}
         self._outsiders: frozenset[str] = frozenset()
+        self._by_email: dict[str, Actor] = {}
         self.problems: tuple[str, ...] = ()
 
     def name_of(self, user_id: str) -> str | None:
@@ -34,6 +42,17 @@ class SlackPeople:
     def is_outsider(self, user_id: str) -> bool:
         """Whether a user is a guest, of another workspace, or gone. False for one who is not known."""
         return user_id in self._outsiders
+
+    @override
+    async def by_email(self, email: str) -> Actor | None:
+        """Slack is asked once for whom it knows, until everybody is read again."""
+        known = self._by_email.get(email.casefold())
+        if known is None:
+            known = await self._looked_up(email)
+            if known is None:
+                return None
+            self._by_email[email.casefold()] = known
+        return None if self.is_outsider(known.id) else known
 
     async def load(self) -> None:
         """Read everybody from Slack. Raises DeliveryFailure's subclasses, and changes nothing then."""
@@ -45,7 +64,20 @@ class SlackPeople:
             return
         self._names = {person["id"]: _name(person) for person in people}
         self._outsiders = frozenset(person["id"] for person in people if _is_outsider(person, home))
+        self._by_email = {}
         self.problems = ()
+
+    async def _looked_up(self, email: str) -> Actor | None:
+        try:
+            answer = await self._connection.call(_BY_EMAIL, email=email)
+        except PermanentFailure as failure:
+            if code_of(failure) == _UNKNOWN:
+                return None
+            raise
+        person = answer["user"]
+        if _is_outsider(person, await self._connection.call(_WHO)):
+            return None
+        return Actor(id=person["id"], name=_name(person))
 
     def to_json(self) -> str:
         """Who is no member: what must be known even where a start finds no Slack. Names can wait."""

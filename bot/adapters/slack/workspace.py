@@ -27,6 +27,7 @@ SCOPES = {
     "im:history": "answering direct messages",
     "users:read": "people's names, and who is a guest",
     "usergroups:read": "who is in the guide's groups",
+    "users:read.email": "who is on call",
 }
 """What the bot's token must be allowed, and for what."""
 

@@ -93,7 +93,8 @@ class RestApi:
         return _one("user", request, [shapes.user(each) for each in self._account.people])
 
     async def _services(self, request: web.Request) -> web.Response:
-        services = [shapes.service(each) for each in self._account.services]
+        whole = shapes.asks_for(request, "integrations")
+        services = [shapes.service(each, whole=whole) for each in self._account.services]
         return page_of(request, "services", _asked_for(request, services, "name"))
 
     async def _service(self, request: web.Request) -> web.Response:
@@ -109,8 +110,9 @@ class RestApi:
     async def _oncalls(self, request: web.Request) -> web.Response:
         policies = set(request.query.getall("escalation_policy_ids[]", []))
         people = set(request.query.getall("user_ids[]", []))
+        whole = shapes.asks_for(request, "users")
         found = [
-            shapes.oncall(service, level, person)
+            shapes.oncall(service, level, person, whole=whole)
             for service in self._account.services
             for level, on_call in enumerate(service.levels, start=1)
             for person in on_call

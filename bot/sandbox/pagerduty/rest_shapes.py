@@ -85,8 +85,21 @@ def user(person: Person) -> dict[str, Any]:
     }
 
 
-def service(shown: Service) -> dict[str, Any]:
-    """A service."""
+def asks_for(request: web.Request, what: str) -> bool:
+    """Whether what is referred to is to be shown whole: `include[]=users`."""
+    return what in request.query.getall("include[]", ())
+
+
+def service(shown: Service, *, whole: bool = False) -> dict[str, Any]:
+    """A service; `whole`: with its integration and the key of that, which is only referred to otherwise."""
+    integration = shown.integration_reference
+    if whole:
+        integration |= {
+            "type": "events_api_v2_inbound_integration",
+            "name": "Events API v2",
+            "service": shown.reference,
+            "integration_key": shown.routing_key,
+        }
     return {
         **shown.reference,
         "type": "service",
@@ -97,7 +110,7 @@ def service(shown: Service) -> dict[str, Any]:
         "alert_creation": "create_alerts_and_incidents",
         "incident_urgency_rule": {"type": "constant", "urgency": "severity_based"},
         "escalation_policy": shown.policy_reference,
-        "integrations": [shown.integration_reference],
+        "integrations": [integration],
         "teams": [],
     }
 
@@ -123,13 +136,13 @@ def policy(shown: Service) -> dict[str, Any]:
     }
 
 
-def oncall(shown: Service, level: int, person: Person) -> dict[str, Any]:
-    """That a person is on call at a level of a policy, for good."""
+def oncall(shown: Service, level: int, person: Person, *, whole: bool = False) -> dict[str, Any]:
+    """That a person is on call at a level of a policy, for good; `whole`: with their address."""
     return {
         "escalation_policy": shown.policy_reference,
         "escalation_level": level,
         "schedule": None,
-        "user": person.reference,
+        "user": user(person) if whole else person.reference,
         "start": None,
         "end": None,
     }

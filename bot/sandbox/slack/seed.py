@@ -50,7 +50,7 @@ def new_workspace(clock: Clock, feed: Feed, *, app_name: str = "opsbot") -> Work
             real_name=real_name,
             title=title,
             team_id=team,
-            email=f"{name}@example.com",
+            email=f"{real_name.lower().replace(' ', '.')}@example.com",  # as PagerDuty's stand-in knows them
             guest=name in GUESTS,
         )
     for group_id, handle, name, of_group in GROUPS:

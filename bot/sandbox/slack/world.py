@@ -33,6 +33,7 @@ DEFAULT_SCOPES = frozenset(
         "im:write",
         "usergroups:read",
         "users:read",
+        "users:read.email",
     }
 )
 

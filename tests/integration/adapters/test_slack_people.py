@@ -6,11 +6,13 @@ import pytest
 
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.people import SlackGroups, SlackPeople
-from bot.ports.failures import TemporaryFailure
+from bot.domain.actor import Actor
+from bot.ports.failures import PermanentFailure, TemporaryFailure
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.people import User
 from tests.support.slack import slack_stand_in
 
+ADDRESS = "ana.ortiz@example.com"
 ANA, SAM, GUS = "U0ANA0001", "U0SAM0001", "U0GUS0001"
 
 
@@ -53,6 +55,47 @@ async def test_who_is_an_outsider_is_remembered_as_text(connection: SlackConnect
     recalled.from_json(people.to_json())
     assert recalled.is_outsider(GUS)
     assert not recalled.is_outsider(ANA)
+
+
+async def test_somebody_is_known_by_their_address_and_asked_for_once(
+    slack: SlackStandIn, connection: SlackConnection
+) -> None:
+    people = SlackPeople(connection)
+    known = await people.by_email(ADDRESS)
+    assert known == Actor(id=ANA, name="ana")
+    slack.faults.add("status", "users.lookupByEmail", status=502)
+    assert await people.by_email(ADDRESS.upper()) == known
+    await people.load()
+    with pytest.raises(TemporaryFailure):  # everybody has been read again: addresses may have changed
+        await people.by_email(ADDRESS)
+
+
+async def test_an_address_that_nobody_has_now_may_be_somebodys_later(
+    slack: SlackStandIn, connection: SlackConnection
+) -> None:
+    people = SlackPeople(connection)
+    assert await people.by_email("new@example.com") is None
+    slack.workspace.users[ANA].email = "new@example.com"
+    assert await people.by_email("new@example.com") == Actor(id=ANA, name="ana")
+
+
+async def test_a_guest_is_nobody_by_their_address_and_nor_is_who_has_left(
+    slack: SlackStandIn, connection: SlackConnection
+) -> None:
+    people = SlackPeople(connection)
+    assert await people.by_email(slack.workspace.users[GUS].email) is None
+    assert await people.by_email(ADDRESS) is not None
+    slack.workspace.users[ANA].deleted = True
+    await people.load()
+    assert await people.by_email(ADDRESS) is None
+
+
+async def test_without_the_scope_for_addresses_that_is_said(
+    slack: SlackStandIn, connection: SlackConnection
+) -> None:
+    slack.faults.add("error", "users.lookupByEmail", error="missing_scope")
+    with pytest.raises(PermanentFailure, match="lacks the scope"):
+        await SlackPeople(connection).by_email(ADDRESS)
 
 
 async def test_groups_are_read_and_remembered(connection: SlackConnection) -> None:

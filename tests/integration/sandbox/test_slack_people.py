@@ -50,8 +50,8 @@ async def test_people_are_told_by_page(client: AsyncWebClient) -> None:
 
 
 async def test_a_person_is_found_by_address(client: AsyncWebClient) -> None:
-    found = await client.users_lookupByEmail(email="Ana@Example.com")
-    assert (found["user"]["id"], found["user"]["profile"]["email"]) == (ANA, "ana@example.com")
+    found = await client.users_lookupByEmail(email="Ana.Ortiz@Example.com")
+    assert (found["user"]["id"], found["user"]["profile"]["email"]) == (ANA, "ana.ortiz@example.com")
     assert await refusal(client.users_lookupByEmail(email="nobody@example.com")) == "users_not_found"
 
 
@@ -59,7 +59,7 @@ async def test_addresses_are_told_only_where_the_token_may_know_them(bot: Record
     async with installed(App(scopes=frozenset({"users:read"})), bot) as slack:
         client = client_of(slack)
         assert "email" not in (await client.users_info(user=ANA))["user"]["profile"]
-        assert await refusal(client.users_lookupByEmail(email="ana@example.com")) == "missing_scope"
+        assert await refusal(client.users_lookupByEmail(email="ana.ortiz@example.com")) == "missing_scope"
 
 
 async def test_a_persons_channels_are_those_that_the_bot_knows_of(

@@ -145,7 +145,7 @@ CALLS: Mapping[str, Call] = {
     "users.conversations": (given(user=ANA), "channels"),
     "users.info": (given(user=ANA), "user"),
     "users.list": (given(limit=2), "members"),
-    "users.lookupByEmail": (given(email="ana@example.com"), "user"),
+    "users.lookupByEmail": (given(email="ana.ortiz@example.com"), "user"),
     "views.open": (modal, "view"),
     "views.publish": (given(user_id=ANA, view=HOME), "view"),
     "views.push": (on_a_modal, "view"),
