@@ -80,3 +80,14 @@ class Checklist:
     owner: Owner = Owner()
     unfinished: Unfinished = Unfinished.CARRY
     after_outage: AfterOutage = AfterOutage.POST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPolicy:
+    """What is told about the reviews as a whole.
+
+    `report_at` is the local time at which the month before is told, on a month's first business day. None:
+    never.
+    """
+
+    report_at: time | None = time(9, 30)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert_policy import AlertPolicy, AlertRoute
-from bot.domain.checklist import Checklist
+from bot.domain.checklist import Checklist, ReviewPolicy
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
@@ -279,6 +279,7 @@ class Guide:
     roles: Roles = Roles()
     incidents: IncidentPolicy = field(default_factory=IncidentPolicy)
     alerting: AlertPolicy = field(default_factory=AlertPolicy)
+    reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
 
     @property
     def groups_to_know(self) -> tuple[str, ...]:

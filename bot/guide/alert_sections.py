@@ -9,20 +9,16 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from bot.domain.alert_policy import WhenResolved
 from bot.domain.severity import Severity
+from bot.guide import words
 from bot.guide.fields import AtOnceOrNever, ClockTime, Duration, DurationOrNever, Host, LabelName, Text
 from bot.guide.part import Part
-
-
-def _listed(value: object) -> object:
-    """One value of a label, or several."""
-    return [value] if isinstance(value, str) else value
 
 
 class AlertRoutePart(Part):
     """Where the alerts go whose labels match."""
 
     match: dict[
-        LabelName, Annotated[list[str], BeforeValidator(_listed), Field(min_length=1, max_length=50)]
+        LabelName, Annotated[list[str], BeforeValidator(words.listed), Field(min_length=1, max_length=50)]
     ] = Field(default_factory=dict)
     channel: str
     team: str

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.domain.checklist import Checklist, ChecklistItem
-from bot.domain.evidence import EvidenceSpec, Source
 from bot.domain.guide import (
     BusinessHours,
     ChangePhase,
@@ -34,6 +32,7 @@ from bot.domain.guide import (
 from bot.domain.severity import Severity
 from bot.guide import schema
 from bot.guide.build_alerts import alert_policy, alert_route
+from bot.guide.build_checklists import checklist, review_policy
 from bot.guide.build_incidents import incident_policy, severity_policy
 from bot.guide.keyed import by_key
 from bot.guide.part import MentionPart
@@ -41,6 +40,7 @@ from bot.guide.part import MentionPart
 
 def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
     """The guide's values. `part` has passed the lint: what is named in it exists."""
+    addresses = {key: board.url for key, board in part.dashboards.items()}
     return Guide(
         organization=_organization(part.organization),
         channels=by_key(part.channels, _channel),
@@ -48,7 +48,8 @@ def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
         tiers=by_key(part.tiers, _tier),
         services=by_key(part.services, lambda key, service: _service(key, service, part.defaults)),
         platform=Platform(slo=_slo(part.platform.slo), metrics=_metrics(part.platform.metrics)),
-        checklists=by_key(part.checklists, _checklist),
+        checklists=by_key(part.checklists, lambda key, each: checklist(key, each, addresses)),
+        reviews=review_policy(part.reviews),
         changes=_changes(part.changes),
         runbooks=_runbooks(part.runbooks),
         dashboards=by_key(part.dashboards, lambda key, board: Dashboard(key=key, **board.model_dump())),
@@ -131,33 +132,6 @@ def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
         native_histogram=part.native_histogram,
         up=part.up,
         up_selector=tuple((part.selector if part.up_selector is None else part.up_selector).items()),
-    )
-
-
-def _checklist(key: str, part: schema.ChecklistPart) -> Checklist:
-    items = (
-        ChecklistItem(
-            key=item.key_at(index),
-            title=item.title,
-            evidence=tuple(
-                EvidenceSpec(title=title, source=Source.QUERY, of=query)
-                for title, query in item.evidence.items()
-            ),
-        )
-        for index, item in enumerate(part.items)
-    )
-    return Checklist(
-        key=key,
-        title=part.title,
-        purpose=part.purpose,
-        cadence=part.cadence,
-        at=part.at,
-        channel=part.channel,
-        team=part.team,
-        items=tuple(items),
-        weekday=part.weekday,
-        business_day=part.business_day,
-        runbook=part.runbook,
     )
 
 

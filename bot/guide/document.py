@@ -68,7 +68,7 @@ class Document:
         for known in order:
             if place in known:
                 return known[place]
-        return self.position(place[:-1], of_key=True) if place else Position(1, 1)
+        return self.position(place[:-1]) if place else Position(1, 1)
 
     def error(self, place: Place, text: str, nearest: str | None = None, *, of_key: bool = False) -> Finding:
         """A finding at `place` that keeps the guide from being used."""

@@ -9,8 +9,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from bot.domain.checklist import Whose
 from bot.domain.nearest import nearest
 from bot.guide import words
+
+OWNER_WORDS = (Whose.ANYBODY.value, Whose.ON_CALL.value)
+_PERSON = r"[UW][A-Z0-9]{5,}"
 
 
 def _matches(pattern: str, complaint: str) -> AfterValidator:
@@ -33,6 +37,20 @@ def _zone(value: object) -> ZoneInfo:
     raise ValueError(f'"{value}" is no time zone of the IANA database{hint}')
 
 
+def _owner(text: str) -> str:
+    if text == Whose.ROTATION:
+        raise ValueError(
+            "a rotation needs people: write their member ids in order, such as [U0123456789, U9876543210]"
+        )
+    if text in OWNER_WORDS or re.fullmatch(_PERSON, text):
+        return text
+    near = nearest(text, OWNER_WORDS)
+    hint = f'; nearest: "{near}"' if near else ""
+    raise ValueError(
+        f'"{text}" is no owner: write {", ".join(OWNER_WORDS)} or a list of Slack member ids{hint}'
+    )
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Key = Annotated[
     str, _matches(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is no key: use small letters, digits and single hyphens")
@@ -47,6 +65,8 @@ ArchiveAfter = Annotated[timedelta | None, BeforeValidator(words.duration_or_nev
 DurationOrNever = ArchiveAfter
 AtOnceOrNever = Annotated[timedelta | None, BeforeValidator(words.at_once_or_never)]
 BusinessDays = Annotated[int, BeforeValidator(words.business_days)]
+SpanOrNone = Annotated[timedelta | None, BeforeValidator(words.span_or_none)]
+ClockTimeOrNone = Annotated[time | None, BeforeValidator(words.clock_time_or_none)]
 ClockTime = Annotated[time, BeforeValidator(words.clock_time)]
 Weekday = Annotated[int, BeforeValidator(words.weekday)]
 Weekdays = Annotated[frozenset[int], BeforeValidator(words.weekdays)]
@@ -73,7 +93,8 @@ EmojiName = Annotated[
     str, _matches(r"[a-z0-9_+'-]{1,100}", "is no emoji's name: write it without colons, such as memo")
 ]
 GroupId = Annotated[str, _matches(r"S[A-Z0-9]{5,}", 'is no id of a Slack user group: those begin with "S"')]
-PersonId = Annotated[str, _matches(r"[UW][A-Z0-9]{5,}", 'is no id of a Slack member: those begin with "U"')]
+OwnerWord = Annotated[str, AfterValidator(_owner)]
+PersonId = Annotated[str, _matches(_PERSON, 'is no id of a Slack member: those begin with "U"')]
 File = Annotated[
     str,
     _matches(

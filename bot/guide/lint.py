@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.domain.severity import Severity
 from bot.domain.text import duration
+from bot.guide import lint_checklists as reviews
 from bot.guide import words
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
@@ -22,7 +23,6 @@ from bot.guide.lint_slo import askable, measured, told_twice, two_numbers
 from bot.guide.references import runbook_places, unknown_words
 from bot.guide.schema import (
     ChangesPart,
-    ChecklistPart,
     DefaultsPart,
     RolesPart,
     ServicePart,
@@ -126,17 +126,6 @@ def _raw_default(document: Document, name: str) -> object:
     return defaults.get(name, "") if isinstance(defaults, dict) else ""
 
 
-def _item_keys(document: Document, checklists: Mapping[str, ChecklistPart]) -> Iterator[Finding]:
-    for key, checklist in checklists.items():
-        seen: set[str] = set()
-        for index, item in enumerate(checklist.items):
-            name = item.key_at(index)
-            if name in seen:
-                place = ("checklists", key, "items", index)
-                yield document.error(place, f'two items of "{key}" have the key "{name}"')
-            seen.add(name)
-
-
 def _phase_keys(document: Document, changes: ChangesPart) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, phase in enumerate(changes.phases):
@@ -188,7 +177,15 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (measured, ("services",)),
     (told_twice, ("services",)),
     (two_numbers, ("platform",)),
-    (_item_keys, ("checklists",)),
+    (reviews.nameable, ("checklists",)),
+    (reviews.item_keys, ("checklists",)),
+    (reviews.its_day_comes, ("checklists", "organization")),
+    (reviews.done_before_the_next, ("checklists",)),
+    (reviews.owners, ("checklists",)),
+    (reviews.on_call_can_be_asked, ("checklists", "tiers", "severities")),
+    (reviews.one_source, ("checklists",)),
+    (reviews.numbers_of_queries, ("checklists",)),
+    (reviews.promised, ("checklists", "services")),
     (_phase_keys, ("changes",)),
     (paging_routes, ("alerts", "alerting", "severities")),
     (hidden_routes, ("alerts",)),

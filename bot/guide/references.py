@@ -9,8 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.domain.nearest import nearest
+from bot.domain.slo.objective import PLATFORM
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
+
+EVERYTHING = "all"
+PROMISED = f'service, nor "{PLATFORM}" or "{EVERYTHING}"'
+"""What a checklist can ask the state of."""
 
 _REFERENCES = (
     ("severities.*.path.*", "tier"),
@@ -20,6 +25,8 @@ _REFERENCES = (
     ("checklists.*.channel", "channel"),
     ("checklists.*.team", "team"),
     ("checklists.*.runbook", "runbook"),
+    ("checklists.*.items.*.evidence.*.slo", PROMISED),
+    ("checklists.*.items.*.evidence.*.dashboard", "dashboard"),
     ("teams.*.channel", "channel"),
     ("contacts.*.channel", "channel"),
     ("alerts.*.match.service", "service"),
@@ -58,6 +65,8 @@ def runbook_places(data: Mapping[str, Any]) -> Iterator[Place]:
 def _names(data: Mapping[str, Any], noun: str) -> list[str]:
     if noun == "runbook":
         return [str(place[-1]) for place in runbook_places(data)]
+    if noun == PROMISED:
+        return [*_names(data, "service"), PLATFORM, EVERYTHING]
     section = data.get(f"{noun}s")
     return list(section) if isinstance(section, dict) else []
 

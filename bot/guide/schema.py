@@ -11,11 +11,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.domain.checklist import Cadence
 from bot.domain.guide import ChangeOpening
 from bot.domain.severity import Severity
-from bot.guide import words
 from bot.guide.alert_sections import AlertingPart, AlertRoutePart
+from bot.guide.checklist_sections import ChecklistPart, ReviewsPart
 from bot.guide.fields import (
     ChannelName,
     ClockTime,
@@ -31,7 +30,6 @@ from bot.guide.fields import (
     SubdivisionCode,
     Text,
     Url,
-    Weekday,
     Weekdays,
     Zone,
 )
@@ -197,48 +195,6 @@ class PlatformPart(Part):
         return self
 
 
-def _titled(value: object) -> object:
-    return {"title": value} if isinstance(value, str) else value
-
-
-class ItemPart(Part):
-    """One thing to do in a checklist; written as text, or as a mapping where it has evidence."""
-
-    key: Key | None = None
-    title: Text
-    evidence: dict[Text, Text] = Field(default_factory=dict)
-
-    def key_at(self, index: int) -> str:
-        """The item's key: its own, or else made of its title, or of its place in the checklist."""
-        return self.key or words.slug(self.title, f"item-{index + 1}")
-
-
-class ChecklistPart(Part):
-    """A procedure that recurs."""
-
-    title: Text
-    purpose: Text
-    cadence: Cadence
-    weekday: Weekday | None = None
-    business_day: Annotated[int, Field(ge=1, le=15)] | None = None
-    at: ClockTime
-    channel: str
-    team: str
-    runbook: str | None = None
-    items: Annotated[list[Annotated[ItemPart, BeforeValidator(_titled)]], Field(min_length=1, max_length=40)]
-
-    @model_validator(mode="after")
-    def _day(self) -> Self:
-        wanted = {Cadence.DAILY: None, Cadence.WEEKLY: "weekday", Cadence.MONTHLY: "business_day"}[
-            self.cadence
-        ]
-        for name, value in (("weekday", self.weekday), ("business_day", self.business_day)):
-            if (value is not None) != (name == wanted):
-                verb = "needs" if name == wanted else "has no"
-                raise ValueError(f'a {self.cadence} checklist {verb} "{name}"')
-        return self
-
-
 class WindowPart(Part):
     """A weekly window, on one or several days."""
 
@@ -363,6 +319,7 @@ class GuidePart(Part):
     services: dict[Key, ServicePart]
     platform: PlatformPart
     checklists: dict[Key, ChecklistPart]
+    reviews: ReviewsPart = ReviewsPart()
     changes: ChangesPart
     runbooks: RunbooksPart
     dashboards: dict[Key, DashboardPart]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from bot.domain.checklist import Cadence, Checklist
 from bot.domain.guide import (
     BusinessHours,
     ChangeOpening,
@@ -21,6 +20,7 @@ from bot.domain.text import duration
 from bot.guide import words
 from bot.guide.layout import NONE, Row, section
 from bot.guide.show_alerts import alert_tables
+from bot.guide.show_checklists import checklist_tables
 
 _SECOND = timedelta(seconds=1)
 
@@ -106,10 +106,7 @@ def _objectives(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
 
 
 def _procedures(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
-    for cadence in Cadence:
-        chosen = [each for each in guide.checklists.values() if each.cadence is cadence]
-        head = ("checklist", "title", "purpose", "when", "who and where", "items")
-        yield f"{cadence.capitalize()} operations", head, (_checklist(guide, each) for each in chosen)
+    yield from checklist_tables(guide)
     yield (
         "Change windows",
         ("type", "title", "may start", "approvals"),
@@ -211,16 +208,6 @@ def _latency(length: timedelta) -> str:
     if length < _SECOND:
         return f"{length // timedelta(milliseconds=1)} ms"
     return f"{length / _SECOND:g} s"
-
-
-def _checklist(guide: Guide, each: Checklist) -> Row:
-    day = ""
-    if each.weekday is not None:
-        day = f"{words.WEEKDAYS[each.weekday][:3]} "
-    elif each.business_day is not None:
-        day = f"business day {each.business_day}, "
-    when, where = f"{day}{each.at:%H:%M}", f"{each.team} {_channel(guide, each.channel)}"
-    return each.key, each.title, each.purpose, when, where, str(len(each.items))
 
 
 def _opening(change: ChangeType) -> str:

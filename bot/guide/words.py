@@ -15,6 +15,8 @@ NEVER = "never"
 
 AT_ONCE = "at once"
 
+NONE = "none"
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MILLISECONDS = {
@@ -44,6 +46,7 @@ _DAY_LIST = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _SHORTEST_DAY_NAME = 2  # "Tu": two letters tell any two weekdays apart
 _SHORTEST_RESPONSE, _LONGEST_RESPONSE = timedelta(minutes=1), timedelta(days=7)
 _SHORTEST_PACE, _LONGEST_PACE = timedelta(minutes=5), timedelta(days=1)
+_SHORTEST_SPAN, _LONGEST_SPAN = timedelta(minutes=5), timedelta(days=31)
 _MOST_BUSINESS_DAYS = 60
 _LONGEST_DURATION = timedelta(days=3650)
 
@@ -110,6 +113,24 @@ def at_once_or_never(value: object) -> timedelta | None:
         raise ValueError(f'{error}, or "{AT_ONCE}"') from None
 
 
+def span_or_none(value: object) -> timedelta | None:
+    """How far one looks back in numbers, or None for `none`."""
+    if isinstance(value, str) and value.strip().lower() == NONE:
+        return None
+    try:
+        length = duration(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "{NONE}"') from None
+    if not _SHORTEST_SPAN <= length <= _LONGEST_SPAN:
+        raise ValueError(f"{_shown(value)} is no sensible span to look back: between 5 minutes and 31 days")
+    return length
+
+
+def listed(value: object) -> object:
+    """One word, or several."""
+    return [value] if isinstance(value, str) else value
+
+
 def business_days(value: object) -> int:
     """A number of business days: `3 business days`."""
     found = _BUSINESS_DAYS.fullmatch(" ".join(value.lower().split())) if isinstance(value, str) else None
@@ -139,6 +160,16 @@ def clock_time(value: object) -> time:
         return time(int(found[1]), int(found[2])) if found else _no_time(value)
     except ValueError:
         return _no_time(value)
+
+
+def clock_time_or_none(value: object) -> time | None:
+    """A time of day, or None for `none`."""
+    if isinstance(value, str) and value.strip().lower() == NONE:
+        return None
+    try:
+        return clock_time(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "{NONE}"') from None
 
 
 def _no_time(value: object) -> time:
