@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, insert, literal_column, select, update
+from typing import Final
+
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select, update
 from typing_extensions import override
 
 from bot.domain.card import MessageRef
@@ -27,9 +29,12 @@ _TURN = (
     .where(_C.subject == bindparam("of"), _C.face == bindparam("as_face"))
     .values(face=bindparam("into"))
 )
+_OF_OTHERS: Final[list[ColumnElement[str]]] = [
+    literal_column(f"'{face.value}'") for face in (Face.ALERT, Face.RUN)
+]
 _NEWEST_IN = (
     select(_C.subject)
-    .where(_C.channel == bindparam("in_channel"), _C.face != literal_column(f"'{Face.ALERT.value}'"))
+    .where(_C.channel == bindparam("in_channel"), _C.face.not_in(_OF_OTHERS))
     .order_by(_C.sequence.desc())
     .limit(1)
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.alert import AlertGroup
 from bot.domain.card import MessageRef
+from bot.domain.checklists.run import Run, RunState
 from bot.domain.directory import Directory
 from bot.domain.face import Face, Place
 from bot.domain.incident import Incident
@@ -72,13 +73,18 @@ _INCIDENT: Mapping[Face, Callable[[Incident, Directory], bool]] = {
 _ALERT_GROUP: Mapping[Face, Callable[[AlertGroup, Directory], bool]] = {
     Face.ALERT: lambda group, _directory: group.storm is None,  # else the storm's card stands for it
 }
+_RUN: Mapping[Face, Callable[[Run, Directory], bool]] = {
+    Face.RUN: lambda run, _directory: run.state is not RunState.SKIPPED,  # nobody was asked for that
+}
 _BY_TYPE: Mapping[type, _Faces] = {
     Incident: _Faces(card=Face.CARD, has=_INCIDENT),
     AlertGroup: _Faces(card=Face.ALERT, has=_ALERT_GROUP),
+    Run: _Faces(card=Face.RUN, has=_RUN),
 }
 _PLACES: Mapping[Face, Callable[[Subject, Directory], Place]] = {
     Face.CARD: lambda subject, _directory: _by_the_card(subject),
     Face.NOTICE: lambda subject, _directory: _at_home(subject),
     Face.LEADERSHIP: _leadership,
     Face.ALERT: lambda subject, _directory: _at_home(subject),
+    Face.RUN: lambda subject, _directory: _at_home(subject),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.delivery import (
     ABOUT_NOTHING,
     LONGEST_SHUT,
+    QUIET,
     ROOM_WORK,
     DeliveryKind,
     NextMove,
@@ -238,7 +239,7 @@ def _tell(record: Record, subject: Subject, work: Work, failure: DeliveryFailure
     elif delivery.kind in ROOM_WORK:
         data: EventData = {"step": delivery.kind.value, "reason": failure.reason}
         record.tell(subject, Happened(kind=EventKind.ROOM_FAILED, data=data, told=True))
-    elif delivery.kind is not DeliveryKind.PAGE_CONFIRM:
+    elif delivery.kind is not DeliveryKind.PAGE_CONFIRM and delivery.kind not in QUIET:
         # A line about a line that Slack refuses would be refused too: that is for logs and metrics.
         told = delivery.kind not in {DeliveryKind.LINE, DeliveryKind.QUESTION}
         data = {"delivery": delivery.kind.value, "reason": failure.reason}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.alert import AlertGroup
+from bot.domain.checklists.run import Run
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident
 from bot.domain.subject import Subject
@@ -13,6 +14,7 @@ from bot.domain.subject_card import SubjectCard
 from bot.ports.store import Transaction
 from bot.services.alert_cards import read_alert_card
 from bot.services.cards import read_card
+from bot.services.run_cards import read_run_card
 
 
 def read_card_of(tx: Transaction, subject: Subject, directory: Directory) -> SubjectCard:
@@ -23,4 +25,5 @@ def read_card_of(tx: Transaction, subject: Subject, directory: Directory) -> Sub
 _BY_TYPE: Mapping[type, Callable[[Transaction, Any, Directory], SubjectCard]] = {
     Incident: read_card,
     AlertGroup: read_alert_card,
+    Run: read_run_card,
 }

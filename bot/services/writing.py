@@ -23,6 +23,7 @@ from bot.services.alert_follows import follow_alerts
 from bot.services.owing import PATH_OWED, Owe, as_reached, stop
 from bot.services.record import Record
 from bot.services.rooms import keep_room, without_archived_room
+from bot.services.run_problems import follow_problems
 from bot.services.slo_noting import owe_reading
 
 
@@ -68,6 +69,7 @@ def _write(record: Record, incident: Incident, outcome: Outcome) -> Incident:
         awaited = owe_reading(record, incident, event)
         write_aftermath(record, incident, happened.kind, awaited=awaited)
         follow_alerts(record, incident, happened.kind)
+        follow_problems(record, incident, happened.kind)
     for owed in outcome.owed:
         _OWE[type(owed)](record, incident, owed)
     return keep_room(record, incident, outcome)

@@ -21,6 +21,7 @@ import manifests
 from bot.adapters.clock import RandomIds, WallClock
 from bot.app import opened
 from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
+from bot.app.checklists import PROMPTS
 from bot.app.silences import LOOK_JOB
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
@@ -41,7 +42,7 @@ from tests.support.builders import TITLES, a_guide
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.firing import ALERTS_TOKEN, AT_ONCE, let_fire, let_hear, let_resolve, next_told
 from tests.support.pagerduty import served_pagerduty
-from tests.support.people import Card, Person, is_alert_card, is_card
+from tests.support.people import Card, Person, is_alert_card, is_card, is_run_card
 from tests.support.prometheus import served_prometheus
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
 from tests.support.slack_requests import signed
@@ -225,6 +226,12 @@ class World:
         await look()
         await self.settle()
 
+    async def prompts(self) -> None:
+        """The bot looks whether a checklist is due, as it does every few seconds."""
+        [look] = [job.do for job in self.bot.jobs if job.name == PROMPTS]
+        await look()
+        await self.settle()
+
     async def watches(self, **parts: float) -> None:
         """So much time passes, in which the bot looks for signs of life as often as it does."""
         until = self.clock.now() + timedelta(**parts)
@@ -283,6 +290,14 @@ class World:
         cards = [card for card in self.alert_cards() if number is None or f"A{number} " in f"{card.text} "]
         assert len(cards) == 1, [card.text for card in self.alert_cards()]
         return cards[0]
+
+    def run_cards(self) -> list[Card]:
+        """Every card of a checklist's run in every channel, oldest first."""
+        return [Card.of(self.slack, message) for message in self.slack.messages if is_run_card(message)]
+
+    def run_card(self, title: str) -> Card:
+        """The newest card of a checklist's run, by its title."""
+        return [card for card in self.run_cards() if title in card.content.text][-1]
 
     async def get(self, path: str) -> tuple[int, str]:
         """Status and text of one of the bot's pages."""

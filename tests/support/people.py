@@ -159,8 +159,17 @@ def is_card(message: Message) -> bool:
 
 def is_alert_card(message: Message) -> bool:
     """Whether the message shows an alert group: what is over has no buttons, so its metadata tell."""
+    return _key_of(message).startswith("alert/")
+
+
+def is_run_card(message: Message) -> bool:
+    """Whether the message shows a run of a checklist."""
+    return _key_of(message).startswith("run/")
+
+
+def _key_of(message: Message) -> str:
     payload = (message.metadata or {}).get("event_payload") or {}
-    return str(payload.get("key")).startswith("alert/")
+    return str(payload.get("key"))
 
 
 def _was_asked(message: Message) -> bool:

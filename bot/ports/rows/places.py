@@ -16,7 +16,7 @@ class Messages(Protocol):
         """Where a subject's face stands."""
 
     def newest_in(self, channel: str) -> str | None:
-        """Which incident has the newest face in a channel (Slack's id); alert groups are passed over."""
+        """Which incident has the newest face in a channel (Slack's id); faces of others are passed over."""
 
     def subject_at(self, at: MessageRef) -> str | None:
         """Which subject has a face there, whichever."""

@@ -1,0 +1,51 @@
+"""What time does to runs of checklists: people are nudged, problems brought to mind, and runs closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.checklists import course
+from bot.domain.checklists.run import Run
+from bot.domain.timer import Timer, problem_timer, run_end
+from bot.services.record import Record
+from bot.services.run_prompts import looked_at
+from bot.services.run_writing import miss_run
+
+_LATE = timedelta(minutes=5)
+"""What comes later than that was held up by an outage of the bot."""
+
+
+def nudge(record: Record, run: Run, timer: Timer) -> None:
+    """Say that half of the time, or all of it, is gone: not where the next run ends this one any moment."""
+    happened = course.nudge(run, timer.step, record.now, record.directory.guide.organization.zone)
+    if happened is not None and not _is_superseded(record, run):
+        record.tell(run, happened)
+
+
+def close(record: Record, run: Run, timer: Timer) -> None:
+    """Close what no next run has ended. After an outage that is let begin first, and take it over."""
+    if not run.is_open:
+        return
+    if record.now - timer.due > _LATE and _is_superseded(record, run):
+        record.tx.timers.set(run_end(run.id, record.now + _LATE))
+        return
+    miss_run(record, run)
+
+
+def remind_of_problem(record: Record, run: Run, timer: Timer) -> None:
+    """Bring a problem to mind that is still open, and again in a week."""
+    happened = course.remind(run, timer.step)
+    if happened is None:
+        return
+    record.tell(run, happened)
+    again = course.next_reminder(record.directory.business, record.now)
+    record.tx.timers.set(problem_timer(run.id, timer.step, again))
+
+
+def _is_superseded(record: Record, run: Run) -> bool:
+    """Whether the time of its checklist's next run has come, which is about to begin."""
+    checklist, looked = record.directory.guide.checklists.get(run.checklist), looked_at(record.tx)
+    if checklist is None or looked is None:
+        return False
+    coming = course.prompts(checklist, record.directory.business, looked, record.now)
+    return any(not one.skipped for one in coming)

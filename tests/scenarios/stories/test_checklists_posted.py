@@ -1,0 +1,165 @@
+"""Each checklist is posted at its time, once, whatever is down meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.checklist import AfterOutage, Owner, Whose
+from bot.domain.guide import Guide
+from bot.ports.store import Transaction
+from tests.support.harness import World, a_staffed_guide
+from tests.support.worlds import OpenWorld
+
+TUESDAY = datetime(2026, 3, 17, 13, 15, tzinfo=UTC)
+"""09:15 in New York, the day after stories begin."""
+HALF_PAST = TUESDAY + timedelta(minutes=15)
+DAILY = ["Health Check", "Alert Review", "Capacity Review", "Performance Review"]
+
+
+def shown(world: World) -> list[str]:
+    """The titles of what was posted, in order."""
+    titles = [one.title for one in world.bot.directory.guide.checklists.values()]
+    texts = [card.content.text for card in world.run_cards()]
+    return [next(title for title in titles if title in text) for text in texts]
+
+
+async def test_the_next_morning_each_daily_review_is_posted_at_its_time(either_world: World) -> None:
+    world = either_world
+    await world.prompts()
+    await world.forward_to(TUESDAY - timedelta(seconds=1))
+    await world.prompts()
+    assert world.run_cards() == []
+    await world.forward_to(TUESDAY)
+    await world.prompts()
+    assert shown(world) == DAILY[:2]
+    await world.forward_to(HALF_PAST)
+    await world.prompts()
+    assert shown(world) == DAILY
+    card = world.run_card("Health Check")
+    assert card.channel == "platform-alerts"
+    assert card.says("Every service answers")
+    assert card.says("17:00")
+
+
+async def test_the_first_start_posts_nothing_that_was_due_before(world: World) -> None:
+    await world.prompts()
+    await world.forward(minutes=20)
+    await world.prompts()
+    assert world.run_cards() == []
+
+
+async def test_a_restart_in_between_posts_nothing_twice(world: World) -> None:
+    await world.prompts()
+    await world.forward_to(TUESDAY)
+    await world.prompts()
+    await world.outage(minutes=1)
+    await world.prompts()
+    await world.prompts()
+    assert shown(world) == DAILY[:2]
+
+
+async def test_what_came_due_during_an_outage_is_posted_late_and_says_so(world: World) -> None:
+    await world.prompts()
+    await world.stop()
+    world.clock.advance_to(TUESDAY + timedelta(hours=2))
+    await world.start()
+    await world.prompts()
+    await world.forward(minutes=1)
+    assert sorted(shown(world)) == sorted([*DAILY, "Backup Verification"]), "that is weekly, at ten"
+    assert world.run_card("Health Check").says("not running")
+
+
+async def test_of_a_week_that_was_missed_only_the_last_day_is_asked_for(world: World) -> None:
+    await world.prompts()
+    await world.stop()
+    world.clock.advance_to(TUESDAY + timedelta(days=3))
+    await world.start()
+    await world.prompts()
+    await world.forward(minutes=1)
+    assert shown(world).count("Health Check") == 1
+    rows = await world.bot.store.read(lambda tx: tx.runs.newest(50, checklist="health-check"))
+    assert sorted((run.occurrence, run.state.value) for run in rows) == [
+        ("2026-03-17", "skipped"),
+        ("2026-03-18", "skipped"),
+        ("2026-03-19", "skipped"),
+        ("2026-03-20", "open"),
+    ]
+
+
+async def test_what_is_to_be_skipped_after_an_outage_is_noted_and_not_posted(a_world: OpenWorld) -> None:
+    world = await a_world(guide=skipping(a_staffed_guide(), "health-check"))
+    await world.prompts()
+    await world.stop()
+    world.clock.advance_to(TUESDAY + timedelta(minutes=10))
+    await world.start()
+    await world.prompts()
+    assert shown(world) == ["Alert Review"]
+    [row] = await world.bot.store.read(lambda tx: tx.runs.newest(50, checklist="health-check"))
+    assert row.state == "skipped"
+
+
+async def test_a_card_that_slack_does_not_take_is_posted_once_it_does(world: World) -> None:
+    await world.prompts()
+    await world.forward_to(TUESDAY)
+    world.slack.faults.add("down")
+    await world.prompts()
+    assert world.run_cards() == []
+    await world.stop()
+    world.slack.faults.clear()
+    world.clock.advance(minutes=3)
+    await world.start()
+    await world.forward(minutes=1)
+    assert shown(world) == DAILY[:2]
+    assert not world.run_card("Health Check").says("not running"), "the bot was there in time"
+
+
+async def test_a_card_that_somebody_deletes_is_posted_anew(world: World) -> None:
+    await world.prompts()
+    await world.forward_to(TUESDAY)
+    await world.prompts()
+    world.slack.workspace.delete(world.run_card("Health Check").message)
+    await world.forward_to(TUESDAY + timedelta(days=1))
+    await world.prompts()
+    await world.forward(minutes=1)
+    assert shown(world).count("Health Check") == 2, "one says that it is over, and one is today's"
+
+
+async def test_a_clock_that_was_wrong_by_years_keeps_nothing_from_being_posted(world: World) -> None:
+    await world.bot.store.transaction("wrong", _looked_years_ahead)
+    await world.prompts()
+    await world.forward_to(TUESDAY)
+    await world.prompts()
+    assert shown(world) == DAILY[:2]
+
+
+async def test_a_checklist_whose_owner_takes_turns_is_of_the_next_who_is_no_guest(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(guide=rotating(a_staffed_guide(), "health-check"))
+    await world.prompts()
+    for day in range(3):
+        await world.forward_to(TUESDAY + timedelta(days=day))
+        await world.prompts()
+    rows = await world.bot.store.read(lambda tx: tx.runs.newest(3, checklist="health-check"))
+    assert [row.owner.name for row in reversed(rows) if row.owner] == ["ana", "lee", "lee"]
+    assert world.run_card("Health Check").says("lee")
+
+
+def skipping(guide: Guide, key: str) -> Guide:
+    return with_checklist(guide, key, after_outage=AfterOutage.SKIP)
+
+
+def rotating(guide: Guide, key: str) -> Guide:
+    people = ("U0ANA0001", "U0GUS0001", "U0LEE0001")
+    return with_checklist(guide, key, owner=Owner(whose=Whose.ROTATION, people=people))
+
+
+def with_checklist(guide: Guide, key: str, **changed: Any) -> Guide:
+    changed_one = replace(guide.checklists[key], **changed)
+    return replace(guide, checklists={**guide.checklists, key: changed_one})
+
+
+def _looked_years_ahead(tx: Transaction) -> None:
+    tx.facts.put("checklists/looked", datetime(2031, 1, 1, tzinfo=UTC).isoformat())
