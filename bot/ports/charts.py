@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.domain.checklists.evidence_chart import EvidenceChart
 from bot.domain.checklists.report_chart import ReviewsChart
 from bot.domain.incidents_chart import IncidentsChart
 from bot.domain.slo.chart import BudgetChart
 
-Chart = IncidentsChart | BudgetChart | ReviewsChart
+Chart = IncidentsChart | BudgetChart | ReviewsChart | EvidenceChart
 """Whatever can be drawn."""
 
 

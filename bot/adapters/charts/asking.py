@@ -1,4 +1,4 @@
-"""What the drawing is told of a chart, by its kind. Each kind has a module of the same name in `drawing/`."""
+"""What the drawing is told of a chart, by its kind, which is the name of a module in `drawing/`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot.adapters.charts.dates import dates
+from bot.adapters.charts.evidence import evidence
+from bot.domain.checklists.evidence_chart import EvidenceChart
 from bot.domain.checklists.report import ReviewWeek
 from bot.domain.checklists.report_chart import ReviewsChart, week_named
 from bot.domain.incidents_chart import IncidentsChart, week_name
@@ -35,6 +37,8 @@ def _given(chart: Chart) -> dict[str, Any]:
             return {"kind": "budget", **_budget(chart)}
         case ReviewsChart():
             return {"kind": "reviews", **_reviews(chart)}
+        case EvidenceChart():
+            return {"kind": "lines", **evidence(chart)}
 
 
 def _incidents(chart: IncidentsChart) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.domain.evidence import Threshold, Unit
+from bot.domain.text import duration
 
 MINUS = "\N{MINUS SIGN}"
 NO_NUMBER = "no number"
@@ -19,6 +21,7 @@ _ENDLESS = 1e300
 _MANY = (("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12))
 _THOUSAND = 1000
 _BYTES = (("KiB", 2.0**10), ("MiB", 2.0**20), ("GiB", 2.0**30), ("TiB", 2.0**40), ("PiB", 2.0**50))
+_LENGTHS_NAMED = {timedelta(hours=1): "an hour", timedelta(days=1): "a day", timedelta(days=7): "a week"}
 _LENGTHS = (("min", 60.0), ("h", 3600.0), ("d", 86_400.0))
 _FROM_MINUTES = 120
 _MILLISECOND, _MICROSECOND = 1e-3, 1e-6
@@ -45,6 +48,11 @@ def amount(value: float | None, unit: Unit, fine: Threshold | None = None) -> st
 def wanted(fine: Threshold, unit: Unit) -> str:
     """What is fine: `< 0.1 %`."""
     return f"{fine.sign} {_told(fine.bound, unit, _MOST_DIGITS)}"
+
+
+def ago(length: timedelta) -> str:
+    """How long before: `a week ago`, `2 d ago`."""
+    return f"{_LENGTHS_NAMED.get(length) or duration(length)} ago"
 
 
 def _told(value: float, unit: Unit, digits: int) -> str:

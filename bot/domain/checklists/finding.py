@@ -144,13 +144,13 @@ def _worst_first(fine: Threshold | None) -> Callable[[_Told], tuple[int, float, 
         if fine is None:
             return int(unknown), 0.0 if unknown else -seen.now, label
         rank = {False: 0, None: 1, True: 2}[seen.fine]
-        return rank, 0.0 if unknown else -_distance(seen.now, fine), label
+        return rank, 0.0 if unknown else -distance(seen.now, fine), label
 
     return key
 
 
-def _distance(value: float, fine: Threshold) -> float:
-    """How far on the wrong side of the bound; below 0 on the right one."""
+def distance(value: float, fine: Threshold) -> float:
+    """How far a value is on the wrong side of the bound; below 0 on the right one."""
     match fine.sign:
         case Sign.BELOW | Sign.AT_MOST:
             return value - fine.bound

@@ -23,11 +23,13 @@ from typing import Any, BinaryIO
 
 import budget
 import incidents
+import lines
 import reviews
 
 KINDS: Mapping[str, Callable[[Any], Callable[[], bytes]]] = {
     "budget": budget.asked,
     "incidents": incidents.asked,
+    "lines": lines.asked,
     "reviews": reviews.asked,
 }
 """By kind: what checks that a chart is one, and returns what draws it."""
