@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.checklists.run import Run
+from bot.domain.checklists.run import Run, RunState
 from bot.domain.errors import InvalidError
 from bot.views.blocks import Block, actions, button, overflow
 
@@ -52,18 +52,22 @@ def decode(value: str) -> Pressed:
     return Pressed(action=action, run=run, position=int(position) if position else None)
 
 
-def done_button(run: str, position: int) -> Block:
-    """Beside an open item."""
-    return button("Done", DONE, encode(Pressed(action=DONE, run=run, position=position)))
+def done_button(run: str, position: int, title: str = "") -> Block:
+    """Beside an open item. Its title is for those who hear which button it is, and see nothing beside it."""
+    value = encode(Pressed(action=DONE, run=run, position=position))
+    return button("Done", DONE, value, spoken=f"Done: {title}" if title else None)
 
 
-def solved_button(run: str, position: int) -> Block:
+def solved_button(run: str, position: int, title: str = "") -> Block:
     """Beside a problem that is still open, of this run or an earlier one."""
-    return button("Solved", SOLVED, encode(Pressed(action=SOLVED, run=run, position=position)))
+    value = encode(Pressed(action=SOLVED, run=run, position=position))
+    return button("Solved", SOLVED, value, spoken=f"Solved: {title}" if title else None)
 
 
 def run_buttons(run: Run) -> Iterator[Block]:
-    """What stands below the items: two that are seen, the rest in a menu. What is over has none."""
+    """What stands below the items: two that are seen, the rest in a menu; once all is done, only a menu."""
+    if run.state is RunState.DONE:
+        yield actions(BLOCK_ID, overflow(MORE, list(_afterwards(run))))
     if not run.is_open:
         return
     first = [_plain("Take it", TAKE, run)] if any(item.owner is None for item in run.open_items) else []
@@ -79,6 +83,11 @@ def _menu(run: Run) -> Iterator[tuple[str, str]]:
         yield "Open again…", _value(REOPEN, run)
     if any(item.evidence for item in run.items):
         yield "Refresh evidence", _value(REFRESH, run)
+
+
+def _afterwards(run: Run) -> Iterator[tuple[str, str]]:
+    yield "Open again…", _value(REOPEN, run)
+    yield "Add a note…", _value(NOTE, run)
 
 
 def _plain(label: str, action: str, run: Run) -> Block:

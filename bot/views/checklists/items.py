@@ -121,9 +121,9 @@ _TEXTS: Mapping[ItemState, Callable[[RunCard, RunItem, tzinfo, Detail], Markup]]
 def _button(run: Run, item: RunItem) -> Block | None:
     """What is asked of people about an item, where anything is."""
     if item.is_open and run.is_open:
-        return done_button(run.id, item.position)
+        return done_button(run.id, item.position, item.title)
     if item.problem is not None and item.problem.is_open:
-        return solved_button(run.id, item.position)
+        return solved_button(run.id, item.position, item.title)
     return None
 
 
