@@ -23,7 +23,7 @@ EMOJIS: Mapping[Judgement, str] = {
     Judgement.FINE: "🟢",
     Judgement.NOT_FINE: "🟠",
     Judgement.UNKNOWN: "⚪",
-    Judgement.NONE: "▫️",
+    Judgement.NONE: "•",
 }
 WORDS: Mapping[Judgement, str] = {
     Judgement.FINE: "fine",

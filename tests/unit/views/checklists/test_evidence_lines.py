@@ -83,7 +83,7 @@ def test_a_link_is_one() -> None:
 def test_of_too_many_the_worst_are_shown_in_the_guides_order() -> None:
     lines = evidence_lines(ANSWERS, most=2)
 
-    assert [line.split()[0] for line in lines] == ["▫️", "🟠", "+1"]
+    assert [line.split()[0] for line in lines] == ["•", "🟠", "+1"]
     assert lines[-1] == "+1 more: 1 fine"
     assert evidence_lines(ANSWERS, most=0) == ["+3 more: 1 not fine, 1 not judged, 1 fine"]
 
