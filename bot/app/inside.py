@@ -16,6 +16,7 @@ from bot.services.alert_declaring import AlertDeclaring
 from bot.services.changes import Changes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
+from bot.services.on_call import WhoIsOnCall
 from bot.services.silences import Silences
 from bot.services.slo_reader import SloReader
 from handlers.after_ack import AfterAck
@@ -35,6 +36,7 @@ class Inside:
     alert_changes: AlertChanges
     silences: Silences
     slo: SloReader
+    on_call: WhoIsOnCall
     incidents: Incidents
     reader: IncidentReader
     declare: DeclareForm
@@ -69,6 +71,13 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
             ids=RandomIds(),
             directory=directory,
             is_there=outside.silencer.is_there,
+        ),
+        on_call=WhoIsOnCall(
+            on_call=outside.on_call,
+            colleagues=outside.people,
+            directory=directory,
+            name_of=outside.people.name_of,
+            is_outsider=outside.people.is_outsider,
         ),
         slo=SloReader(source=outside.metrics, guide=outside.guide, clock=clock, store=store),
         reader=IncidentReader(store=store, directory=directory, workspace=workspace),

@@ -17,6 +17,8 @@ from bot.services.deliveries import Deliveries
 from bot.services.evidence_reading import EvidenceReader
 from bot.services.evidence_sending import EvidenceSender
 from bot.services.evidence_work import ReadEvidence
+from bot.services.owner_sending import OwnerSender
+from bot.services.owner_work import FindOwner
 from bot.services.sending import Send, Sender
 from bot.services.work import Work
 from scheduler.outbox import OutboxLoop
@@ -72,4 +74,7 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
     evidence = EvidenceReader(
         source=outside.metrics, promised=inside.slo, guide=outside.guide, store=outside.store
     )
-    return {ReadEvidence: EvidenceSender(evidence).send}
+    return {
+        ReadEvidence: EvidenceSender(evidence).send,
+        FindOwner: OwnerSender(inside.on_call).send,
+    }

@@ -25,6 +25,7 @@ from bot.services.evidence_loading import is_evidence_owed, load_evidence
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
+from bot.services.run_owners import is_owner_wanted, load_owner
 from bot.services.silence_loading import is_silence_owed, load_silence
 from bot.services.slo_noting import is_reading_owed, load_reading
 from bot.services.subject_cards import read_card_of
@@ -66,8 +67,8 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
         return is_silence_owed(tx, subject, delivery, now)
     if delivery.kind is DeliveryKind.READING:
         return isinstance(subject, Incident) and is_reading_owed(subject, directory)
-    if delivery.kind is DeliveryKind.EVIDENCE:
-        return is_evidence_owed(subject)
+    if delivery.kind in _WANTED:
+        return _WANTED[delivery.kind](subject)
     if delivery.kind in ROOM_WORK:
         return isinstance(subject, Incident) and is_step_owed(subject, delivery, directory)
     if delivery.kind in _PAGES:
@@ -243,8 +244,14 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     **dict.fromkeys(SILENCE_WORK, load_silence),
     DeliveryKind.READING: load_reading,
     DeliveryKind.EVIDENCE: load_evidence,
+    DeliveryKind.RUN_OWNER: load_owner,
 }
 _ABOUT_NOTHING: Mapping[DeliveryKind, Callable[[Transaction, Delivery], Work]] = {
     DeliveryKind.ALERT_SUMMARY: load_summary,
 }
 """What is about no subject is read from the delivery itself, and from whatever rows it names."""
+_WANTED: Mapping[DeliveryKind, Callable[[Subject], bool]] = {
+    DeliveryKind.EVIDENCE: is_evidence_owed,
+    DeliveryKind.RUN_OWNER: is_owner_wanted,
+}
+"""What is owed for as long as the subject alone says so."""

@@ -24,7 +24,7 @@ from bot.services.record import Record
 EVIDENCE_GRACE = timedelta(seconds=8)
 """How long a card waits to be posted with its evidence and its owner in it."""
 
-HANDLED: frozenset[DeliveryKind] = frozenset({DeliveryKind.EVIDENCE})
+HANDLED: frozenset[DeliveryKind] = frozenset({DeliveryKind.EVIDENCE, DeliveryKind.RUN_OWNER})
 """What of the card's surroundings is owed: what somebody carries out."""
 
 _MILLISECOND = timedelta(milliseconds=1)

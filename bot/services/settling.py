@@ -31,11 +31,13 @@ from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.evidence_work import ReadEvidence
 from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
+from bot.services.owner_work import FindOwner
 from bot.services.page_settling import page_sent
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.paging import page_anew
 from bot.services.record import Record
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
+from bot.services.run_owners import owner_found
 from bot.services.settlement import Alone, Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
 from bot.services.slo_settling import budget_read, is_put_aside
@@ -281,6 +283,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     **SILENCES_SETTLED,
     ReadBudget: budget_read,
     ReadEvidence: evidence_read,
+    FindOwner: owner_found,
 }
 _SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {}
 """The same of what is about no subject."""

@@ -23,6 +23,7 @@ from bot.ports.rooms import MadeRoom
 from bot.ports.silencer import RemoteAlert, RemoteSilence, SilenceWish
 from bot.ports.talk import Spoken
 from bot.services.evidence_work import EvidenceRead, ReadEvidence
+from bot.services.owner_work import FindOwner, OwnerFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +238,7 @@ Work = (
     | SilenceWork
     | ReadBudget
     | ReadEvidence
+    | FindOwner
 )
 
 
@@ -316,7 +318,19 @@ class BudgetRead:
     found: AtIncident
 
 
-Sent = BudgetRead | EvidenceRead | Silenced | Looked | Posted | Done | Seen | Answered | Entered | Heard
+Sent = (
+    BudgetRead
+    | EvidenceRead
+    | OwnerFound
+    | Silenced
+    | Looked
+    | Posted
+    | Done
+    | Seen
+    | Answered
+    | Entered
+    | Heard
+)
 
 
 def room_of(work: Work) -> str | None:
