@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.adapters.clock import WallClock
 from bot.app.alert_commands import alert_command
+from bot.app.checklist_commands import checklist_command
 from bot.app.inside import Inside
 from bot.app.outside import Outside
 from bot.app.part import Part
@@ -30,7 +31,8 @@ def wire_door(inside: Inside, parts: Part) -> SlackDoor:
     mentions = Mentions(
         incidents=command.carry_out,
         alerts=alerts,
-        is_of_alert=Threads(inside.outside.store).is_of_alert,
+        checklists=checklist_command(inside).spoken,
+        about=Threads(inside.outside.store).about,
         others=parts.spoken,
         replies=replies,
         after_ack=after_ack,

@@ -17,6 +17,7 @@ from bot.app.alert_intake import wire_alert_intake
 from bot.app.alert_links import wire_alert_links
 from bot.app.alert_watch import wire_alert_watch
 from bot.app.alerts import wire_alerts
+from bot.app.checklist_commands import wire_checklist_commands
 from bot.app.checklists import wire_checklists
 from bot.app.doors import wire_door, wire_socket, wire_web
 from bot.app.incidents import wire_incidents
@@ -105,6 +106,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_alert_sync(inside),
             wire_slo(inside),
             wire_checklists(inside),
+            wire_checklist_commands(inside),
         )
     )
     return together((wire_incidents(inside, parts.buttons), parts))

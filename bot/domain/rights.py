@@ -217,6 +217,11 @@ class Rights:
         if self.is_outsider(to.id):
             raise ForbiddenError(f"{to.name} is a guest, or of another workspace, and can have no role.")
 
+    def check_may_have_items(self, to: Actor) -> None:
+        """The same for items of a checklist."""
+        if self.is_outsider(to.id):
+            raise ForbiddenError(f"{to.name} is a guest, or of another workspace, and can check nothing off.")
+
     def _is_in(self, actor: Actor, mention: Mention) -> bool:
         if actor.id in mention.people:
             return True

@@ -21,8 +21,8 @@ Checklists = Mapping[str, ChecklistPart]
 CHECKLIST_WORDS = frozenset(
     {
         *Cadence,
-        *("run", "show", "done", "open", "na", "take", "give", "note"),
-        *("problem", "problems", "solved", "history", "report", "help"),
+        *("today", "list", "show", "run", "done", "check", "open", "reopen", "na", "take", "give", "note"),
+        *("problem", "problems", "solved", "refresh", "history", "report", "help"),
     }
 )
 """What `/checklist` takes for something else than a checklist."""

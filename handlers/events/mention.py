@@ -1,10 +1,13 @@
-"""`@opsbot ack`: the grammar of `/incident`; in an alert's thread, or after `alerts`, that of `/alerts`."""
+"""`@opsbot ack`: the grammar of `/incident`; in an alert's or a run's thread, or after their word, theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.domain.alert import AlertGroup
+from bot.domain.checklists.run import Run
+from bot.domain.subject import Subject
 from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
@@ -23,8 +26,9 @@ CarryOut = Callable[[str, Request], Awaitable[Message | None]]
 class Mentions:
     """Carries out a mention's line before the acknowledgement, and answers after it.
 
-    `incidents` takes what is said of incidents, `alerts` what is said in a thread that `is_of_alert`, and
-    `others` what begins with a word of theirs, anywhere.
+    `incidents` takes what is said of incidents; `about` says of which type the subject of a thread is: in an
+    alert's, `alerts` takes it, in a run's, `checklists`. `others` take what begins with a word of theirs,
+    anywhere.
     """
 
     def __init__(
@@ -32,7 +36,8 @@ class Mentions:
         *,
         incidents: CarryOut,
         alerts: CarryOut,
-        is_of_alert: Callable[[Request], Awaitable[bool]],
+        checklists: Spoken,
+        about: Callable[[Request], Awaitable[type[Subject] | None]],
         others: Mapping[str, Spoken],
         replies: Replies,
         after_ack: AfterAck,
@@ -40,7 +45,8 @@ class Mentions:
     ) -> None:
         self._incidents = incidents
         self._alerts = alerts
-        self._is_of_alert = is_of_alert
+        self._checklists = checklists
+        self._about = about
         self._others = others
         self._who = who
         self._replies = replies
@@ -62,8 +68,10 @@ class Mentions:
         if other := spoken_to(self._others, text):
             takes, rest = other
             return await takes(rest, request, tell)
-        of_alerts = line_of_alerts(text)
-        if await self._is_of_alert(request):
+        of_alerts, about = line_of_alerts(text), await self._about(request)
+        if about is Run and of_alerts is None:
+            return await self._checklists(text, request, tell)
+        if about is AlertGroup:
             message = await self._alerts(text if of_alerts is None else of_alerts, request)
         elif of_alerts:  # `alerts` alone asks for those of the thread's incident
             message = await self._alerts(of_alerts, request)

@@ -27,6 +27,7 @@ from handlers.commands.alert_deeds import AlertDeeds
 from handlers.commands.alert_links import AlertLinkCommands
 from handlers.commands.alerts import AlertCommand, AlertLooking
 from handlers.commands.charting import Charter
+from handlers.commands.checklists import ChecklistCommand
 from handlers.commands.counting import Counting
 from handlers.commands.course import Course
 from handlers.commands.declaring import Declaring
@@ -77,6 +78,7 @@ from tests.support.fakes_services import (
     FakeSync,
     FakeUpdates,
 )
+from tests.support.front_checklists import checklist_command
 from tests.support.slack_requests import JSON, form, interaction, signed
 
 PAGERDUTY_SECRET = "pagerduty-secret"
@@ -132,7 +134,8 @@ class Front:
         mentions = Mentions(
             incidents=command.carry_out,
             alerts=self.alert_command().carry_out,
-            is_of_alert=_never,
+            checklists=self.checklist_command().spoken,
+            about=_nothing,
             others={"slo": self.slo_command().spoken},
             replies=replies,
             after_ack=after_ack,
@@ -156,6 +159,7 @@ class Front:
                     "/incident": command.carry_out,
                     "/alerts": self.alert_command().carry_out,
                     "/slo": self.slo_command().slash,
+                    "/checklist": self.checklist_command().carry_out,
                 },
                 actions={
                     CARD_ACTIONS: IncidentActions(
@@ -191,6 +195,9 @@ class Front:
             guide=GUIDE,
             who=self.who,
         )
+
+    def checklist_command(self) -> ChecklistCommand:
+        return checklist_command(GUIDE, StoppedClock(), Who(name_of=lambda _user: None))
 
     def alert_command(self) -> AlertCommand:
         return AlertCommand(
@@ -277,5 +284,5 @@ class Slack:
         return await self.post(body, signed(body, NOW, content_type=JSON))
 
 
-async def _never(_request: Request) -> bool:
-    return False
+async def _nothing(_request: Request) -> None:
+    """No thread is about anything."""

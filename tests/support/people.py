@@ -185,6 +185,8 @@ def _interactive(content: Content) -> Iterator[Mapping[str, Any]]:
     for block in content.blocks:
         if block["type"] == "actions":
             yield from block["elements"]
+        elif "accessory" in block:
+            yield block["accessory"]
 
 
 def _texts(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:

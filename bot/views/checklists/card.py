@@ -46,7 +46,7 @@ def run_card(card: RunCard, *, redacted: str | None = None, zone: tzinfo = UTC) 
     `redacted` is the reason why nothing is shown here of what people wrote and of what was found. `zone` is
     the guide's, for days, and for times where Slack cannot show the reader's own.
     """
-    shown = card if redacted is None else _without_texts(card)
+    shown = card if redacted is None else without_texts(card)
     above = [header(_headline(shown, zone)), _facts(shown, zone)]
     below = [*_earlier(shown), *run_buttons(shown.run), _links(shown, zone)]
     if redacted is not None:
@@ -146,7 +146,7 @@ def _evidence_age(run: Run, zone: tzinfo) -> Markup:
     return Markup(f"Evidence of {moment(run.evidence_at, zone, day=run.begun_at)}")
 
 
-def _without_texts(card: RunCard) -> RunCard:
+def without_texts(card: RunCard) -> RunCard:
     """The same without what people wrote, who they are, and what was found: the rest is the guide's."""
     run = replace(card.run, owner=None, asked_by=None, items=tuple(_bare(item) for item in card.run.items))
     return replace(card, run=run, earlier=(), incidents={})

@@ -1,0 +1,76 @@
+"""`/checklist` over services that a test directs."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from bot.domain.actor import Actor
+from bot.domain.checklists.board import Today
+from bot.domain.guide import Guide
+from bot.ports.clock import Clock
+from bot.services.requests import Answer, Ref, Request
+from bot.services.run_asking import RunAsking
+from bot.services.run_reader import RunReader
+from bot.services.runs import Items, Runs
+from handlers.commands.checklist_deeds import ChecklistDeeds
+from handlers.commands.checklists import ChecklistCommand, ChecklistLooking
+from handlers.who import Who
+
+
+class FakeRunReader(RunReader):
+    """Knows of no run."""
+
+    def __init__(self, guide: Guide, clock: Clock) -> None:
+        self._guide = guide
+        self._clock = clock
+
+    @property
+    @override
+    def guide(self) -> Guide:
+        return self._guide
+
+    @override
+    async def today(self, request: Request) -> Today:
+        return Today(now=self._clock.now())
+
+
+class FakeRuns(Runs):
+    """Does whatever is asked, and remembers what."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Ref, Items]] = []
+
+    @override
+    async def check(self, request: Request, ref: Ref, items: Items = ()) -> Answer:
+        return self._done("done", ref, items)
+
+    @override
+    async def give(self, request: Request, ref: Ref, items: Items, to: Actor) -> Answer:
+        return self._done(f"give {to.name}", ref, items)
+
+    def _done(self, verb: str, ref: Ref, items: Items) -> Answer:
+        self.asked.append((verb, ref, items))
+        return Answer(text=verb)
+
+
+class FakeRunAsking(RunAsking):
+    """Begins whatever is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    @override
+    async def begin(self, request: Request, key: str) -> Answer:
+        self.asked.append(key)
+        return Answer(text=f"{key} begins")
+
+
+def checklist_command(guide: Guide, clock: Clock, who: Who, runs: Runs | None = None) -> ChecklistCommand:
+    """The command over fakes."""
+    return ChecklistCommand(
+        titles=lambda: {one.key: one.title for one in guide.checklists.values()},
+        parts=(
+            ChecklistLooking(reader=FakeRunReader(guide, clock), clock=clock).doers,
+            ChecklistDeeds(runs=runs or FakeRuns(), asking=FakeRunAsking(), who=who).doers,
+        ),
+    )
