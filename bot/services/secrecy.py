@@ -1,12 +1,14 @@
-"""Sees to it that the text of security incidents and alerts is shown where only their people read."""
+"""Sees to it that texts of security incidents, alerts and reviews are shown where only their people read."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
 from bot.domain.actor import OPSBOT
+from bot.domain.checklists.run import Run
 from bot.domain.directory import Directory
 from bot.domain.subject import Subject
 from bot.ports.clock import Clock
@@ -19,6 +21,9 @@ _SHOWN: Final = "secrecy/shown"
 """The fact whether security incidents were last shown with their text in their channel."""
 _SEEN: Final = "secrecy/seen"
 """The fact which security incidents' rooms anybody can read, as far as they were shown so."""
+
+_MOST_RUNS = 500
+"""Runs that are looked through for those of the security team: of about half a year."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +73,15 @@ class Secrecy:
         for group in tx.alert_groups.security():
             if group.is_open or shown not in {None, now}:
                 _show_what_stands(record, group)
+        for run in _security_runs(tx):
+            if run.is_open or shown not in {None, now}:
+                _show_what_stands(record, run)
+
+
+def _security_runs(tx: Transaction) -> Iterable[Run]:
+    """Runs whose notes and problems only their channel reads: the open ones, and the newest of the others."""
+    known = {run.id: run for run in (*tx.runs.open(), *tx.runs.newest(_MOST_RUNS))}
+    return (run for run in known.values() if run.security)
 
 
 def _show_what_stands(record: Record, subject: Subject) -> None:
