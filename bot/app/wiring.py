@@ -18,6 +18,7 @@ from bot.app.alert_links import wire_alert_links
 from bot.app.alert_watch import wire_alert_watch
 from bot.app.alerts import wire_alerts
 from bot.app.checklist_commands import wire_checklist_commands
+from bot.app.checklist_reports import wire_checklist_reports
 from bot.app.checklists import wire_checklists
 from bot.app.doors import wire_door, wire_socket, wire_web
 from bot.app.incidents import wire_incidents
@@ -102,6 +103,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_alerts(inside),
             wire_alert_commands(inside),
             wire_alert_watch(inside),
+            wire_checklist_reports(inside),
             wire_alert_intake(inside, meter),
             wire_alert_sync(inside),
             wire_slo(inside),

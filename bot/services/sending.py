@@ -142,10 +142,10 @@ class Sender:
 
     async def _summary(self, work: SendSummary) -> Sent:
         delivery = work.delivery
-        await self._summaries.post_summary(
+        at = await self._summaries.post_summary(
             work.summary, key=delivery.key, since=delivery.created_at, uncertain=delivery.uncertain
         )
-        return Done()
+        return Posted(at=at)
 
     async def _page(self, work: SendPage) -> Sent:
         answered = await self._answered(work.earlier)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from bot.domain.actor import Actor
 from bot.domain.alert import Labels
-from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import MessageRef
 from bot.domain.delivery import Delivery
 from bot.domain.draft import Draft
@@ -21,6 +20,7 @@ from bot.ports.chat import Line, Shown
 from bot.ports.pager import Page, PagerIncident
 from bot.ports.rooms import MadeRoom
 from bot.ports.silencer import RemoteAlert, RemoteSilence, SilenceWish
+from bot.ports.summaries import Summary
 from bot.ports.talk import Spoken
 from bot.services.evidence_work import EvidenceRead, ReadEvidence
 from bot.services.owner_work import FindOwner, OwnerFound
@@ -174,10 +174,10 @@ class SendDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendSummary:
-    """Post what fired in a channel."""
+    """Post what fired in a channel, or how its reviews went."""
 
     delivery: Delivery
-    summary: AlertSummary
+    summary: Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from itertools import count
 from typing_extensions import override
 
 from bot.domain.alert_card import AlertCard
-from bot.domain.alert_summary import AlertSummary
 from bot.domain.card import IncidentCard, MessageRef
 from bot.domain.delivery import DeliveryKind
 from bot.domain.draft import Draft
@@ -26,7 +25,7 @@ from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcom
 from bot.ports.meter import Figures, Meter
 from bot.ports.pager import Page, Pager, PagerIncident, PagerStatus
 from bot.ports.rooms import MadeRoom, Rooms
-from bot.ports.summaries import Summaries
+from bot.ports.summaries import Summaries, Summary
 from bot.ports.talk import Spoken, Talk
 from bot.ports.workspace import Workspace
 from bot.services.slo_sending import Budgets
@@ -215,8 +214,8 @@ class NoSummaries(Summaries):
 
     @override
     async def post_summary(
-        self, summary: AlertSummary, *, key: str, since: datetime, uncertain: bool
-    ) -> None:
+        self, summary: Summary, *, key: str, since: datetime, uncertain: bool
+    ) -> MessageRef:
         raise AssertionError(key)
 
 

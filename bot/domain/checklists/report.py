@@ -9,7 +9,7 @@ of it in the end. So are problems. What two spans that meet count is what the sp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
@@ -19,6 +19,9 @@ from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 
 _CADENCES = tuple(Cadence)
 _A_WEEK = timedelta(days=7)
+
+_Known = tuple[str, str, datetime, str]
+"""What tells a problem from others: checklist, item, when and by whom it was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,18 @@ class Problems:
     found: int = 0
     open: int = 0
     to_close: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenProblem:
+    """One that nobody has closed yet, with an item of a run. `text` and `by` are None for outsiders."""
+
+    run: str  # its label
+    title: str  # of the checklist
+    item: str
+    found_at: datetime
+    text: str | None
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +168,27 @@ def report(runs: Iterable[Run], span: Span, zone: tzinfo) -> Report:
     )
 
 
+def open_problems(
+    runs: Iterable[Run], span: Span, may_read: Callable[[Run], bool]
+) -> tuple[OpenProblem, ...]:
+    """Those of a span that nobody has closed yet, the oldest first; `may_read`: whose texts may be told."""
+    there = (one for one in runs if span.checklist in {None, one.checklist})
+    found = {key: (run, item, problem) for key, (run, item, problem) in _found(there, span)}
+    told = [
+        OpenProblem(
+            run=run.label,
+            title=run.title,
+            item=item.title,
+            found_at=problem.found_at,
+            text=problem.text if may_read(run) else None,
+            by=problem.found_by.name if may_read(run) else None,
+        )
+        for run, item, problem in found.values()
+        if problem.is_open
+    ]
+    return tuple(sorted(told, key=lambda one: one.found_at))
+
+
 def tally(runs: Iterable[Run]) -> Tally:
     """These runs, by what became of them."""
     ends = [_end(one) for one in runs]
@@ -177,7 +213,7 @@ def _planned(runs: Iterable[Run], span: Span) -> tuple[list[Run], list[Run]]:
 
 def _problems(runs: Iterable[Run], span: Span) -> Problems:
     found = dict(_found(runs, span))
-    ends = ((one.found_at, one.closed_at) for one in found.values())
+    ends = ((problem.found_at, problem.closed_at) for _, _, problem in found.values())
     took = [(closed - begun).total_seconds() for begun, closed in ends if closed is not None]
     return Problems(
         found=len(found),
@@ -186,13 +222,13 @@ def _problems(runs: Iterable[Run], span: Span) -> Problems:
     )
 
 
-def _found(runs: Iterable[Run], span: Span) -> Iterator[tuple[tuple[str, str, datetime, str], Problem]]:
+def _found(runs: Iterable[Run], span: Span) -> Iterator[tuple[_Known, tuple[Run, RunItem, Problem]]]:
     """The problems of a span. One that goes on to the next run, with its item, is the same there."""
     for run in runs:
         for item in run.items:
             problem = item.problem
             if problem is not None and span.has(_asked_at(item, run)):
-                yield (run.checklist, item.key, problem.found_at, problem.found_by.id), problem
+                yield (run.checklist, item.key, problem.found_at, problem.found_by.id), (run, item, problem)
 
 
 def _checklist(runs: Sequence[Run], span: Span) -> ChecklistFigures:

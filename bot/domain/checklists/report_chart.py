@@ -44,11 +44,13 @@ def conclusion(shown: Report) -> str:
 
 
 def outcomes(runs: Tally) -> Iterator[str]:
-    """What became of runs, in words: those in time first, then whatever there is."""
+    """What became of runs, in words: those in time of those that have ended, then whatever there is."""
     if not runs.planned:
         yield "none was planned"
-        return
-    yield f"{runs.in_time} of {runs.planned} done in time"
+    elif not runs.over:
+        yield "none has ended"
+    else:
+        yield f"{runs.in_time} of {runs.over} done in time"
     rest = {
         "late": runs.late,
         "carried over": runs.carried,
