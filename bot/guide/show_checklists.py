@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from textwrap import wrap
 
 from bot.domain.checklist import AfterOutage, Cadence, Checklist, Unfinished, Whose
-from bot.domain.evidence import EvidenceSpec, Threshold, Unit
+from bot.domain.checklists.amounts import wanted
+from bot.domain.evidence import EvidenceSpec, Source
 from bot.domain.guide import Guide
 from bot.domain.text import duration
 from bot.guide import words
@@ -14,8 +14,6 @@ from bot.guide.layout import NONE, Row
 
 _UNFINISHED = {Unfinished.CARRY: "carried over", Unfinished.CLOSE: "missed"}
 _AFTER_OUTAGE = {AfterOutage.POST: "posted late", AfterOutage.SKIP: "skipped"}
-_PIECE = 36
-"""Characters of a query that stay together, at most."""
 
 
 def checklist_tables(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
@@ -70,19 +68,14 @@ def _owner(each: Checklist) -> str:
 
 
 def _fine(spec: EvidenceSpec) -> str:
-    return NONE if spec.fine is None else _wanted(spec.fine, spec.unit)
-
-
-def _wanted(fine: Threshold, unit: Unit) -> str:
-    if unit is Unit.RATIO:
-        return f"{fine.sign} {fine.bound * 100:.9g} %"
-    ending = {Unit.SECONDS: " s", Unit.BYTES: " bytes", Unit.PER_SECOND: "/s"}.get(unit, "")
-    return f"{fine.sign} {fine.bound:.12g}{ending}"
+    return NONE if spec.fine is None else wanted(spec.fine, spec.unit)
 
 
 def _from(spec: EvidenceSpec) -> str:
-    """Its source, in pieces that leave room for the other columns."""
-    return " ".join(piece for word in (f"{spec.source}:", *spec.of.split()) for piece in wrap(word, _PIECE))
+    """Its source. Queries and addresses would not fit, and are for machines."""
+    if spec.source in {Source.QUERY, Source.LINK}:
+        return str(spec.source)
+    return f"{spec.source}: {spec.of}"
 
 
 def _spans(spec: EvidenceSpec) -> tuple[str, str]:

@@ -1,18 +1,26 @@
-"""What there is to be queried: the services' series, and the probe of the platform."""
+"""What there is to be queried: the services' series, those of what they run on, and the platform's probe."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from bot.sandbox.prometheus.course import BOUNDS, FAILED, STATUSES, Counters
 from bot.sandbox.prometheus.course import REQUESTS as ALL
+from bot.sandbox.prometheus.machines import (
+    MACHINES,
+    PHASES,
+    backed_up_at,
+    certificate_ends_at,
+    series_of,
+)
 from bot.sandbox.prometheus.promql.labels import Labels, labels_of
 from bot.sandbox.prometheus.promql.numbers import written
 from bot.sandbox.prometheus.promql.samples import Series
 from bot.sandbox.prometheus.promql.syntax import NAME, Matcher
-from bot.sandbox.prometheus.scraped import Counter, Gauge, Scrapes
+from bot.sandbox.prometheus.scraped import Counter, Curve, Gauge, Scrapes
 from bot.sandbox.prometheus.services import Condition, Service
 from bot.sandbox.prometheus.traffic import DAY_MS, ORIGIN
 
@@ -21,9 +29,13 @@ DURATION = "http_request_duration_seconds"
 UP = "up"
 PROBE = "probe_success"
 PROBED = "https://suuupra.com"
+PODS = "kube_pod_status_phase"
+BACKED_UP = "kube_cronjob_status_last_successful_time"
+CERTIFICATE = "probe_ssl_earliest_cert_expiry"
 SCRAPE_MS = 15_000
 RETENTION_MS = 60 * DAY_MS
 _PROBE_FAILS = 0.5
+_CLUSTER = {"job": "kube-state-metrics", "instance": "kube-state-metrics:8080", "namespace": "production"}
 _FAILED = frozenset(map(STATUSES.index, FAILED))
 
 
@@ -52,6 +64,7 @@ class Database:
             scrapes = Scrapes(self.interval, 0, first, now)
             labels = labels_of({NAME: PROBE, "job": "probe", "instance": PROBED})
             series.append(Gauge(labels, scrapes, ORIGIN, counters=edge, shows=_probe))
+            series += _around(scrapes)
         return Present(series)
 
 
@@ -77,7 +90,37 @@ def _of_service(name: str, counters: Counters, scrapes: Scrapes) -> list[Series]
         Counter(labels, scrapes, fails_since if place in _FAILED else ORIGIN, counters=counters, place=place)
         for labels, place in counted
     ]
-    return [*made, Gauge(up, scrapes, ORIGIN, counters=counters, shows=_up)]
+    return [
+        *made,
+        Gauge(up, scrapes, ORIGIN, counters=counters, shows=_up),
+        *_pods(name, counters, scrapes),
+    ]
+
+
+def _around(probe: Scrapes) -> list[Series]:
+    """What the services run on, and what is known of their surroundings."""
+    made: list[Series] = []
+    for machine in MACHINES:
+        scrapes = replace(probe, offset=_offset(machine.name, probe.interval))
+        more = {"job": "node", "instance": f"{machine.name}:9100"}
+        made += [
+            Curve(labels_of({**labels, **more}), scrapes, ORIGIN, shows=shows)
+            for labels, shows in series_of(machine)
+        ]
+    backup = labels_of({NAME: BACKED_UP, **_CLUSTER, "cronjob": "database-backup"})
+    certificate = labels_of({NAME: CERTIFICATE, "job": "probe", "instance": PROBED})
+    return [
+        *made,
+        Curve(backup, probe, ORIGIN, shows=backed_up_at),
+        Curve(certificate, probe, ORIGIN, shows=certificate_ends_at),
+    ]
+
+
+def _pods(service: str, counters: Counters, scrapes: Scrapes) -> Iterator[Series]:
+    """Whether a service's pod runs, as the cluster sees it."""
+    for phase in PHASES:
+        labels = labels_of({NAME: PODS, **_CLUSTER, "pod": f"{service}-0", "phase": phase})
+        yield Gauge(labels, scrapes, ORIGIN, counters=counters, shows=_PHASE_SHOWS[phase])
 
 
 @cache
@@ -110,3 +153,10 @@ def _up(condition: Condition) -> float:
 def _probe(condition: Condition) -> float:
     """The platform is probed through its first service, the one at its edge."""
     return float(condition.error_ratio < _PROBE_FAILS)
+
+
+_PHASE_SHOWS = {
+    "Failed": lambda condition: 1 - _up(condition),
+    "Pending": lambda _condition: 0.0,
+    "Running": _up,
+}

@@ -108,8 +108,26 @@ class Gauge(Generated):
         return _Level(instants, [(until, self._shows(condition)) for until, condition in spans])
 
 
-class _Rising(Samples):
-    """Samples of what never falls: the first and the last say all that is asked of them."""
+class Curve(Generated):
+    """Something that is a function of the instant alone."""
+
+    def __init__(
+        self, labels: Labels, scrapes: Scrapes, since: int, *, shows: Callable[[int], float]
+    ) -> None:
+        super().__init__(labels, scrapes, since)
+        self._shows = shows
+
+    @override
+    def value(self, instant: int) -> float:
+        return self._shows(instant)
+
+    @override
+    def scraped(self, instants: range) -> Samples:
+        return _Computed(instants, self._shows)
+
+
+class _Computed(Samples):
+    """Samples that are computed when they are asked for."""
 
     def __init__(self, instants: range, value: Callable[[int], float]) -> None:
         self._instants = instants
@@ -121,6 +139,10 @@ class _Rising(Samples):
     @override
     def points(self) -> Iterator[Point]:
         return ((instant, self._value(instant)) for instant in self._instants)
+
+
+class _Rising(_Computed):
+    """Samples of what never falls: the first and the last say all that is asked of them."""
 
     @override
     def lost_in_resets(self) -> float:

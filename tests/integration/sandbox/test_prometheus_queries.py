@@ -14,6 +14,8 @@ from typing import Any, get_type_hints
 import aiohttp
 import pytest
 
+from bot.domain.evidence import A_WEEK
+from bot.domain.evidence import Source as Evidence
 from bot.domain.guide import Guide, Metrics
 from bot.domain.slo import promql
 from bot.domain.slo.objective import BURN_WINDOWS, Promise, Source, promises
@@ -110,6 +112,36 @@ async def test_every_query_about_every_promise_gets_the_real_prometheus_answer(
 
     assert of_values
     assert of_courses
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+async def test_every_query_of_the_guides_evidence_gets_the_real_prometheus_answer(
+    guide: Guide, both: Both
+) -> None:
+    items = [item for checklist in guide.checklists.values() for item in checklist.items]
+    specs = [spec for item in items for spec in item.evidence if spec.source is Evidence.QUERY]
+    charts = [(spec.of, spec.chart.total_seconds()) for spec in specs if spec.chart is not None]
+    week = A_WEEK.total_seconds()
+
+    wrong = [
+        await both.difference("query", query=spec.of, time=at - before)
+        for spec in specs
+        for at in both.seen.instants
+        for before in (0, week)
+    ]
+    wrong += [
+        await both.difference(
+            "query_range",
+            query=query,
+            start=both.seen.instants[0] - length,
+            end=both.seen.instants[0],
+            step=length / 50,
+        )
+        for query, length in charts
+    ]
+
+    assert specs
+    assert charts
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 

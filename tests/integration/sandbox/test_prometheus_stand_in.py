@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from prometheus_api_client import PrometheusConnect
 from prometheus_api_client.exceptions import PrometheusApiClientException
 
-from bot.domain.evidence import Source
+from bot.domain.evidence import EvidenceSpec, Source
 from bot.guide.load import load_guide
 from tests.support.prometheus import ServedPrometheus, served_prometheus
 
@@ -77,6 +77,15 @@ async def state(http: aiohttp.ClientSession) -> dict[str, Any]:
     async with http.get("/control/state") as answer:
         shown: dict[str, Any] = await answer.json()
         return shown
+
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def evidence_queries() -> list[EvidenceSpec]:
+    """What the shipped guide's checklists ask Prometheus."""
+    items = [item for checklist in load_guide(None).checklists.values() for item in checklist.items]
+    return [spec for item in items for spec in item.evidence if spec.source is Source.QUERY]
 
 
 ERRORS_5M = (
@@ -171,12 +180,56 @@ async def test_a_query_that_may_take_no_time_times_out(http: aiohttp.ClientSessi
     assert (status, body["errorType"]) == (503, "timeout")
 
 
-async def test_every_evidence_query_of_the_guide_is_answered(http: aiohttp.ClientSession) -> None:
-    items = [item for checklist in load_guide(None).checklists.values() for item in checklist.items]
-    queries = [spec.of for item in items for spec in item.evidence if spec.source is Source.QUERY]
-    assert len(queries) > 5
-    for query in queries:
-        assert await result(http, query), query
+async def test_every_evidence_query_of_the_guide_is_answered_now_and_for_comparison(
+    http: aiohttp.ClientSession, clock: Hands
+) -> None:
+    specs = evidence_queries()
+    assert len(specs) > 15
+    for spec in specs:
+        assert await result(http, spec.of), spec
+        if spec.compare is not None:
+            before = (clock.now - spec.compare / MILLISECOND) / 1000
+            assert await result(http, spec.of, time=before), spec
+
+
+async def test_every_chart_of_the_guides_evidence_has_its_line(
+    http: aiohttp.ClientSession, clock: Hands
+) -> None:
+    charted = [spec for spec in evidence_queries() if spec.chart is not None]
+    assert charted
+    for spec in charted:
+        assert spec.chart is not None
+        span = spec.chart / MILLISECOND
+        bounds = {"start": (clock.now - span) / 1000, "end": clock.now / 1000, "step": span / 1000 / 100}
+        status, body = await get(http, "query_range", query=spec.of, **bounds)
+        assert status == 200, spec
+        assert {len(series["values"]) for series in body["data"]["result"]} == {101}, spec
+
+
+async def test_one_thing_is_to_be_found_and_the_rest_is_fine(http: aiohttp.ClientSession) -> None:
+    odd = []
+    for spec in evidence_queries():
+        if spec.fine is not None:
+            found = await result(http, spec.of)
+            wrong = [each["metric"] for each in found if not spec.fine.holds(float(each["value"][1]))]
+            odd += [(spec.title, metric) for metric in wrong]
+    assert odd == [("Memory in use by node", {"instance": "worker-3:9100"})]
+
+
+async def test_what_the_services_run_on_can_be_looked_at(http: aiohttp.ClientSession, clock: Hands) -> None:
+    busy = await result(http, '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[15m]))')
+    assert {each["metric"]["instance"]: round(float(each["value"][1]), 1) for each in busy} == {
+        "worker-1:9100": 0.5,
+        "worker-2:9100": 0.5,
+        "worker-3:9100": 0.6,
+        "database-1:9100": 0.4,
+    }
+    [backup] = await result(http, "time() - kube_cronjob_status_last_successful_time")
+    assert float(backup["value"][1]) == 13 * 3600 + 52 * 60 + 30
+    await control(http, "service", name="payment", error_ratio=1)
+    clock.now += MINUTE_MS
+    [failed] = await result(http, 'kube_pod_status_phase{phase="Failed"} > 0')
+    assert failed["metric"]["pod"] == "payment-0"
 
 
 # Labels, health, build
@@ -324,7 +377,7 @@ async def test_prometheus_api_client_drives_it(prometheus: ServedPrometheus, clo
 
     connected, metrics, targets, points = await asyncio.to_thread(drive)
 
-    assert (connected, targets, points) == (True, "4", 241)
+    assert (connected, targets, points) == (True, "8", 241)
     assert {"up", "http_requests_total", "http_request_duration_seconds_bucket"} <= metrics
 
 

@@ -20,7 +20,8 @@ HALF, DUE = timedelta(hours=3, minutes=53), timedelta(hours=7, minutes=46)
 ANA_ID = "U0ANA0001"
 
 
-async def test_the_team_is_mentioned_at_half_time_and_loudly_when_it_is_due(world: World) -> None:
+async def test_the_team_is_mentioned_at_half_time_and_loudly_when_it_is_due(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_checklist(a_staffed_guide(), HEALTH, owner=Owner()))
     await until_tuesday(world)
     card = world.run_card("Health Check")
     await world.forward_to(TUESDAY + HALF)

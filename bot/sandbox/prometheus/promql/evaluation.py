@@ -8,7 +8,7 @@ from time import monotonic
 from bot.sandbox.prometheus.promql.errors import QueryTimeoutError
 from bot.sandbox.prometheus.promql.labels import Labels, nameless
 from bot.sandbox.prometheus.promql.quantiles import histogram_quantile
-from bot.sandbox.prometheus.promql.ranges import Window, over_range
+from bot.sandbox.prometheus.promql.ranges import Window, over_range, predict_linear
 from bot.sandbox.prometheus.promql.replacing import label_replace
 from bot.sandbox.prometheus.promql.samples import Listed, Point, Samples, Series, Source
 from bot.sandbox.prometheus.promql.syntax import (
@@ -121,6 +121,8 @@ class Evaluation:
                 return self._vector(histograms, at)[:0]
             case "label_replace", (vector, *texts):
                 return label_replace(self._vector(vector, at), *map(_text, texts))
+            case "predict_linear", (Range() | Subquery() as argument, ahead):
+                return self._predicted(argument, self._scalar(ahead, at), at)
             case function, (Range() | Subquery() as argument,):
                 return self._over_range(function, argument, at)
             case _:
@@ -129,6 +131,13 @@ class Evaluation:
     def _over_range(self, function: str, node: Range | Subquery, at: int) -> Vector:
         values = (
             (nameless(labels), over_range(function, window, node.length))
+            for labels, window in self._windows(node, at)
+        )
+        return distinct([(labels, value) for labels, value in values if value is not None])
+
+    def _predicted(self, node: Range | Subquery, ahead: float, at: int) -> Vector:
+        values = (
+            (nameless(labels), predict_linear(window, ahead, at))
             for labels, window in self._windows(node, at)
         )
         return distinct([(labels, value) for labels, value in values if value is not None])

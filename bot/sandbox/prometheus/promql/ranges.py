@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,6 +49,24 @@ def rate(window: Window, length: int) -> float | None:
     """The increase a second, over a range of `length` milliseconds."""
     grown = increase(window)
     return None if grown is None else grown / (length / 1000)
+
+
+def predict_linear(window: Window, ahead: float, at: int) -> float | None:
+    """Where a line through the samples is `ahead` seconds after `at`; None for fewer than two samples.
+
+    Prometheus' `linearRegression` (promql/functions.go).
+    """
+    points = list(window.samples.points())
+    if len(points) < 2:  # noqa: PLR2004 - a line needs two
+        return None
+    seconds, values = [(instant - at) / 1000 for instant, _ in points], [value for _, value in points]
+    if all(value == values[0] for value in values):
+        return math.nan if math.isinf(values[0]) else values[0]
+    count, x, y = len(points), math.fsum(seconds), math.fsum(values)
+    covariance = math.fsum(one * other for one, other in zip(seconds, values, strict=True)) - x * y / count
+    variance = math.fsum(one * one for one in seconds) - x * x / count
+    slope = covariance / variance
+    return slope * ahead + y / count - slope * x / count
 
 
 _OVER_TIME: dict[str, Callable[[Samples], float]] = {

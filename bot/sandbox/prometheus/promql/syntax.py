@@ -142,6 +142,7 @@ FUNCTIONS: dict[str, tuple[tuple[Kind, ...], Kind]] = {
     "avg_over_time": ((_R,), _I),
     "max_over_time": ((_R,), _I),
     "min_over_time": ((_R,), _I),
+    "predict_linear": ((_R, _S), _I),
     "vector": ((_S,), _I),
     "time": ((), _S),
     "histogram_quantile": ((_S, _I), _I),
