@@ -8,7 +8,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 FAILED = 1
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 _AUDIT_NOTES = (
     "Reads the database of DATABASE_URL while the bot runs, and holds nothing up. Times are UTC. Security "
-    "incidents and alerts are printed whole; --redact leaves out who did what in them. Exit codes: 0 done "
+    "ones are printed whole; --redact leaves out who did what in them. Exit codes: 0 done "
     "(there may be nothing to print), 1 the database cannot be read or has no such one, 2 wrong "
     "arguments."
 )
@@ -77,20 +77,27 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="TIME", help="before that time; the same forms")
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--incident", type=int, metavar="NUMBER", help="one incident's history")
-    one.add_argument("--alert", type=_alert_number, metavar="A12", help="one alert group's history")
+    one.add_argument("--alert", type=_numbered("A"), metavar="A12", help="one alert group's history")
+    one.add_argument(
+        "--run", dest="of_run", type=_numbered("C"), metavar="C12", help="one checklist run's history"
+    )
     parser.add_argument("--actor", metavar="WHO", help="what one person did: Slack's id, or the name")
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="json: an object a line"
     )
     parser.add_argument(
-        "--redact", action="store_true", help="for outsiders: security incidents and alerts without contents"
+        "--redact", action="store_true", help="for outsiders: what is about security without its contents"
     )
     parser.set_defaults(run=_audit)
 
 
-def _alert_number(word: str) -> int:
-    """`A12`, or `12`."""
-    return int(word.removeprefix("A").removeprefix("a"))
+def _numbered(letter: str) -> Callable[[str], int]:
+    """Reads `A12`, `a12`, or `12`."""
+
+    def number(word: str) -> int:
+        return int(word.removeprefix(letter).removeprefix(letter.lower()))
+
+    return number
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -110,6 +117,7 @@ def _audit(options: argparse.Namespace) -> int:
         period=Period(since=since, until=until),
         number=options.incident,
         alert=options.alert,
+        run=options.of_run,
         actor=options.actor,
         format=options.format,
         redact=options.redact,

@@ -12,6 +12,7 @@ from bot.domain.actor import Actor
 from bot.domain.audit import AuditEntry, Period
 from bot.domain.event import AMENDING, Event, EventData, EventKind
 from bot.ports.rows.history import Events
+from storage.checklist_schema import runs
 from storage.schema import Instant, alert_groups, events, incidents
 from storage.statements import Statements
 
@@ -67,12 +68,13 @@ _AUDITED = (
         incidents.c.number,
         incidents.c.drill,
         alert_groups.c.number.label("alert"),
-        func.coalesce(incidents.c.security, alert_groups.c.security).label("security"),
+        runs.c.number.label("run"),
+        func.coalesce(incidents.c.security, alert_groups.c.security, runs.c.security).label("security"),
     )
     .select_from(
-        events.outerjoin(incidents, incidents.c.id == _C.subject).outerjoin(
-            alert_groups, alert_groups.c.id == _C.subject
-        )
+        events.outerjoin(incidents, incidents.c.id == _C.subject)
+        .outerjoin(alert_groups, alert_groups.c.id == _C.subject)
+        .outerjoin(runs, runs.c.id == _C.subject)
     )
     .limit(bindparam("most", type_=Integer))
 )
@@ -164,6 +166,7 @@ def _entry(row: Row[Any]) -> AuditEntry:
         data=row.data,
         number=row.number,
         alert=row.alert,
+        run=row.run,
         security=bool(row.security),
         drill=bool(row.drill),
     )

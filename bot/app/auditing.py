@@ -24,6 +24,7 @@ class AuditAsked:
     period: Period
     number: int | None
     alert: int | None
+    run: int | None
     actor: str | None
     format: str
     redact: bool
@@ -52,6 +53,8 @@ async def _print(log: Audit, asked: AuditAsked, out: TextIO) -> None:
 async def _subject(log: Audit, asked: AuditAsked) -> str | None:
     if asked.number is not None:
         return await log.incident(asked.number)
+    if asked.run is not None:
+        return await log.run(asked.run)
     return None if asked.alert is None else await log.alert(asked.alert)
 
 

@@ -28,8 +28,8 @@ class AuditEntry:
     """An entry of any subject's history.
 
     `number` and `drill` are the incident's whose history it is, `alert` is the number of the alert group's,
-    `security` is either's; None and False for another subject's. `kind` is the word as it was written, also
-    one that only newer code knows.
+    `run` that of the checklist's run, `security` is whichever's it is; None and False for another subject's.
+    `kind` is the word as it was written, also one that only newer code knows.
     """
 
     at: datetime
@@ -40,6 +40,7 @@ class AuditEntry:
     data: EventData
     number: int | None = None
     alert: int | None = None
+    run: int | None = None
     security: bool = False
     drill: bool = False
     redacted: bool = False

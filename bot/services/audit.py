@@ -13,7 +13,7 @@ PAGE = 1000
 
 
 class Audit:
-    """Every subject's history, by time; one incident's, or alert group's, in its own order."""
+    """Every subject's history, by time; one incident's, alert group's, or run's, in its own order."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
@@ -30,6 +30,13 @@ class Audit:
         found = await self._store.read(lambda tx: tx.alert_groups.by_number(number))
         if found is None:
             raise NotFoundError(f"There is no alert A{number}.")
+        return found.id
+
+    async def run(self, number: int) -> str:
+        """The same of a checklist's run: 12 for `C12`."""
+        found = await self._store.read(lambda tx: tx.runs.by_number(number))
+        if found is None:
+            raise NotFoundError(f"There is no run C{number}.")
         return found.id
 
     async def pages(

@@ -14,7 +14,7 @@ from bot.domain.audit import AuditEntry
 
 _COLUMNS = (
     *("at", "incident", "subject", "sequence", "kind", "actor", "name", "security", "drill", "data"),
-    "alert",
+    *("alert", "run"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -43,17 +43,25 @@ def _line(entry: AuditEntry) -> str:
 
 
 def _where(entry: AuditEntry) -> str:
-    """`#42`, `A12`, or another subject as it stands."""
+    """`#42`, `A12`, `C12`, or another subject as it stands."""
     if entry.number is not None:
         return f"#{entry.number}"
+    if entry.run is not None:
+        return f"C{entry.run}"
     return _plain(entry.subject) if entry.alert is None else f"A{entry.alert}"
 
 
 def _who(entry: AuditEntry) -> str:
     if entry.redacted:
-        return f"(security {'incident' if entry.alert is None else 'alert'}: left out)"
+        return f"(security {_what(entry)}: left out)"
     name, its_id = _printable(entry.actor.name), _printable(entry.actor.id)
     return name if name == its_id else f"{name} ({its_id})"
+
+
+def _what(entry: AuditEntry) -> str:
+    if entry.run is not None:
+        return "checklist"
+    return "incident" if entry.alert is None else "alert"
 
 
 def _json(page: Sequence[AuditEntry]) -> str:
@@ -65,6 +73,7 @@ def _object(entry: AuditEntry) -> Mapping[str, object]:
         "at": _instant(entry.at),
         "incident": entry.number,
         "alert": entry.alert,
+        "run": entry.run,
         "subject": entry.subject,
         "sequence": entry.sequence,
         "kind": entry.kind,
@@ -96,6 +105,7 @@ def _row(entry: AuditEntry) -> list[object]:
         int(entry.drill),
         _to_json(entry.data),
         "" if entry.alert is None else entry.alert,
+        "" if entry.run is None else entry.run,
     ]
 
 

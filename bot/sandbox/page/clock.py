@@ -25,7 +25,7 @@ class MovedClock:
         self._write(self._offset() + milliseconds)
 
     def advance_to_next_morning(self) -> None:
-        """Move the time on to the next business day's opening."""
+        """Move the time on to the next business day's first reviews."""
         now = self._clock.now()
         self.advance(-((now - next_morning(now)) // timedelta(milliseconds=1)))
 

@@ -162,10 +162,10 @@ async def test_the_clock_takes_whole_steps_forward_only(page: Page, clock_file: 
     assert contents(clock_file.parent) == {}
 
 
-async def test_the_clock_goes_on_to_the_next_business_morning(page: Page) -> None:
+async def test_the_clock_goes_on_to_the_next_mornings_reviews(page: Page) -> None:
     _, clock = await page.post("/clock", {"to": "next-morning"})
     there = datetime.fromtimestamp(clock["now"] / 1000, NEW_YORK)
-    assert (there.hour, there.minute) == (9, 0)
+    assert (there.hour, there.minute) == (9, 16)
     assert there.weekday() < 5
     assert clock["offset_ms"] > 0
     _, clock = await page.post("/clock", {"to": "next-morning"})
@@ -389,28 +389,30 @@ async def test_without_monitoring_its_routes_are_not_there(page: Page) -> None:
 @pytest.mark.parametrize(
     ("now", "morning"),
     [
-        ("2026-03-03T12:00", "2026-03-04T09:00"),  # Tuesday
-        ("2026-03-04T08:59:59.999", "2026-03-04T09:00"),  # before opening, the same day
-        ("2026-03-04T09:00", "2026-03-05T09:00"),  # strictly ahead
-        ("2026-03-06T17:00", "2026-03-09T09:00"),  # Friday; the clocks go forward on Sunday
-        ("2026-03-07T03:00", "2026-03-09T09:00"),  # Saturday
-        ("2026-03-08T23:59", "2026-03-09T09:00"),  # Sunday
-        ("2026-10-30T09:30", "2026-11-02T09:00"),  # Friday; the clocks go back on Sunday
-        ("2026-12-31T20:00", "2027-01-01T09:00"),  # holidays are not left out
+        ("2026-03-03T12:00", "2026-03-04T09:16"),  # Tuesday
+        ("2026-03-04T09:15:59.999", "2026-03-04T09:16"),  # before the reviews, the same day
+        ("2026-03-04T09:16", "2026-03-05T09:16"),  # strictly ahead
+        ("2026-03-06T17:00", "2026-03-09T09:16"),  # Friday; the clocks go forward on Sunday
+        ("2026-03-07T03:00", "2026-03-09T09:16"),  # Saturday
+        ("2026-03-08T23:59", "2026-03-09T09:16"),  # Sunday
+        ("2026-10-30T09:30", "2026-11-02T09:16"),  # Friday; the clocks go back on Sunday
+        ("2026-12-31T20:00", "2027-01-01T09:16"),  # holidays are not left out
     ],
 )
-def test_the_next_morning_is_a_business_days_opening_in_new_york(now: str, morning: str) -> None:
+def test_the_next_morning_is_when_a_business_days_first_reviews_are_posted_in_new_york(
+    now: str, morning: str
+) -> None:
     at = next_morning(datetime.fromisoformat(now).replace(tzinfo=NEW_YORK))
     assert at.astimezone(NEW_YORK).isoformat(timespec="minutes")[:16] == morning
 
 
 def test_a_night_in_which_the_clocks_go_forward_is_an_hour_shorter() -> None:
     friday, monday = (
-        datetime.fromisoformat(day).replace(tzinfo=UTC) for day in ("2026-03-06T14:00", "2026-03-09T13:00")
+        datetime.fromisoformat(day).replace(tzinfo=UTC) for day in ("2026-03-06T14:16", "2026-03-09T13:16")
     )
     assert next_morning(friday) == monday
 
 
 def test_the_day_is_new_yorks_and_not_that_of_utc() -> None:
     late_on_monday = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # 21:00 on Monday there
-    assert next_morning(late_on_monday) == datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
+    assert next_morning(late_on_monday) == datetime(2026, 3, 3, 14, 16, tzinfo=UTC)

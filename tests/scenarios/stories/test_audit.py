@@ -11,7 +11,10 @@ import pytest
 from bot.app import StartError
 from bot.app.auditing import AuditAsked, audit
 from bot.domain.audit import Period
+from bot.domain.event import EventKind
+from bot.ports.store import Transaction
 from tests.support.alert_engine import begins
+from tests.support.builders import ANA, a_run
 from tests.support.commands import opsbot
 from tests.support.harness import World
 
@@ -24,6 +27,7 @@ async def _read(world: World, **asked: Any) -> list[dict[str, Any]]:
         "period": Period(),
         "number": None,
         "alert": None,
+        "run": None,
         "actor": None,
         "format": "json",
         "redact": False,
@@ -75,6 +79,27 @@ async def test_alert_groups_are_in_it_too_and_security_alerts_keep_their_secret(
     assert "Zebra" not in json.dumps(redacted)
     with pytest.raises(StartError, match="There is no alert A9"):
         await _read(world, alert=9)
+
+
+async def test_runs_of_checklists_are_in_it_too_and_what_people_write_of_security_stays(
+    either_world: World,
+) -> None:
+    world = either_world
+
+    def body(tx: Transaction) -> None:
+        for number, security in ((1, False), (2, True)):
+            run = tx.runs.add(a_run(id=f"run-{number}", checklist=f"list-{number}", security=security))
+            assert run is not None
+            facts = {"text": f"zebra {number}"}
+            tx.events.append(run.id, at=world.clock.now(), actor=ANA, kind=EventKind.CHECK_NOTED, data=facts)
+
+    await world.bot.store.transaction("runs", body)
+    assert [(one["run"], one["data"]["text"]) for one in await _read(world, run=2)] == [(2, "zebra 2")]
+    redacted = json.dumps(await _read(world, redact=True))
+    assert "zebra 1" in redacted
+    assert "zebra 2" not in redacted
+    with pytest.raises(StartError, match="There is no run C9"):
+        await _read(world, run=9)
 
 
 async def test_security_incidents_are_whole_unless_they_are_to_be_left_out(world: World) -> None:

@@ -48,6 +48,7 @@ def test_a_line_says_when_which_incident_what_who_and_its_facts() -> None:
 def test_a_drills_line_says_so_and_anothers_subject_stands_as_it_is() -> None:
     assert "  TEST #42/3  " in TEXT.page([replace(ENTRY, drill=True)])
     assert "  A12/3  " in TEXT.page([replace(ENTRY, number=None, alert=12)])
+    assert "  C12/3  " in TEXT.page([replace(ENTRY, number=None, run=12)])
     assert "  request/slack/1/3  " in TEXT.page([replace(ENTRY, number=None, subject="request/slack/1")])
 
 
@@ -57,6 +58,8 @@ def test_what_is_left_out_is_said_to_be() -> None:
     assert json.loads(JSON.page([secret]))["redacted"] is True
     alert = replace(secret, number=None, alert=12)
     assert TEXT.page([alert]).endswith("  updated  (security alert: left out)\n")
+    run = replace(secret, number=None, run=12)
+    assert TEXT.page([run]).endswith("  updated  (security checklist: left out)\n")
 
 
 def test_an_object_a_line_has_everything() -> None:
@@ -64,6 +67,7 @@ def test_an_object_a_line_has_everything() -> None:
         "at": f"{MONDAY_NOON:%Y-%m-%dT%H:%M}:00.000Z",
         "incident": 42,
         "alert": None,
+        "run": None,
         "subject": "a1b2",
         "sequence": 3,
         "kind": "updated",
@@ -96,4 +100,4 @@ def test_any_text_comes_back_from_json_and_from_a_table(page: list[AuditEntry]) 
         (one.subject, one.actor.name, one.data) for one in page
     ]
     rows = list(csv.reader(io.StringIO(CSV.header + CSV.page(page), newline="")))[1:]
-    assert [json.loads(row[-2]) for row in rows] == [one.data for one in page]
+    assert [json.loads(row[-3]) for row in rows] == [one.data for one in page]

@@ -29,7 +29,7 @@ export function startClock() {
     say(`It is ${time(new Date(clock.now))}, ${day(new Date(clock.now))}.`);
   };
   const steps = STEPS.map(([label, step]) => action(label, label, "", () => moved({ advance_ms: step })));
-  const morning = action("Next morning", "morning", "", () => moved({ to: "next-morning" }), { title: "09:00 in New York on the next day from Monday to Friday" });
+  const morning = action("Next morning", "morning", "", () => moved({ to: "next-morning" }), { title: "09:16 in New York on the next day from Monday to Friday: the day's first reviews have just been posted" });
   fill(
     document.getElementById("clock"),
     h("div", { class: "face" }, h("p", { class: "time" }, hours, seconds, " ", zone), h("p", { class: "about" }, date, office)),
