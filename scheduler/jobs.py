@@ -6,7 +6,8 @@ APScheduler reads the wall clock itself, so it only calls at intervals; what is 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -20,8 +21,10 @@ class Jobs:
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
-    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[object]]) -> None:
-        """Call `call` every `seconds`, for the first time after the first interval."""
+    def every(
+        self, seconds: float, name: str, call: Callable[[], Awaitable[object]], *, first: float | None = None
+    ) -> None:
+        """Call `call` every `seconds`, for the first time after `first`, or after the first interval."""
 
         async def run() -> None:
             await guarded(call(), otherwise=None, what="a periodic job", job=name)
@@ -31,6 +34,7 @@ class Jobs:
             IntervalTrigger(seconds=seconds),
             id=name,
             max_instances=1,
+            **_at_first(first),
             coalesce=True,
             misfire_grace_time=None,
         )
@@ -43,3 +47,10 @@ class Jobs:
         """End; what runs just now is not waited for."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+
+def _at_first(seconds: float | None) -> Mapping[str, datetime]:
+    """When a job is called first, where not after its interval: by the clock that APScheduler reads."""
+    if seconds is None:
+        return {}
+    return {"next_run_time": datetime.now(UTC) + timedelta(seconds=seconds)}  # noqa: TID251 - see above

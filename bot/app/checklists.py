@@ -9,13 +9,16 @@ from bot.app.part import Job, Part
 from bot.domain.actor import Actor
 from bot.services.run_prompts import RunPrompts
 
-PROMPT_SECONDS = 15.0
 PROMPTS = "checklists"
+PROMPT_SECONDS = 15.0
+FIRST_PROMPT_SECONDS = 2.0
+"""By then Slack has usually told who is who."""
 
 
 def wire_checklists(inside: Inside) -> Part:
     """Join them."""
-    return Part(jobs=(Job(every=PROMPT_SECONDS, name=PROMPTS, do=_prompts(inside).look),))
+    prompts = Job(every=PROMPT_SECONDS, name=PROMPTS, do=_prompts(inside).look, first=FIRST_PROMPT_SECONDS)
+    return Part(jobs=(prompts,))
 
 
 def _prompts(inside: Inside) -> RunPrompts:

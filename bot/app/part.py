@@ -17,11 +17,12 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is done now and then: `do`, every so many seconds."""
+    """What is done now and then: `do`, every so many seconds; at `first` after fewer."""
 
     every: float
     name: str
     do: Callable[[], Awaitable[object]]
+    first: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ async def _run(opsbot: Opsbot, settings: Settings, role: str, stop: asyncio.Even
         working = [group.create_task(_kept(work, stop, name)) for name, work in _working(opsbot, role)]
         if role != "web":
             for job in opsbot.jobs:
-                jobs.every(job.every, job.name, job.do)
+                jobs.every(job.every, job.name, job.do, first=job.first)
             jobs.every(HOUR_SECONDS, "clean up", opsbot.cleaning.clean)
         jobs.every(MEND_SECONDS, "look at Slack again", opsbot.watch.refresh_if_troubled)
         jobs.every(HOUR_SECONDS, "look at Slack", opsbot.watch.refresh)

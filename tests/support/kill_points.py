@@ -34,6 +34,9 @@ ALERT_POINTS = tuple(
 MERGE_POINTS = ("merge.before_commit", "merge.after_commit")
 """Those that only a story passes in which two incidents turn out to be one."""
 
+CHECKLIST_POINTS = ("begin_runs.before_commit", "begin_runs.after_commit")
+"""Those with which reviews begin: while none is due, once a minute."""
+
 READING_POINTS = (
     "claim_metrics.before_commit",
     "claim_metrics.after_commit",
