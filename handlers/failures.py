@@ -12,6 +12,7 @@ from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.ports.store import StoreUnavailable
 from bot.views.blocks import Message
+from bot.views.home.reading import reading
 from bot.views.replies import refusal
 from handlers.after_ack import AfterAck
 from handlers.inbound import Body, Kind, Payload
@@ -82,6 +83,13 @@ class Failures:
                 self._replies.respond(response_url, text=message.text, blocks=message.blocks),
                 what="telling of a failed button",
             )
+        elif body.get("view"):  # pressed where no message could stand: in a Home tab, or in a window
+            self._after_ack.start(
+                self._tell_in_window(body["trigger_id"], message), what="telling of a failed button"
+            )
+
+    async def _tell_in_window(self, trigger: str, message: Message) -> None:
+        await self._replies.open_view(trigger, reading("This went wrong", message))
 
 
 def _what(error: Exception, look: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, Row, Text, bindparam, func, insert, literal_column, select, tuple_
@@ -92,6 +92,20 @@ _ONES_AFTER = _AUDITED.where(
     _C.sequence > bindparam("after_sequence", type_=Integer),
 ).order_by(_C.sequence)
 
+_LATE = timedelta(seconds=60)
+"""How much earlier than the newest entry one may be dated that is committed after it."""
+_NEWEST = (
+    select(_C.at, _C.subject, _C.sequence)
+    .where(_C.at <= bindparam("until", type_=Instant))
+    .order_by(_C.at.desc(), _C.subject.desc(), _C.sequence.desc())
+    .limit(literal_column("1"))
+)
+_NEAR = (
+    select(func.count())
+    .select_from(events)
+    .where(_C.at > bindparam("since", type_=Instant), _C.at <= bindparam("until", type_=Instant))
+)
+
 
 class EventRows(Events):
     """Histories over one connection."""
@@ -154,6 +168,14 @@ class EventRows(Events):
     def count(self, subject: str, *, before: int | None = None) -> int:
         found: int | None = self._statements.scalar(_COUNT, {"of": subject, "before": before or _ENDLESS})
         return found or 0
+
+    @override
+    def pulse(self, until: datetime) -> str | None:
+        newest = self._statements.execute(_NEWEST, {"until": until}).first()
+        if newest is None:
+            return None
+        near = self._statements.scalar(_NEAR, {"since": newest.at - _LATE, "until": newest.at})
+        return f"{newest.at.isoformat()}/{newest.subject}/{newest.sequence}/{near}"
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

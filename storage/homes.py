@@ -15,10 +15,11 @@ from storage.statements import Statements
 
 _C = homes.c
 
-_OPENED = insert(homes).ext(OnConflict('("user") DO UPDATE SET opened_at = excluded.opened_at'))
+_OPENED = insert(homes).ext(OnConflict('("user") DO UPDATE SET opened_at = excluded.opened_at, shown = NULL'))
 _SHOWN = update(homes).where(_C.user == bindparam("whose"))
 _ONE = select(homes).where(_C.user == bindparam("whose"))
 _OPENED_SINCE = select(homes).where(_C.opened_at >= bindparam("since")).order_by(_C.opened_at.desc(), _C.user)
+_GONE = delete(homes).where(_C.user == bindparam("whose"))
 _FORGET = delete(homes).where(_C.opened_at < bindparam("before"))
 
 
@@ -35,6 +36,10 @@ class HomeRows(Homes):
     @override
     def shown(self, user: str, digest: str) -> None:
         self._statements.execute(_SHOWN, {"whose": user, "shown": digest})
+
+    @override
+    def gone(self, user: str) -> None:
+        self._statements.execute(_GONE, {"whose": user})
 
     @override
     def one(self, user: str) -> Home | None:

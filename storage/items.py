@@ -27,6 +27,12 @@ _OPEN = (
     .order_by(_C.due.nulls_last(), _C.number)
     .limit(bindparam("most", type_=Integer))
 )
+_OPEN_OF = (
+    select(items)
+    .where(OPEN_ITEM, _C.owner_id == bindparam("whose"))
+    .order_by(_C.due.nulls_last(), _C.number)
+    .limit(bindparam("most", type_=Integer))
+)
 _LARGEST_NUMBER = 2**31 - 1
 """What the column holds; people may type more."""
 
@@ -61,6 +67,10 @@ class ItemRows(Items):
     @override
     def open(self, limit: int = 100) -> tuple[Item, ...]:
         return tuple(map(_item, self._statements.execute(_OPEN, {"most": limit})))
+
+    @override
+    def open_of(self, owner: str, limit: int = 100) -> tuple[Item, ...]:
+        return tuple(map(_item, self._statements.execute(_OPEN_OF, {"whose": owner, "most": limit})))
 
 
 def _values(item: Item) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from bot.adapters.slack.drafts import SlackDrafts
 from bot.adapters.slack.rooms import SlackRooms
 from bot.adapters.slack.summaries import SlackSummaries
 from bot.adapters.slack.talk import SlackTalk
+from bot.app.homes import home_showing
 from bot.app.inside import Inside
 from bot.domain.delivery import Recipient
 from bot.services.deliveries import Deliveries
 from bot.services.evidence_reading import EvidenceReader
 from bot.services.evidence_sending import EvidenceSender
 from bot.services.evidence_work import ReadEvidence
+from bot.services.home_work import ShowHome
 from bot.services.owner_sending import OwnerSender
 from bot.services.owner_work import FindOwner
 from bot.services.sending import Send, Sender
@@ -77,4 +79,5 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
     return {
         ReadEvidence: EvidenceSender(evidence).send,
         FindOwner: OwnerSender(inside.on_call).send,
+        ShowHome: home_showing(inside).show,
     }

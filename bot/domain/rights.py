@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -211,6 +211,26 @@ class Rights:
         raise ForbiddenError(
             f"You may not {deed.phrase} {what}: the guide leaves that to the {who}{leads}. Ask one of them."
         )
+
+    def may_know(self, user: str, subject: Subject) -> bool:
+        """Whether somebody may read what people wrote of it, where nobody else reads.
+
+        Of a security incident: who declared it, who is in its room, and the security team. Here what is not
+        known keeps out.
+        """
+        if not subject.security:
+            return True
+        if self.is_outsider(user):
+            return False
+        if isinstance(subject, Incident) and subject.declared_by.id == user:
+            return True
+        room = subject.room
+        if room is not None and room.private and self._is_surely_in(user, room.invited, room.invited):
+            return True
+        return self._is_surely_in(user, self.roles.security.people, self.roles.security.groups)
+
+    def _is_surely_in(self, user: str, people: Collection[str], groups: Iterable[str]) -> bool:
+        return user in people or any(user in (self.members(group) or ()) for group in groups)
 
     def check_may_hold(self, to: Actor) -> None:
         """Raise ForbiddenError for somebody who could do nothing with a role."""

@@ -37,5 +37,8 @@ class Replies(Protocol):
     async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
         """Show this in the place of the message whose button was pressed, for all who read it."""
 
-    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        """Open a modal. The trigger works once, within three seconds of what the user did."""
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """Open a modal. The trigger works once, within three seconds of what the user did. The modal's id."""
+
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """Show something else in a modal that is open."""

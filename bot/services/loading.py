@@ -23,6 +23,7 @@ from bot.services.alert_question import answer_of
 from bot.services.alert_summary import load_summary
 from bot.services.evidence_loading import is_evidence_owed, load_evidence
 from bot.services.faces import faces_of, place_of, where_said
+from bot.services.homes import load_home
 from bot.services.monthly_report import load_report
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
@@ -250,6 +251,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
 _ABOUT_NOTHING: Mapping[DeliveryKind, Callable[[Transaction, Delivery], Work]] = {
     DeliveryKind.ALERT_SUMMARY: load_summary,
     DeliveryKind.CHECKLIST_REPORT: load_report,
+    DeliveryKind.HOME: load_home,
 }
 """What is about no subject is read from the delivery itself, and from whatever rows it names."""
 _WANTED: Mapping[DeliveryKind, Callable[[Subject], bool]] = {

@@ -29,6 +29,8 @@ from bot.ports.rooms import RoomGoneError
 from bot.services.alert_question import take_back
 from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.evidence_work import ReadEvidence
+from bot.services.home_work import ShowHome
+from bot.services.homes import home_shown
 from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.owner_work import FindOwner
@@ -285,7 +287,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     ReadEvidence: evidence_read,
     FindOwner: owner_found,
 }
-_SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {}
+_SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {ShowHome: home_shown}
 """The same of what is about no subject."""
 _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,

@@ -23,6 +23,7 @@ from bot.ports.silencer import RemoteAlert, RemoteSilence, SilenceWish
 from bot.ports.summaries import Summary
 from bot.ports.talk import Spoken
 from bot.services.evidence_work import EvidenceRead, ReadEvidence
+from bot.services.home_work import HomeShown, ShowHome
 from bot.services.owner_work import FindOwner, OwnerFound
 
 
@@ -239,6 +240,7 @@ Work = (
     | ReadBudget
     | ReadEvidence
     | FindOwner
+    | ShowHome
 )
 
 
@@ -319,7 +321,8 @@ class BudgetRead:
 
 
 Sent = (
-    BudgetRead
+    HomeShown
+    | BudgetRead
     | EvidenceRead
     | OwnerFound
     | Silenced

@@ -51,6 +51,7 @@ from bot.services.alerts import Alerts
 from bot.services.charting import Charting
 from bot.services.exports import Exports
 from bot.services.health import Health, Part, Readiness
+from bot.services.homes import Homes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.items import Items, ListedItem
@@ -442,14 +443,34 @@ class FakeReplies(Replies):
         self._say(Said(text=text, response_url=response_url))
 
     @override
-    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         self.views.append((trigger_id, view))
+        return f"V{len(self.views)}"
+
+    @override
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        self.views.append((view_id, view))
 
     def _say(self, said: Said) -> None:
         self.said.append(said)
         self._heard.set()
         if self.error is not None:
             raise self.error
+
+
+class FakeHomes(Homes):
+    """Remembers who has opened theirs."""
+
+    def __init__(self) -> None:
+        self.opened_by: list[str] = []
+
+    @override
+    async def opened(self, request: Request) -> None:
+        self.opened_by.append(request.actor.id)
+
+    @override
+    async def refresh(self, user: str) -> None:
+        self.opened_by.append(user)
 
 
 class FakeQuestions(Questions):

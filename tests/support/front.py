@@ -40,6 +40,7 @@ from handlers.commands.slo import SloCommand
 from handlers.commands.timeline import Timelines
 from handlers.commands.updates import UpdateCommands
 from handlers.events.direct import DirectMessages
+from handlers.events.home import HOME_OPENED, HomeEvents
 from handlers.events.marks import MarkEvents
 from handlers.events.mention import Mentions
 from handlers.failures import Failures
@@ -61,6 +62,7 @@ from tests.support.fakes_services import (
     FakeExports,
     FakeFiles,
     FakeHealth,
+    FakeHomes,
     FakeIncidents,
     FakeItems,
     FakeLinkedAlerts,
@@ -181,7 +183,12 @@ class Front:
                     UPDATE_CALLBACK: written.submit,
                     **cards.by_callback,
                 },
-                events={"app_mention": mentions.hear, "message.im": direct.hear, **hearing.by_subscription},
+                events={
+                    "app_mention": mentions.hear,
+                    "message.im": direct.hear,
+                    HOME_OPENED: HomeEvents(homes=FakeHomes(), who=who).hear,
+                    **hearing.by_subscription,
+                },
                 failures=Failures(guide=GUIDE, replies=replies, after_ack=after_ack),
                 who=who,
             ),

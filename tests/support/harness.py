@@ -22,6 +22,7 @@ from bot.adapters.clock import RandomIds, WallClock
 from bot.app import opened
 from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
 from bot.app.checklists import PROMPTS
+from bot.app.homes import REFRESH
 from bot.app.silences import LOOK_JOB
 from bot.app.wiring import Opsbot
 from bot.domain.delivery import Recipient
@@ -244,6 +245,12 @@ class World:
     async def looks(self) -> None:
         """The bot looks at Alertmanager, as it does every minute."""
         look = next(job.do for job in self.bot.jobs if job.name == LOOK_JOB)
+        await look()
+        await self.settle()
+
+    async def refreshes(self) -> None:
+        """The bot looks whether Home tabs are to be shown anew, as it does every few seconds."""
+        [look] = [job.do for job in self.bot.jobs if job.name == REFRESH]
         await look()
         await self.settle()
 

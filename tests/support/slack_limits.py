@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,6 +35,21 @@ def check_message(message: Mapping[str, Any]) -> None:
         assert parsed is not None
         parsed.validate_json()
     assert sum(units(text["text"]) for text in text_objects(blocks)) <= 10_000
+
+
+def check_home(view: Mapping[str, Any]) -> None:
+    """Assert that Slack takes a Home tab."""
+    assert view["type"] == "home"
+    blocks = view["blocks"]
+    assert 0 < len(blocks) <= 100
+    names = [block["block_id"] for block in blocks if "block_id" in block]
+    assert len(names) == len(set(names))
+    for block in blocks:
+        if block["type"] != "divider":
+            _check_block(block)
+        if "accessory" in block:
+            _check_actions([block["accessory"]])
+    assert len(json.dumps(view)) <= 250_000
 
 
 def text_objects(part: Any) -> Iterator[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailu
 
 POST_LANE = "slack/chat.postMessage"
 UPDATE_LANE = "slack/chat.update"
+HOME_LANE = "slack/views.publish"
 
 LONGEST_WAIT = timedelta(hours=1)
 """A longer wish is cut: a card is not put off for longer by one answer."""
@@ -192,5 +193,6 @@ _ADVICE = {
     "restricted_action_read_only_channel": "{where} is read-only: let the bot post there.",
     "restricted_action_thread_only_channel": "{where} takes only threads: let the bot post there.",
     "user_not_in_channel": "The person is not in {where}, and sees nothing there.",
+    "not_enabled": "The app has no Home tab: turn home_tab_enabled on in it, as in manifests/slack-app.yaml.",
     "expired_trigger_id": "The window came too late: try once more.",
 }

@@ -19,6 +19,7 @@ REPLY_SECONDS = 5.0
 _EPHEMERAL = Errand(method="chat.postEphemeral", effect=Effect.ADDS)
 _SAY = Errand(method="chat.postMessage", effect=Effect.ADDS)
 _OPEN = Errand(method="views.open", effect=Effect.ADDS)
+_UPDATE = Errand(method="views.update", effect=Effect.SETS)
 
 
 class SlackReplies(Replies):
@@ -87,9 +88,15 @@ class SlackReplies(Replies):
             await self._connection.post(url, body | ({"thread_ts": thread} if thread else {}))
 
     @override
-    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         async with _in_time():
-            await self._connection.call(_OPEN, trigger_id=trigger_id, view=dict(view))
+            answer = await self._connection.call(_OPEN, trigger_id=trigger_id, view=dict(view))
+        return str((answer.get("view") or {}).get("id", ""))
+
+    @override
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        async with _in_time():
+            await self._connection.call(_UPDATE, view_id=view_id, view=dict(view))
 
 
 @asynccontextmanager

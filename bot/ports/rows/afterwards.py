@@ -38,3 +38,6 @@ class Items(Protocol):
 
     def open(self, limit: int = 100) -> tuple[Item, ...]:
         """What is still to be done: the earliest day first, then those without a day."""
+
+    def open_of(self, owner: str, limit: int = 100) -> tuple[Item, ...]:
+        """What somebody has still to do, by their id, in the same order."""

@@ -66,10 +66,13 @@ class Homes(Protocol):
     """Home tabs, by their user's id."""
 
     def opened(self, user: str, at: datetime) -> None:
-        """Somebody has opened theirs."""
+        """Somebody has opened theirs: it is to be shown anew, whatever it showed."""
 
     def shown(self, user: str, digest: str) -> None:
         """What theirs shows now."""
+
+    def gone(self, user: str) -> None:
+        """Somebody has none any more."""
 
     def one(self, user: str) -> Home | None:
         """Somebody's."""

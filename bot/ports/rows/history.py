@@ -44,6 +44,12 @@ class Events(Protocol):
     def count(self, subject: str, *, before: int | None = None) -> int:
         """How many entries (amendments are none) there are below the sequence `before`."""
 
+    def pulse(self, until: datetime) -> str | None:
+        """A mark that is another whenever anything has happened until then; None while nothing has.
+
+        What is written late, by a clock that is a little behind, is noticed, too.
+        """
+
 
 class Marks(Protocol):
     """Messages of people's that are part of timelines."""

@@ -10,14 +10,17 @@ from tests.support.clock import MONDAY_NOON
 HOUR = timedelta(hours=1)
 
 
-async def test_a_home_keeps_what_it_shows_when_it_is_opened_again(store: OpenStore) -> None:
+async def test_a_home_is_shown_anew_when_it_is_opened_again(store: OpenStore) -> None:
     def body(tx: Transaction) -> None:
         assert tx.homes.one("U1") is None
         tx.homes.opened("U1", MONDAY_NOON)
         assert tx.homes.one("U1") == Home(user="U1", opened_at=MONDAY_NOON)
         tx.homes.shown("U1", "digest")
+        assert tx.homes.one("U1") == Home(user="U1", opened_at=MONDAY_NOON, shown="digest")
         tx.homes.opened("U1", MONDAY_NOON + HOUR)
-        assert tx.homes.one("U1") == Home(user="U1", opened_at=MONDAY_NOON + HOUR, shown="digest")
+        assert tx.homes.one("U1") == Home(user="U1", opened_at=MONDAY_NOON + HOUR)
+        tx.homes.gone("U1")
+        assert tx.homes.one("U1") is None
 
     await store.transaction("open", body)
 

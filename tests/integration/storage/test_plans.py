@@ -124,6 +124,7 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     ),
     (messages._FORGET_CHANNEL, {"in_channel": "D"}, ["messages_channel_ts|autoindex_messages"]),
     (items._OPEN, {"most": 100}, ["ix_items_open"]),
+    (items._OPEN_OF, {"whose": "U1", "most": 100}, ["ix_items_open"]),
     (items._OF, {"of": "i1"}, ["ix_items_incident"]),
     (duties._OPEN, {"most": 100}, ["ix_duties_open"]),
     (
@@ -143,6 +144,12 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     ),
     (events._ALL_AFTER, _AUDITED, ["ix_events_at_subject_sequence"]),
     (events._ONES_AFTER, {"of": "i500", "after_sequence": 3, "most": 1000}, ["pk_events|PRIMARY KEY"]),
+    (events._NEWEST, {"until": NOW + timedelta(days=1)}, ["ix_events_at_subject_sequence"]),
+    (
+        events._NEAR,
+        {"since": NOW, "until": NOW + timedelta(days=1)},
+        ["ix_events_at_subject_sequence"],
+    ),
     (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
     (runs._BY_ID, {"wanted": "r50"}, ["uq_runs_id|autoindex_runs", "pk_run_items|PRIMARY KEY"]),

@@ -1,0 +1,138 @@
+"""A Home tab: what is mine and waits first, then what is open, then how things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from bot.domain.home import HomeTab
+from bot.domain.incident import Status
+from bot.domain.slo.verdict import Status as SloStatus
+from bot.views.alert_list import packed
+from bot.views.blocks import Block, context, header, section
+from bot.views.home import lines
+from bot.views.home.buttons import acknowledge_button, check_button, item_button, top_buttons
+from bot.views.inputs import View
+from bot.views.markup import Markup, bold, inert, moment
+from bot.views.slo.words import EMOJIS
+
+CALLBACK = "home"
+HOME_BLOCKS = 100
+"""Slack's limit; the parts of a tab are limited by the domain so that they stay far below."""
+
+_ROOM = 2900
+_BRIEF = 300
+_DIVIDER: Block = {"type": "divider"}
+
+
+def home_view(tab: HomeTab, *, zone: tzinfo) -> View:
+    """The tab. `zone` is the guide's, for times where Slack cannot show the reader's own."""
+    blocks = [
+        top_buttons(may_act=tab.may_act),
+        *_mine(tab, zone),
+        _DIVIDER,
+        *_incidents(tab, zone),
+        *_alerts(tab, zone),
+        _DIVIDER,
+        *_reviews(tab, zone),
+        *_problems(tab),
+        *_slos(tab),
+        _small_print(tab, zone),
+    ]
+    assert len(blocks) <= HOME_BLOCKS
+    return {"type": "home", "callback_id": CALLBACK, "blocks": blocks}
+
+
+def _mine(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
+    if not tab.waits:
+        yield section(Markup("Nothing waits for you."))
+        return
+    yield header(f"{_counted(tab.waits, 'thing waits', 'things wait')} for you")
+    for incident in tab.mine:
+        yield section(lines.mine_line(incident, tab, zone))
+    yield from _more(len(tab.mine), tab.mine_in_all, "incidents that you have")
+    for check in tab.checks:
+        yield _with(section(lines.check_line(check, tab, zone)), check_button(check) if tab.may_act else None)
+    yield from _more(len(tab.checks), tab.checks_in_all, "items of checklists, on their cards")
+    for item in tab.items:
+        yield _with(section(lines.item_line(item)), item_button(item) if tab.may_act else None)
+    yield from _more(len(tab.items), tab.items_in_all, "action items: `/incident items`")
+
+
+def _incidents(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
+    if not tab.incidents_in_all:
+        yield section(Markup("No incident is open."))
+        return
+    yield header(_counted(tab.incidents_in_all, "open incident", "open incidents"))
+    first = next((one for one in tab.incidents if one.status is Status.TRIGGERED), None)
+    for incident in tab.incidents:
+        offered = tab.may_act and incident.status is Status.TRIGGERED
+        button = acknowledge_button(incident, first=incident is first) if offered else None
+        yield _with(section(lines.incident_line(incident, tab, zone)), button)
+    yield from _more(len(tab.incidents), tab.incidents_in_all, "less urgent ones: `/incident list`")
+
+
+def _alerts(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
+    alerts = tab.alerts
+    if not alerts.count:
+        yield section(Markup("No alert waits to be acknowledged."))
+        return
+    number = f"{alerts.count}+" if alerts.cut else str(alerts.count)
+    yield header(f"{number} {'alert is' if number == '1' else 'alerts are'} not acknowledged")
+    yield from packed(None, [lines.alert_line(one, tab, zone) for one in alerts.worst], _ROOM)
+    if alerts.count > len(alerts.worst):
+        yield context(Markup("The button Alerts above lists them all."))
+
+
+def _reviews(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
+    told = [lines.run_line(run, tab, zone) for run in tab.runs]
+    told += [lines.coming_line(one, tab, zone) for one in tab.coming]
+    if not told:
+        yield section(Markup("No review is due today."))
+        return
+    yield header("Reviews today")
+    yield from packed(None, told, _ROOM)
+    yield from _more(len(tab.runs), tab.runs_in_all, "reviews: `/checklist`")
+
+
+def _problems(tab: HomeTab) -> Iterator[Block]:
+    if not tab.problems_in_all:
+        return
+    yield header(_counted(tab.problems_in_all, "problem is", "problems are") + " open")
+    yield from packed(None, [lines.problem_line(one) for one in tab.problems], _ROOM)
+    yield from _more(len(tab.problems), tab.problems_in_all, "problems: `/checklist problems`")
+
+
+def _slos(tab: HomeTab) -> Iterator[Block]:
+    if not tab.measures:
+        return
+    yield header("What was promised")
+    if not tab.slos:
+        yield section(Markup("Prometheus has not answered yet."))
+    elif all(one.report is None for one in tab.slos):
+        why = inert(tab.slos[0].trouble or "", _BRIEF)
+        yield section(Markup(f"{EMOJIS[SloStatus.UNKNOWN]} {bold(Markup('There are no numbers.'))} {why}"))
+    else:
+        yield from packed(None, [lines.slo_line(one) for one in tab.slos], _ROOM)
+
+
+def _small_print(tab: HomeTab, zone: tzinfo) -> Block:
+    told = [Markup(f"Updated {moment(tab.at, zone, day=tab.at)}")]
+    if not tab.measures:
+        told.append(Markup("Nobody measures what was promised: PROMETHEUS_URL is not set"))
+    if not tab.may_act:
+        told.append(Markup("Guests look; somebody of the team acts"))
+    return context(*told)
+
+
+def _with(block: Block, accessory: Block | None) -> Block:
+    return block if accessory is None else {**block, "accessory": accessory}
+
+
+def _more(shown: int, in_all: int, what: str) -> Iterator[Block]:
+    if in_all > shown:
+        yield context(Markup(f"and {in_all - shown} more {what}"))
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
