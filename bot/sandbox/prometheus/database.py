@@ -12,6 +12,7 @@ from bot.sandbox.prometheus.course import REQUESTS as ALL
 from bot.sandbox.prometheus.machines import (
     MACHINES,
     PHASES,
+    PROCESSORS,
     backed_up_at,
     certificate_ends_at,
     series_of,
@@ -104,7 +105,9 @@ def _around(probe: Scrapes) -> list[Series]:
         scrapes = replace(probe, offset=_offset(machine.name, probe.interval))
         more = {"job": "node", "instance": f"{machine.name}:9100"}
         made += [
-            Curve(labels_of({**labels, **more}), scrapes, ORIGIN, shows=shows)
+            Curve(
+                labels_of({**labels, **more}), scrapes, ORIGIN, shows=shows, rises=labels[NAME] == PROCESSORS
+            )
             for labels, shows in series_of(machine)
         ]
     backup = labels_of({NAME: BACKED_UP, **_CLUSTER, "cronjob": "database-backup"})

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from bot.sandbox.prometheus.traffic import DAY_MS, HOUR_MS, ORIGIN, Tide, Traffic
 
 GIB = 1024**3
+PROCESSORS = "node_cpu_seconds_total"
+"""The seconds of each core: they never fall."""
 CORES = ("0", "1")
 PHASES = ("Failed", "Pending", "Running")
 _PEAK = 18 * HOUR_MS  # as the services' traffic
@@ -117,7 +119,7 @@ def series_of(machine: Machine) -> Iterator[tuple[dict[str, str], Shows]]:
 
 
 def _cpu(core: str, mode: str) -> dict[str, str]:
-    return {"__name__": "node_cpu_seconds_total", "cpu": core, "mode": mode}
+    return {"__name__": PROCESSORS, "cpu": core, "mode": mode}
 
 
 def _constant(value: float) -> Shows:

@@ -109,13 +109,20 @@ class Gauge(Generated):
 
 
 class Curve(Generated):
-    """Something that is a function of the instant alone."""
+    """Something that is a function of the instant alone; `rises` where it never falls."""
 
     def __init__(
-        self, labels: Labels, scrapes: Scrapes, since: int, *, shows: Callable[[int], float]
+        self,
+        labels: Labels,
+        scrapes: Scrapes,
+        since: int,
+        *,
+        shows: Callable[[int], float],
+        rises: bool = False,
     ) -> None:
         super().__init__(labels, scrapes, since)
         self._shows = shows
+        self._kind = _Rising if rises else _Computed
 
     @override
     def value(self, instant: int) -> float:
@@ -123,7 +130,7 @@ class Curve(Generated):
 
     @override
     def scraped(self, instants: range) -> Samples:
-        return _Computed(instants, self._shows)
+        return self._kind(instants, self._shows)
 
 
 class _Computed(Samples):
