@@ -8,12 +8,12 @@ from bot.domain.errors import DomainError
 from bot.domain.nearest import nearest
 from handlers.lines import Command, Unknown
 from handlers.slack_text import people_in, plain
-from handlers.words import checklist_deeds, checklists
+from handlers.words import checklist_deeds, checklist_reports, checklists
 from handlers.words.checklist_numbers import Hear, Heard, refuse_others, run_number
 from handlers.words.checklists import ListToday, ShowRun, show
 from handlers.words.said import first
 
-WORDS: Mapping[str, Hear] = {**checklists.WORDS, **checklist_deeds.WORDS}
+WORDS: Mapping[str, Hear] = {**checklists.WORDS, **checklist_deeds.WORDS, **checklist_reports.WORDS}
 """Every word that a line may begin with; of two as near to what was typed the first is suggested."""
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from bot.adapters.clock import RandomIds
 from bot.app.inside import Inside
 from bot.app.part import Part
+from bot.services.checklist_history import ChecklistHistory
+from bot.services.checklist_report import ReviewCounter
+from bot.services.questions import Questions
 from bot.services.run_asking import RunAsking
 from bot.services.run_changes import RunChanges
 from bot.services.run_reader import RunReader
 from bot.services.runs import Runs
 from bot.views.checklists.help import COMMAND
 from handlers.commands.checklist_deeds import ChecklistDeeds
+from handlers.commands.checklist_reports import ChecklistCounting
 from handlers.commands.checklists import ChecklistCommand, ChecklistLooking
 
 
@@ -28,6 +32,7 @@ def checklist_command(inside: Inside) -> ChecklistCommand:
         parts=(
             ChecklistLooking(reader=run_reader(inside), clock=outside.clock).doers,
             ChecklistDeeds(runs=runs_of(inside), asking=_asking(inside), who=inside.who).doers,
+            _counting(inside).doers,
         ),
     )
 
@@ -50,6 +55,24 @@ def run_reader(inside: Inside) -> RunReader:
     outside = inside.outside
     return RunReader(
         store=outside.store, clock=outside.clock, directory=inside.directory, workspace=outside.workspace
+    )
+
+
+def _counting(inside: Inside) -> ChecklistCounting:
+    outside = inside.outside
+    return ChecklistCounting(
+        counter=ReviewCounter(
+            store=outside.store,
+            clock=outside.clock,
+            directory=inside.directory,
+            workspace=outside.workspace,
+        ),
+        history=ChecklistHistory(store=outside.store, workspace=outside.workspace),
+        questions=Questions(store=outside.store, clock=outside.clock),
+        rights=inside.rights,
+        pictures=inside.pictures,
+        after_ack=inside.after_ack,
+        guide=outside.guide,
     )
 
 

@@ -46,6 +46,12 @@ class DrawChart:
         return line_of("stats", None, *_words(self.length, self.service), _CHART)
 
 
+def length_of(word: str) -> timedelta | None:
+    """The length of time that a word says: `7d`, `12w`, `1month`. None where it says none."""
+    found = _LENGTH.fullmatch(word)
+    return timedelta(days=int(found[1]) * _DAYS[found[2].lower()]) if found else None
+
+
 def _words(length: timedelta, service: str | None) -> tuple[str, str | None]:
     return f"{length.days}d", f"{_SERVICE}{service}" if service else None
 
@@ -55,8 +61,8 @@ def _count(said: Said) -> Count | DrawChart:
     for word in said.rest.replace(f"{_SERVICE} ", _SERVICE).split():
         if word.lower().startswith(_SERVICE):
             service = service_of(word[len(_SERVICE) :], said.services)
-        elif found := _LENGTH.fullmatch(word):
-            length = timedelta(days=int(found[1]) * _DAYS[found[2].lower()])
+        elif (found := length_of(word)) is not None:
+            length = found
         elif word.lower() == _CHART:
             chart = True
         else:

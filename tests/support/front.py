@@ -204,7 +204,7 @@ class Front:
         )
 
     def checklist_command(self) -> ChecklistCommand:
-        return checklist_command(GUIDE, StoppedClock(), Who(name_of=lambda _user: None))
+        return checklist_command(GUIDE, StoppedClock(), Who(name_of=lambda _user: None), self.pictures())
 
     def alert_command(self) -> AlertCommand:
         return AlertCommand(

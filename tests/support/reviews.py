@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.domain.actor import Actor
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
+from bot.ports.store import Transaction
 from tests.support.builders import ANA, a_run, a_run_item
 from tests.support.clock import MONDAY_NOON
+from tests.support.harness import World
 
 
 def an_item(position: int = 1, state: ItemState = ItemState.DONE, **changes: Any) -> RunItem:
@@ -58,3 +61,15 @@ def reviewed(
             **changes,
         },
     )
+
+
+async def were(world: World, runs: Iterable[Run]) -> None:
+    """These runs have been."""
+    for run in runs:
+        await world.bot.store.transaction("a run", partial(_was, run))
+
+
+def _was(run: Run, tx: Transaction) -> None:
+    added = tx.runs.add(run)
+    assert added is not None
+    tx.runs.save(replace(run, number=added.number))

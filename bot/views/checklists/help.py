@@ -30,6 +30,11 @@ CHECKLIST_HELP: Final = {
         ("problems", "what was found and is still open"),
         ("run dr-testing", "run one now, off schedule"),
     ),
+    "Looking back": (
+        ("history", "the newest runs and what became of them; `history health-check`: of one checklist"),
+        ("report 30d", "done in time, late, missed, problems found, with a chart; up to a year: `12w`"),
+        ("report health-check 30d", "the same of one checklist, by item"),
+    ),
 }
 """Every command of the grammar once, with what it is for."""
 

@@ -48,9 +48,11 @@ def span_in_words(span: Span, zone: tzinfo) -> str:
     return f"in the last {duration(span.until - span.since)}"
 
 
-def report_message(report: Report, problems: Iterable[OpenProblem] = (), *, zone: tzinfo) -> Message:
-    """The figures of a span, for the one who asks: by checklist, or of one checklist by item."""
-    title = report_title(report, zone)
+def report_message(
+    report: Report, problems: Iterable[OpenProblem] = (), *, title: str | None = None, zone: tzinfo
+) -> Message:
+    """The figures of a span, for the one who asks: by checklist, or of the one of that title by item."""
+    title = f"{title} {span_in_words(report.span, zone)}" if title else report_title(report, zone)
     if report.is_empty:
         nothing = Markup(f"{inert(title)}: none was planned.")
         return message(nothing, [section(nothing)])

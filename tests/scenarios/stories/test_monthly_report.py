@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 from bot.app.checklist_reports import REPORTS
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.domain.guide import Guide
-from bot.ports.store import Transaction
 from bot.services.monthly_report import LAST, MonthlyReports
 from tests.support.builders import new_york
 from tests.support.harness import World, a_staffed_guide
 from tests.support.people import OPS, readable
-from tests.support.reviews import a_problem, an_item, reviewed
+from tests.support.reviews import a_problem, an_item, reviewed, were
 from tests.support.worlds import OpenWorld
 
 SECURITY = "security-incidents"
@@ -34,18 +32,6 @@ def a_march(channel: str = OPS, **changes: Any) -> list[Run]:
         reviewed(at + timedelta(days=1), RunState.MISSED, number=2, **given),
         reviewed(at + timedelta(days=2), number=3, **given),
     ]
-
-
-async def were(world: World, runs: Iterable[Run]) -> None:
-    """These runs have been."""
-    for run in runs:
-        await world.bot.store.transaction("a run", partial(_was, run))
-
-
-def _was(run: Run, tx: Transaction) -> None:
-    added = tx.runs.add(run)
-    assert added is not None
-    tx.runs.save(replace(run, number=added.number))
 
 
 async def looks(world: World) -> None:

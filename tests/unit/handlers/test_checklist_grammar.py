@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from handlers.words.checklist_deeds import (
     SolveProblem,
     TakeItems,
 )
+from handlers.words.checklist_reports import CountReviews, ListHistory
 from handlers.words.checklists import (
     ChecklistHelp,
     ListCadence,
@@ -98,6 +101,12 @@ def read(text: str) -> Command:
         ("solved 2", SolveProblem(item=2)),
         ("solved C12 3 restarted", SolveProblem(run=12, item=3, text="restarted")),
         ("refresh C12", RefreshEvidence(run=12)),
+        ("history", ListHistory()),
+        ("history dr testing", ListHistory(key="dr-testing")),
+        ("report", CountReviews()),
+        ("report 7d", CountReviews(length=timedelta(days=7))),
+        ("report 12w health check", CountReviews(length=timedelta(weeks=12), key="health-check")),
+        ("report health-check 30d", CountReviews(key="health-check")),
     ],
 )
 def test_a_line_asks_for_this(text: str, command: Command) -> None:
@@ -131,6 +140,8 @@ def test_a_line_asks_for_this(text: str, command: Command) -> None:
         ("Performance Review", InvalidError, "which one? `daily-performance-review`, `monthly-performance-"),
         ("security", InvalidError, "which one? `security-review`, `security-audit`"),
         ("securty-audit", NotFoundError, "Did you mean `security-audit`?"),
+        ("report yesterday", NotFoundError, "There is no checklist “yesterday”"),
+        ("history helth-check", NotFoundError, "Did you mean `health-check`?"),
         ("refresh 2", InvalidError, "takes a run and nothing else"),
     ],
 )
@@ -151,6 +162,12 @@ COMMANDS = st.one_of(
     st.builds(ShowRun, number=st.integers(0, 2**31 - 1)),
     st.builds(ShowChecklist, key=st.sampled_from(sorted(CHECKLISTS))),
     st.builds(BeginRun, key=st.sampled_from(sorted(CHECKLISTS))),
+    st.builds(ListHistory, key=st.sampled_from([None, *CHECKLISTS])),
+    st.builds(
+        CountReviews,
+        length=st.integers(1, 999).map(lambda days: timedelta(days=days)),
+        key=st.sampled_from([None, *CHECKLISTS]),
+    ),
     *(
         st.builds(
             kind,
@@ -195,4 +212,4 @@ def test_every_example_of_the_help_is_understood(example: str) -> None:
 
 
 def test_no_checklist_of_a_guide_can_be_called_as_a_word() -> None:
-    assert set(WORDS) | {"history", "report"} == CHECKLIST_WORDS
+    assert set(WORDS) == CHECKLIST_WORDS
