@@ -8,6 +8,7 @@ from bot.adapters.clock import RandomIds
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.drafts import SlackDrafts
+from bot.adapters.slack.pictures import SlackPictures
 from bot.adapters.slack.rooms import SlackRooms
 from bot.adapters.slack.summaries import SlackSummaries
 from bot.adapters.slack.talk import SlackTalk
@@ -21,6 +22,8 @@ from bot.services.evidence_work import ReadEvidence
 from bot.services.home_work import ShowHome
 from bot.services.owner_sending import OwnerSender
 from bot.services.owner_work import FindOwner
+from bot.services.picture_sending import PictureSender
+from bot.services.picture_work import DrawPicture
 from bot.services.sending import Send, Sender
 from bot.services.work import Work
 from scheduler.outbox import OutboxLoop
@@ -30,7 +33,7 @@ SLOTS = {
     Recipient.PAGER_LOOKS: 4,
     Recipient.CHAT: 8,
     Recipient.SILENCER: 4,
-    Recipient.METRICS: 2,
+    Recipient.METRICS: 4,
 }
 """Deliveries that are under way at once, by recipient."""
 
@@ -76,8 +79,16 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
     evidence = EvidenceReader(
         source=outside.metrics, promised=inside.slo, guide=outside.guide, store=outside.store
     )
+    pictures = PictureSender(
+        source=outside.metrics,
+        charts=outside.charts,
+        pictures=SlackPictures(outside.slack),
+        workspace=outside.workspace,
+        zone=outside.guide.organization.zone,
+    )
     return {
         ReadEvidence: EvidenceSender(evidence).send,
+        DrawPicture: pictures.send,
         FindOwner: OwnerSender(inside.on_call).send,
         ShowHome: home_showing(inside).show,
     }

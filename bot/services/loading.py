@@ -25,6 +25,7 @@ from bot.services.evidence_loading import is_evidence_owed, load_evidence
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.homes import load_home
 from bot.services.monthly_report import load_report
+from bot.services.picture_loading import load_picture
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
 from bot.services.run_owners import is_owner_wanted, load_owner
@@ -250,6 +251,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
 }
 _ABOUT_NOTHING: Mapping[DeliveryKind, Callable[[Transaction, Delivery], Work]] = {
     DeliveryKind.ALERT_SUMMARY: load_summary,
+    DeliveryKind.PICTURE: load_picture,
     DeliveryKind.CHECKLIST_REPORT: load_report,
     DeliveryKind.HOME: load_home,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain.checklists.run import Run
 from bot.domain.delivery import (
     ABOUT_NOTHING,
     LONGEST_SHUT,
@@ -27,6 +28,7 @@ from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailu
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
 from bot.services.alert_question import take_back
+from bot.services.evidence_pictures import owe_evidence_pictures
 from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.evidence_work import ReadEvidence
 from bot.services.home_work import ShowHome
@@ -187,6 +189,8 @@ def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
         _posted_elsewhere(settling, work, sent)
         return
     record.tx.messages.save(subject.id, face, sent.at)
+    if isinstance(subject, Run):
+        owe_evidence_pictures(record, subject)
     if face is Face.CARD and isinstance(subject, Incident):
         card_posted(record, subject, sent.at.ts)
     # Where it was in doubt, the message that was found may show what an earlier try knew.

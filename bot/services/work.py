@@ -25,6 +25,7 @@ from bot.ports.talk import Spoken
 from bot.services.evidence_work import EvidenceRead, ReadEvidence
 from bot.services.home_work import HomeShown, ShowHome
 from bot.services.owner_work import FindOwner, OwnerFound
+from bot.services.picture_work import DrawPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +240,7 @@ Work = (
     | SilenceWork
     | ReadBudget
     | ReadEvidence
+    | DrawPicture
     | FindOwner
     | ShowHome
 )
