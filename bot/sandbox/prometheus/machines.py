@@ -72,35 +72,37 @@ class Machine:
         return self.busy.total(at) - self.busy.total(ORIGIN)
 
 
-def _machine(name: str, *, busy: float, in_use: float, memory: int, disk: Disk | None = None) -> Machine:
+def _machine(name: str, *, busy: float, memory: int, in_use: float, disks: tuple[Disk, ...]) -> Machine:
     tides = (Tide(share=0.35, period=DAY_MS, peak=_PEAK), Tide(share=0.04, period=53 * 60_000))
-    system = Disk(
-        device="/dev/sda1", mountpoint="/", size=100 * GIB, used=0.46, grows=0.15 * GIB, keeps=60 * DAY_MS
-    )
-    disks = (system,) if disk is None else (system, disk)
-    return Machine(
-        name=name, busy=Traffic(mean=busy, tides=tides), memory=memory * GIB, in_use=in_use, disks=disks
+    traffic = Traffic(mean=busy, tides=tides)
+    return Machine(name=name, busy=traffic, memory=memory * GIB, in_use=in_use, disks=disks)
+
+
+def _system(used: float, grows: float, days: int) -> Disk:
+    return Disk(
+        device="/dev/sda1",
+        mountpoint="/",
+        size=100 * GIB,
+        used=used,
+        grows=grows * GIB,
+        keeps=days * DAY_MS,
     )
 
+
+_DATA = Disk(
+    device="/dev/sdb1",
+    mountpoint="/var/lib/postgresql",
+    size=500 * GIB,
+    used=0.47,
+    grows=1.2 * GIB,
+    keeps=97 * DAY_MS,
+)
 
 MACHINES = (
-    _machine("worker-1", busy=0.38, in_use=0.61, memory=32),
-    _machine("worker-2", busy=0.41, in_use=0.64, memory=32),
-    _machine("worker-3", busy=0.44, in_use=0.925, memory=32),
-    _machine(
-        "database-1",
-        busy=0.29,
-        in_use=0.72,
-        memory=64,
-        disk=Disk(
-            device="/dev/sdb1",
-            mountpoint="/var/lib/postgresql",
-            size=500 * GIB,
-            used=0.45,
-            grows=1.2 * GIB,
-            keeps=90 * DAY_MS,
-        ),
-    ),
+    _machine("worker-1", busy=0.38, memory=32, in_use=0.61, disks=(_system(0.46, 0.15, 61),)),
+    _machine("worker-2", busy=0.41, memory=32, in_use=0.64, disks=(_system(0.43, 0.21, 53),)),
+    _machine("worker-3", busy=0.44, memory=32, in_use=0.925, disks=(_system(0.51, 0.12, 71),)),
+    _machine("database-1", busy=0.29, memory=64, in_use=0.72, disks=(_system(0.22, 0.03, 83), _DATA)),
 )
 
 

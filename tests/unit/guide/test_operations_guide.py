@@ -6,7 +6,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.checklist import Cadence
+from bot.domain.checklist import Cadence, Whose
+from bot.domain.evidence import Source
 from bot.domain.guide import ChangeOpening, Guide, Organization, ReachKind, Window
 from bot.domain.severity import Severity
 from bot.guide.load import check_guide, load_guide
@@ -95,6 +96,43 @@ def test_a_procedure_is_in_the_guide(guide: Guide, cadence: Cadence, title: str,
     ]
     assert checklist.purpose == purpose
     assert checklist.items
+
+
+def test_daily_procedures_are_of_whoever_is_on_call_and_the_others_anybodys(guide: Guide) -> None:
+    whose = {(each.cadence, each.owner.whose) for each in guide.checklists.values()}
+    assert whose == {
+        (Cadence.DAILY, Whose.ON_CALL),
+        (Cadence.WEEKLY, Whose.ANYBODY),
+        (Cadence.MONTHLY, Whose.ANYBODY),
+    }
+
+
+@pytest.mark.parametrize(
+    ("checklist", "source", "of"),
+    [
+        ("health-check", Source.LINK, "http://grafana.suuupra.com/d/service-health"),
+        ("health-check", Source.SLO, "all"),
+        ("alert-review", Source.ALERTS, "unacknowledged"),
+        ("alert-review", Source.ALERTS, "noisiest"),
+        ("daily-performance-review", Source.SLO, "all"),
+        ("capacity-planning", Source.CHANGES, "ahead"),
+        ("dr-testing", Source.INCIDENTS, "open"),
+        ("monthly-performance-review", Source.SLO, "all"),
+    ],
+)
+def test_a_procedure_shows_what_it_is_about(guide: Guide, checklist: str, source: Source, of: str) -> None:
+    specs = [spec for item in guide.checklists[checklist].items for spec in item.evidence]
+    assert (source, of) in {(spec.source, spec.of) for spec in specs}
+
+
+def test_capacity_is_held_against_limits_and_drawn(guide: Guide) -> None:
+    specs = [spec for item in guide.checklists["capacity-review"].items for spec in item.evidence]
+    assert sum(spec.fine is not None for spec in specs) == 5
+    assert any(spec.chart for spec in specs)
+
+
+def test_dr_testing_has_its_runbook(guide: Guide) -> None:
+    assert guide.checklists["dr-testing"].runbook == "disaster-recovery"
 
 
 def test_the_procedures_are_these_twelve(guide: Guide) -> None:
