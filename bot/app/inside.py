@@ -78,6 +78,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
             directory=directory,
             name_of=outside.people.name_of,
             is_outsider=outside.people.is_outsider,
+            members=outside.groups.members,
         ),
         slo=SloReader(source=outside.metrics, guide=outside.guide, clock=clock, store=store),
         reader=IncidentReader(store=store, directory=directory, workspace=workspace),

@@ -18,6 +18,7 @@ from bot.adapters.slack.people import SlackGroups
 from bot.adapters.slack.workspace import SlackWorkspace
 from bot.app.opening import StartError, opened, read_guide
 from bot.app.wiring import Opsbot
+from bot.domain.checklist import Whose
 from bot.domain.directory import test_key
 from bot.domain.guide import Guide, ReachKind
 from bot.ports.clock import Clock
@@ -187,6 +188,12 @@ def _notes(settings: Settings, guide: Guide) -> Iterator[str]:
         yield (
             "ALERTMANAGER_URL is not set: alerts cannot be silenced, and what Alertmanager does not tell by "
             "itself is not seen"
+        )
+    of_on_call = [one.title for one in guide.checklists.values() if one.owner.whose is Whose.ON_CALL]
+    if of_on_call and settings.pagerduty_api_key is None:
+        yield (
+            f"PAGERDUTY_API_KEY is not set: {', '.join(of_on_call)} cannot be given to whoever is on call; "
+            f"where the guide has one person alone as {guide.first_tier.title}, they have it"
         )
     if keys and settings.pagerduty_api_key is None and not settings.pagerduty_webhook_secret:
         yield (

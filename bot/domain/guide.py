@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert_policy import AlertPolicy, AlertRoute
-from bot.domain.checklist import Checklist, ReviewPolicy
+from bot.domain.checklist import Checklist, ReviewPolicy, Whose
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
@@ -283,11 +283,15 @@ class Guide:
 
     @property
     def groups_to_know(self) -> tuple[str, ...]:
-        """The Slack user groups whose members must be known: for rights, and to bring people into rooms."""
-        called: tuple[str, ...] = ()
+        """The Slack user groups whose members must be known.
+
+        For rights, to bring people into rooms, and to find out who is on call.
+        """
+        whose = {checklist.owner.whose for checklist in self.checklists.values()}
+        called = self.first_tier.mention.groups if Whose.ON_CALL in whose else ()
         if any(policy.room for policy in self.severities.values()):
             parts: tuple[Tier | Team, ...] = (*self.tiers.values(), *self.teams.values())
-            called = tuple(group for part in parts for group in part.mention.groups)
+            called += tuple(group for part in parts for group in part.mention.groups)
         return tuple(dict.fromkeys((*self.roles.groups, *called)))
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.domain.actor import PAGERDUTY, Actor
-from bot.domain.guide import Tier
+from bot.domain.guide import Mention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,18 @@ class Duty:
         return tuple(one for one in self.people if one.id != PAGERDUTY)
 
 
-def only_person(tier: Tier) -> str | None:
-    """The id of the one person whom the guide names for a tier; None where it names several, or groups."""
-    people = tier.mention.people
-    return people[0] if len(people) == 1 and not tier.mention.groups else None
+def only_person(
+    mention: Mention, members: Callable[[str], Iterable[str] | None], is_there: Callable[[str], bool]
+) -> str | None:
+    """The id of the one person who is meant, by themselves or as all that is left of a group.
+
+    Who is not there does not count. None where several are meant, or where a group's members are not known.
+    """
+    meant = set(mention.people)
+    for group in mention.groups:
+        of_group = members(group)
+        if of_group is None:
+            return None
+        meant.update(of_group)
+    there = [one for one in meant if is_there(one)]
+    return there[0] if len(there) == 1 else None

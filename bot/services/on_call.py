@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.domain.actor import Actor, pagerduty_person
 from bot.domain.directory import Directory
@@ -25,12 +25,14 @@ class WhoIsOnCall:
         directory: Directory,
         name_of: Callable[[str], str | None],
         is_outsider: Callable[[str], bool],
+        members: Callable[[str], Iterable[str] | None],
     ) -> None:
         self._on_call = on_call
         self._colleagues = colleagues
         self._directory = directory
         self._name_of = name_of
         self._is_outsider = is_outsider
+        self._members = members
 
     async def ask(self, tier: str) -> Duty:
         """Who the paging service says is on call. Raises DeliveryFailure's subclasses.
@@ -46,13 +48,19 @@ class WhoIsOnCall:
         return Duty(tier=tier, people=tuple(people), asked=True)
 
     def by_guide(self, tier: str) -> Duty:
-        """Who the guide says is reached for a tier, where that is one person."""
+        """Who the guide says is reached for a tier, where that is one person.
+
+        Many a company keeps a user group of whoever is on call, which has one member then.
+        """
         found = self._directory.guide.tiers.get(tier)
-        person = only_person(found) if found else None
-        if person is None or self._is_outsider(person):
+        person = only_person(found.mention, self._members, self._is_there) if found else None
+        if person is None:
             return Duty(tier=tier, people=(), asked=False)
         name = self._name_of(person) or person
         return Duty(tier=tier, people=(Actor(id=person, name=name),), asked=False)
+
+    def _is_there(self, user: str) -> bool:
+        return not self._is_outsider(user)
 
     async def _actor(self, person: OnCallPerson) -> Actor:
         if person.email is not None:

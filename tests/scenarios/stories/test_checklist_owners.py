@@ -27,8 +27,8 @@ GRACE = timedelta(seconds=8)
 """How long a card waits to be posted with all that belongs in it."""
 
 
-def on_call(*people: str, evidence: bool = False) -> Guide:
-    """A guide with the Health Check alone, which is of who is on call; `people` are the tier's own.
+def on_call(*people: str, groups: tuple[str, ...] = (), evidence: bool = False) -> Guide:
+    """A guide with the Health Check alone, which is of who is on call; the tier has `people` and `groups`.
 
     It looks at nothing, unless there is to be `evidence`.
     """
@@ -40,7 +40,7 @@ def on_call(*people: str, evidence: bool = False) -> Guide:
         items=check.items if evidence else tuple(replace(item, evidence=()) for item in check.items),
     )
     guide = replace(guide, checklists={"health-check": check})
-    return with_mention(guide, guide.first_tier.key, people=people) if people else guide
+    return with_mention(guide, guide.first_tier.key, people=people, groups=groups)
 
 
 @pytest.fixture
@@ -156,6 +156,14 @@ async def test_without_access_to_pagerduty_it_is_the_guides_only_person_at_once(
     world = await about_to_be_posted(a_world, on_call(*people), rest=False)
     assert await owner_after(world) == owner
     assert world.run_card(TITLE).says(owner or WHOEVER)
+
+
+@pytest.mark.parametrize(("group", "owner"), [("S0LEADS01", "lee"), ("S0PLATFRM", None)])
+async def test_without_access_to_pagerduty_it_is_of_the_only_member_of_the_tiers_group(
+    a_world: OpenWorld, group: str, owner: str | None
+) -> None:
+    world = await about_to_be_posted(a_world, on_call(groups=(group,)), rest=False)
+    assert await owner_after(world) == owner
 
 
 async def test_who_has_taken_it_meanwhile_keeps_it(due: World) -> None:

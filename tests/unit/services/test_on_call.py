@@ -55,6 +55,7 @@ def asking(
         directory=directory or a_directory(),
         name_of={ANA.id: "Ana"}.get,
         is_outsider="U0GUEST".__eq__,
+        members={"S0ONE": (ANA.id, "U0GUEST"), "S0TWO": (ANA.id, "U0NEW"), "S0NONE": ()}.get,
     )
 
 
@@ -113,8 +114,13 @@ async def test_where_slack_does_not_answer_nothing_is_known() -> None:
         ((), ("U0NEW",), (Actor(id="U0NEW", name="U0NEW"),)),
         ((), (), ()),
         ((), (ANA.id, "U0NEW"), ()),
-        (("S0ONE",), (ANA.id,), ()),
         ((), ("U0GUEST",), ()),
+        ((), ("U0GUEST", ANA.id), (ANA,)),
+        (("S0ONE",), (), (ANA,)),
+        (("S0ONE", "S0NONE"), (ANA.id,), (ANA,)),
+        (("S0TWO",), (), ()),
+        (("S0ONE",), ("U0NEW",), ()),
+        (("S0UNREAD",), (ANA.id,), ()),
     ],
 )
 def test_the_guide_says_who_it_is_only_where_it_names_one_person(
