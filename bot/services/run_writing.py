@@ -81,7 +81,7 @@ def write_run(record: Record, was: Run, run: Run, happened: Sequence[Happened] =
     elif run.is_open and not was.is_open:
         _start(record, run)
     _follow_problems(record, was, run)
-    for one in (*happened, *_done(was, run, happened)):
+    for one in happened:
         record.tell(run, one)
     record.show(run)
     return run
@@ -176,15 +176,6 @@ def _start(record: Record, run: Run) -> None:
 def _stop(record: Record, run: Run) -> None:
     for kind in (TimerKind.RUN_NUDGE, TimerKind.RUN_END):
         record.tx.timers.stop(run.id, kind)
-
-
-def _done(was: Run, run: Run, happened: Sequence[Happened]) -> Sequence[Happened]:
-    said = any(one.kind is EventKind.RUN_DONE for one in happened)
-    if said or run.state is not RunState.DONE or not was.is_open:
-        return ()
-    found = sum(item.problem is not None for item in run.items)
-    data = {"problems": found, "late": run.was_late}
-    return (Happened(kind=EventKind.RUN_DONE, data=data, told=True),)
 
 
 def _follow_problems(record: Record, was: Run, run: Run) -> None:
