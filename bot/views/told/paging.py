@@ -98,6 +98,7 @@ def _delivery_died(event: Event, _card: EscalatingCard) -> str:
 _GIVEN_UP = {
     "card": "`/incident show` has the state",
     "alert": "`/alerts` has the state",
+    "run": "`/checklist` has the state",
     "draft": "`/incident postmortem` tries again",
     "leadership": "Tell the business's stakeholders yourself",
 }
