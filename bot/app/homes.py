@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.slack.homes import SlackHomes
+from bot.app.checklist_commands import run_reader, runs_of
 from bot.app.inside import Inside
 from bot.app.part import Job, Part
 from bot.services.alert_reader import AlertReader
@@ -13,6 +14,7 @@ from bot.services.requests import Request
 from bot.services.slo_glance import SloGlance
 from bot.views.alert_list import alert_list
 from bot.views.blocks import Message
+from bot.views.checklists.board import today_message
 from bot.views.home import buttons as view
 from bot.views.slo.overview import overview_message
 from handlers.actions.home import (
@@ -36,7 +38,7 @@ def wire_homes(inside: Inside) -> Part:
     homes = Homes(store=outside.store, clock=outside.clock)
     keeper = HomeKeeper(store=outside.store, clock=outside.clock)
     actions = HomeActions(
-        deeds=home_deeds(inside.incidents, _items(inside)),
+        deeds=home_deeds(inside.incidents, runs_of(inside), _items(inside)),
         opens=_opens(inside),
         homes=homes,
         replies=inside.replies,
@@ -72,11 +74,17 @@ def _opens(inside: Inside) -> dict[str, Open]:
     async def firing(request: Request) -> Message:
         return alert_list(await alerts.firing(request), zone=zone, flapping=flapping)
 
+    runs = run_reader(inside)
+
+    async def reviews(request: Request) -> Message:
+        return today_message(await runs.today(request), zone=zone)
+
     async def measured() -> Message:
         return overview_message(await inside.slo.overview(), zone=zone)
 
     return {
         view.DECLARE: open_declare(inside.declare),
+        view.CHECKLISTS: open_list("Reviews", reviews, replies, after_ack),
         view.ALERTS: open_list("Alerts", firing, replies, after_ack),
         view.SLOS: open_measured("SLOs", measured, replies, after_ack),
     }

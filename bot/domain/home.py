@@ -98,8 +98,12 @@ class HomeAlerts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeRun:
-    """One review of today, or of before where it is still open."""
+    """One review of today, or of before where it is still open.
 
+    `free` says that whoever looks may take it: nobody has some of its open items.
+    """
+
+    id: str
     label: str
     title: str
     state: RunState
@@ -107,6 +111,7 @@ class HomeRun:
     items: int
     due_at: datetime
     overdue: bool
+    free: bool = False
     owner: str | None = None
     url: str | None = None
 

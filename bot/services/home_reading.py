@@ -169,6 +169,7 @@ class _One:
 
     def run(self, run: Run) -> HomeRun:
         return HomeRun(
+            id=run.id,
             label=run.label,
             title=run.title,
             state=run.state,
@@ -176,6 +177,7 @@ class _One:
             items=len(run.items),
             due_at=run.due_at,
             overdue=self.now > run.due_at,
+            free=self._knows(run) and any((item.owner or run.owner) is None for item in run.open_items),
             owner=run.owner.name if run.owner else None,
             url=self._url(run, Face.RUN),
         )

@@ -16,7 +16,9 @@ from bot.services.homes import Homes
 from bot.services.incidents import Incidents
 from bot.services.items import Items
 from bot.services.requests import Ref, Request
+from bot.services.runs import Runs
 from bot.views.blocks import Message
+from bot.views.checklists.buttons import decode
 from bot.views.home import buttons as view
 from bot.views.home.reading import asking, not_done, reading
 from bot.views.incident import decode_target
@@ -89,17 +91,26 @@ class HomeActions:
                 raise InvalidError("That button is of another version of opsbot; nothing was done.")
 
 
-def home_deeds(incidents: Incidents, items: Items) -> Mapping[str, Do]:
-    """Who takes incidents and finishes action items."""
+def home_deeds(incidents: Incidents, runs: Runs, items: Items) -> Mapping[str, Do]:
+    """Who takes incidents and reviews, and finishes their items and action items."""
 
     async def acknowledge(request: Request, value: str) -> None:
         target = decode_target(value)
         await incidents.acknowledge(request, Ref(id=target.id, epoch=target.epoch))
 
+    async def check(request: Request, value: str) -> None:
+        pressed = decode(value)
+        if pressed.position is None:
+            raise InvalidError("That button cannot be read. Use the review's card.")
+        await runs.check(request, Ref(id=pressed.run), (pressed.position,))
+
+    async def take(request: Request, value: str) -> None:
+        await runs.take(request, Ref(id=decode(value).run))
+
     async def finish(request: Request, value: str) -> None:
         await items.finish(request, decode_item(value))
 
-    return {view.ACKNOWLEDGE: acknowledge, view.ITEM: finish}
+    return {view.ACKNOWLEDGE: acknowledge, view.CHECK: check, view.TAKE_RUN: take, view.ITEM: finish}
 
 
 def open_declare(form: DeclareForm) -> Open:

@@ -101,6 +101,7 @@ def an_alert(number: int = 12, **changes: Any) -> HomeAlert:
 
 def a_review(number: int = 12, **changes: Any) -> HomeRun:
     made = HomeRun(
+        id=f"r{number}",
         label=f"C{number}",
         title="Health Check",
         state=RunState.OPEN,
@@ -148,8 +149,12 @@ def a_full_tab(**changes: Any) -> HomeTab:
             count=7,
             worst=(an_alert(), an_alert(13, title=None, service=None, url=None)),
         ),
-        runs=(a_review(), a_review(11, title="Alert Review", state=RunState.DONE, settled=4, items=4)),
-        runs_in_all=2,
+        runs=(
+            a_review(),
+            a_review(13, title="Backup Verification", owner=None, free=True),
+            a_review(11, title="Alert Review", state=RunState.DONE, settled=4, items=4),
+        ),
+        runs_in_all=3,
         coming=(HomeComing(title="Capacity Review", at=NOW + timedelta(hours=2)),),
         problems=(a_problem(),),
         problems_in_all=1,

@@ -1,35 +1,27 @@
-"""The buttons of a Home tab, and what their values mean."""
+"""The buttons of a Home tab, and what their values mean: those of cards."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from bot.domain.errors import InvalidError
-from bot.domain.home import HomeCheck, HomeIncident, HomeItem
+from bot.domain.home import HomeCheck, HomeIncident, HomeItem, HomeRun
+from bot.domain.incident import label
 from bot.views.blocks import Block, actions, button
+from bot.views.checklists.buttons import DONE, TAKE, Pressed, encode
 from bot.views.incident import encode_target
 
 DECLARE = "home.declare"
+CHECKLISTS = "home.checklists"
 SLOS = "home.slos"
 ALERTS = "home.alerts"
 ACKNOWLEDGE = "home.acknowledge"
-"""Take an incident: the value is that of a card's button (`bot.views.incident.decode_target`)."""
+"""Take an incident (`bot.views.incident.decode_target`)."""
 CHECK = "home.check"
-"""An item of a run is done (`decode_check`)."""
+"""An item of a run is done (`bot.views.checklists.buttons.decode`)."""
+TAKE_RUN = "home.take"
+"""Take what nobody has of a run (the same)."""
 ITEM = "home.item"
 """An action item is done (`bot.views.items.decode_item`)."""
 
 BLOCK_ID = "home.actions"
-
-_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """Which item of which run a button is about."""
-
-    run: str
-    position: int
 
 
 def top_buttons(*, may_act: bool) -> Block:
@@ -38,6 +30,7 @@ def top_buttons(*, may_act: bool) -> Block:
     return actions(
         BLOCK_ID,
         *declare,
+        button("Checklists", CHECKLISTS, "today"),
         button("SLOs", SLOS, "all"),
         button("Alerts", ALERTS, "all"),
     )
@@ -45,23 +38,27 @@ def top_buttons(*, may_act: bool) -> Block:
 
 def acknowledge_button(incident: HomeIncident, *, first: bool) -> Block:
     """Take it. Of several that wait the `first` one stands out."""
-    value = encode_target(incident.id, incident.epoch)
-    return button("Acknowledge", ACKNOWLEDGE, value, style="primary" if first else None)
+    return button(
+        "Acknowledge",
+        ACKNOWLEDGE,
+        encode_target(incident.id, incident.epoch),
+        style="primary" if first else None,
+        spoken=f"Acknowledge {label(incident.severity, incident.number, drill=incident.drill)}",
+    )
 
 
 def check_button(check: HomeCheck) -> Block:
     """It is done."""
-    return button("Done", CHECK, f"{check.position}|{check.run}")
+    value = encode(Pressed(action=DONE, run=check.run, position=check.position))
+    return button("Done", CHECK, value, spoken=f"Done: {check.title}")
+
+
+def take_button(run: HomeRun) -> Block:
+    """See to what nobody has of it."""
+    value = encode(Pressed(action=TAKE, run=run.id))
+    return button("Take it", TAKE_RUN, value, spoken=f"Take {run.title}")
 
 
 def item_button(item: HomeItem) -> Block:
     """It is done."""
-    return button("Done", ITEM, str(item.number))
-
-
-def decode_check(value: str) -> Checked:
-    """What a button of `check_button` is about. Raises InvalidError for a value that none of ours carries."""
-    position, _, run = value.partition("|")
-    if not (run and position.isascii() and position.isdigit() and len(position) <= _DIGITS):
-        raise InvalidError("That button cannot be read. Use the checklist's card.")
-    return Checked(run=run, position=int(position))
+    return button("Done", ITEM, str(item.number), spoken=f"Done: action item {item.number}")

@@ -11,7 +11,7 @@ from bot.domain.slo.verdict import Status as SloStatus
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, context, header, section
 from bot.views.home import lines
-from bot.views.home.buttons import acknowledge_button, check_button, item_button, top_buttons
+from bot.views.home.buttons import acknowledge_button, check_button, item_button, take_button, top_buttons
 from bot.views.inputs import View
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo.words import EMOJIS
@@ -85,13 +85,17 @@ def _alerts(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
 
 
 def _reviews(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
-    told = [lines.run_line(run, tab, zone) for run in tab.runs]
-    told += [lines.coming_line(one, tab, zone) for one in tab.coming]
-    if not told:
+    if not (tab.runs or tab.coming):
         yield section(Markup("No review is due today."))
         return
     yield header("Reviews today")
-    yield from packed(None, told, _ROOM)
+    free = [run for run in tab.runs if run.free and tab.may_act]
+    for run in free:
+        yield _with(section(lines.run_line(run, tab, zone)), take_button(run))
+    told = [lines.run_line(run, tab, zone) for run in tab.runs if run not in free]
+    told += [lines.coming_line(one, tab, zone) for one in tab.coming]
+    if told:
+        yield from packed(None, told, _ROOM)
     yield from _more(len(tab.runs), tab.runs_in_all, "reviews: `/checklist`")
 
 

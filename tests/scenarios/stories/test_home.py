@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from bot.domain.checklist import Owner
 from bot.domain.delivery import DeliveryKind
-from bot.domain.guide import Mention, Roles
+from bot.domain.guide import Guide, Mention, Roles
 from bot.services.homes import SEEN
 from tests.support.harness import World, a_staffed_guide
 from tests.support.homes import home, modal_of, opens_home, published, user_id
@@ -36,7 +37,7 @@ async def test_a_home_tab_in_which_nothing_waits_is_calm(world: World) -> None:
         "Updated ",
     ):
         assert page.says(words)
-    assert page.labels == ["Declare incident", "SLOs", "Alerts"]
+    assert page.labels == ["Declare incident", "Checklists", "SLOs", "Alerts"]
     assert await world.waiting() == 0
 
 
@@ -122,7 +123,7 @@ async def test_a_guest_looks_and_does_nothing(world: World) -> None:
     page = await opens_home(world, world.gus)
     assert page.says("checkout is down")
     assert page.says("Guests look")
-    assert page.labels == ["SLOs", "Alerts"]
+    assert page.labels == ["Checklists", "SLOs", "Alerts"]
 
 
 async def test_who_has_become_a_guest_is_refused_what_an_old_tab_offers(world: World) -> None:
@@ -267,14 +268,82 @@ async def test_a_hundred_people_and_a_storm_stay_within_the_rate(world: World) -
         await world.slack.home(person.name)
     await world.settle()
     begun = world.clock.now()
-    for number in range(12):
+    for number in range(6):
         await world.kim.types(f"/incident p2 part {number} fails")
         await passes(world)
     await world.forward(seconds=70)
     minutes = (world.clock.now() - begun) / timedelta(minutes=1)
-    assert all(home(world, person).says("12 open incidents") for person in people)
+    assert all(home(world, person).says("6 open incidents") for person in people)
     assert published(world) <= 90 * minutes + 10 + 1
     assert world.slack.calls.errors["views.publish"] == 0, "Slack's own limit was never reached"
+
+
+async def in_the_morning(world: World) -> None:
+    """The next morning's daily reviews are posted."""
+    await world.prompts()
+    await world.forward_to(datetime(2026, 3, 17, 13, 15, tzinfo=UTC))
+    await world.prompts()
+    await world.forward(seconds=LOOK)
+
+
+async def test_an_item_of_ones_own_is_checked_off_there(either_world: World) -> None:
+    world = either_world
+    await in_the_morning(world)
+    page = await opens_home(world, world.ana)
+    assert page.says("Health Check C1>, item 1 · due "), "Ana is on call, so it is hers"
+    assert page.says("|Health Check>* C1 · 0 of ")
+    await page.presses("Done")
+    page = home(world, world.ana)
+    assert not page.says("Health Check C1>, item 1 · due ")
+    assert page.says("|Health Check>* C1 · 1 of ")
+    assert world.run_card("Health Check").says("1 of ")
+    assert (await opens_home(world, world.lee)).says("Nothing waits for you.")
+
+
+async def test_a_review_that_nobody_has_is_taken_there(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_reviews_for_anybody())
+    await in_the_morning(world)
+    page = await opens_home(world, world.lee)
+    assert page.says("Nothing waits for you.")
+    await page.presses("Take it")
+    assert home(world, world.lee).says("Health Check C1>, item 1 · due ")
+    assert world.run_card("Health Check").says("lee")
+    await page.presses("Take it")
+    assert "lee" in modal_of(world, world.lee), "the tab of before offers what is taken"
+
+
+async def test_two_who_check_the_same_item_off_there(world: World) -> None:
+    await in_the_morning(world)
+    first = await opens_home(world, world.ana)
+    await first.presses("Done")
+    await first.presses("Done")
+    assert "ana has done item 1 of C1 already" in modal_of(world, world.ana)
+
+
+async def test_a_problem_that_a_review_has_found_stands_there_until_it_is_solved(world: World) -> None:
+    await in_the_morning(world)
+    await opens_home(world, world.lee)
+    await world.ana.types("/checklist problem C1 2 the disk of node-3 is full")
+    await passes(world)
+    assert home(world, world.lee).says("1 problem is open")
+    assert home(world, world.lee).says("the disk of node-3 is full")
+    await world.ana.types("/checklist solved C1 2 cleaned")
+    await passes(world)
+    assert not home(world, world.lee).says("problem is open")
+
+
+async def test_the_window_of_checklists_lists_todays(world: World) -> None:
+    await in_the_morning(world)
+    page = await opens_home(world, world.gus)
+    assert "Take it" not in page.labels
+    assert "Done" not in page.labels
+    await page.presses("Checklists")
+    assert "Health Check" in modal_of(world, world.gus)
+
+
+async def test_what_is_still_to_come_today_is_told(world: World) -> None:
+    await world.forward_to(datetime(2026, 3, 17, 12, 0, tzinfo=UTC))
+    assert (await opens_home(world, world.ana)).says("🕑 Health Check · at <!date^")
 
 
 async def test_the_window_of_alerts_lists_them(world: World) -> None:
@@ -320,6 +389,13 @@ async def test_two_replicas_owe_once(world: World) -> None:
     assert published(world) == before
     backlog = await world.bot.store.read(lambda tx: tx.outbox.backlog())
     assert DeliveryKind.HOME not in {kind for kind, _, _ in backlog}
+
+
+def with_reviews_for_anybody() -> Guide:
+    """A guide whose reviews are whoever's who takes them."""
+    guide = a_staffed_guide()
+    checklists = {key: replace(one, owner=Owner()) for key, one in guide.checklists.items()}
+    return replace(guide, checklists=checklists)
 
 
 def hundred(world: World) -> Iterable[Person]:

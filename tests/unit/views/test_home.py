@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.checklists.run import RunState
-from bot.domain.errors import InvalidError
 from bot.domain.home import (
     MOST_ALERTS,
     MOST_CHECKS,
@@ -25,7 +24,8 @@ from bot.domain.incident import Status
 from bot.domain.severity import Severity
 from bot.sandbox.slack.limits import check_view
 from bot.views.blocks import message, section
-from bot.views.home.buttons import Checked, check_button, decode_check
+from bot.views.checklists.buttons import DONE, TAKE, Pressed, decode
+from bot.views.home.buttons import TAKE_RUN, check_button
 from bot.views.home.reading import asking, not_done, reading
 from bot.views.home.tab import home_view
 from bot.views.incident import decode_target
@@ -77,7 +77,7 @@ def test_a_tab_with_something_of_everything() -> None:
 def test_a_guests_tab_has_no_button_that_changes_anything() -> None:
     view = home_view(a_full_tab(may_act=False), zone=NEW_YORK)
     check_home_golden("home-guest", view)
-    assert [button["text"]["text"] for button in buttons_of(view)] == ["SLOs", "Alerts"]
+    assert [button["text"]["text"] for button in buttons_of(view)] == ["Checklists", "SLOs", "Alerts"]
 
 
 def test_the_first_incident_that_waits_stands_out() -> None:
@@ -110,13 +110,16 @@ def test_where_there_are_no_numbers_one_line_says_why() -> None:
 
 
 def test_a_checks_button_says_which_item_of_which_run() -> None:
-    assert decode_check(check_button(a_check(3))["value"]) == Checked(run="r12", position=3)
+    assert decode(check_button(a_check(3))["value"]) == Pressed(action=DONE, run="r12", position=3)
 
 
-@pytest.mark.parametrize("value", ["", "|", "3|", "|r12", "x|r12", "-1|r12", "12345|r12", "²|r12"])
-def test_a_value_that_no_button_of_ours_carries_is_refused(value: str) -> None:
-    with pytest.raises(InvalidError, match="cannot be read"):
-        decode_check(value)
+def test_a_review_that_nobody_has_can_be_taken_there() -> None:
+    runs = (a_review(1), a_review(2, free=True))
+    [*_, taken_there] = [
+        one for one in buttons_of(home_view(a_tab(runs=runs), zone=NEW_YORK)) if one["action_id"] == TAKE_RUN
+    ]
+    assert decode(taken_there["value"]) == Pressed(action=TAKE, run="r2")
+    assert TAKE_RUN not in str(home_view(a_tab(runs=runs, may_act=False), zone=NEW_YORK))
 
 
 def test_what_is_only_read_has_no_buttons() -> None:
@@ -144,7 +147,9 @@ def tabs(draw: st.DrawFn) -> HomeTab:
         mine=(text,) * 9,
         url=url,
     )
-    run = a_review(title=text, label=text, state=draw(st.sampled_from(RunState)), owner=none, url=url)
+    run = a_review(
+        title=text, label=text, free=some, state=draw(st.sampled_from(RunState)), owner=none, url=url
+    )
     return HomeTab(
         user=text,
         at=NOW,
