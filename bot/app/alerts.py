@@ -6,7 +6,9 @@ from bot.app.inside import Inside
 from bot.app.part import Part
 from bot.services.alert_reader import AlertReader
 from bot.services.alerts import Alerts
-from handlers.actions.alerts import ALERT_ACTIONS, AlertActions, alert_presses, declare_press
+from bot.views import alert_buttons
+from handlers.actions.alerts import ALERT_ACTIONS, alert_presses, declare_press
+from handlers.actions.pressing import Pressing
 from handlers.actions.silences import silence_presses
 from handlers.actions.storms import storm_presses
 
@@ -17,7 +19,9 @@ def wire_alerts(inside: Inside) -> Part:
     reader = AlertReader(
         store=outside.store, clock=outside.clock, directory=inside.directory, workspace=outside.workspace
     )
-    actions = AlertActions(
+    actions = Pressing(
+        what="answering an alert's button",
+        decode=alert_buttons.decode,
         by_action={
             **alert_presses(alerts_of(inside)),
             **silence_presses(inside.silences),

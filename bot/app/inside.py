@@ -17,6 +17,7 @@ from bot.services.changes import Changes
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.on_call import WhoIsOnCall
+from bot.services.problem_declaring import ProblemDeclaring
 from bot.services.silences import Silences
 from bot.services.slo_reader import SloReader
 from handlers.after_ack import AfterAck
@@ -85,6 +86,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
         declare=DeclareForm(
             incidents=incidents,
             alerts=AlertDeclaring(store=store, workspace=workspace),
+            problems=ProblemDeclaring(store=store, workspace=workspace),
             replies=replies,
             guide=outside.guide,
             who=who,

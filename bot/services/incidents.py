@@ -25,6 +25,7 @@ from bot.services.beginning import fresh_incident
 from bot.services.cards import read_card
 from bot.services.changes import Changes
 from bot.services.merging import ask_whether_same, tell_left
+from bot.services.problem_declaring import link_problem, lock_problem
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Declaration, Ref, Request
@@ -80,16 +81,20 @@ class Incidents:
                 self._rights.check(Deed.DECLARE, request.actor)
                 begun = self._as_secret_as(tx, request, draft)
                 group = lock_alert(record, said.alert, begun) if said.alert else None
+                run = lock_problem(record, said.problem, request, self._rights) if said.problem else None
             except DomainError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
             told = self._told(said.quote, begun)
             outcome = escalation.begin(begun, now, directory.business, quote=told)
             incident = begin_with_alert(record, outcome, group) if group else write_beginning(record, outcome)
             question, offer = ask_whether_same(record, incident)
+            linked = (
+                link_problem(record, run, said.problem.position, incident) if run and said.problem else ""
+            )
             here = request.channel is not None and request.channel == self._home(incident)
             card = read_card(tx, incident, directory)
             with_alert = f" {group.label} belongs to it." if group else ""
-            text = declared(card, now, directory, here=here) + with_alert + question
+            text = declared(card, now, directory, here=here) + with_alert + linked + question
             answer = Answer(text=text, card=card, offer=offer)
             return keep_answer(record, request, answer)
 

@@ -43,10 +43,19 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemRef:
+    """A problem that a checklist's run has found: the run's id, and the item's position."""
+
+    run: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """What somebody says is wrong. `service` is a key of the guide; a `drill` is done as if it were one.
 
-    `quote` is the message of people's that it began with, `alert` the id of the alert group.
+    `quote` is the message of people's that it began with, `alert` the id of the alert group, `problem` what
+    a review has found.
     """
 
     severity: Severity
@@ -57,6 +66,7 @@ class Declaration:
     impact: str | None = None
     quote: Quote | None = None
     alert: str | None = None
+    problem: ProblemRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,10 @@ class RunReader:
 
         return await self._store.read(body)
 
+    async def run(self, request: Request, ref: Ref) -> Run:
+        """One run, to be changed by who may. Raises NotFoundError and InvalidError."""
+        return await self._store.read(lambda tx: find_run(tx, request, ref, self._workspace, verb="show"))
+
     async def checklist(self, request: Request, key: str) -> RunDetails | ListedChecklist:
         """The open run of a checklist (a key of the guide); without one when it is next."""
         now = self._clock.now()

@@ -25,6 +25,10 @@ class Runs:
         self._changes = changes
         self._rights = rights
 
+    def check_may(self, deed: Deed, request: Request, run: Run) -> None:
+        """Raise ForbiddenError for somebody who may not, before a form asks them for more."""
+        self._rights.check_run(deed, request.actor, run, request.channel)
+
     async def check(self, request: Request, ref: Ref, items: Items = ()) -> Answer:
         """They are done; without items, all that are open."""
 

@@ -33,7 +33,8 @@ class Form:
     """What is filled in so far.
 
     `channel` is where it was asked for (Slack's id), `channel_name` what Slack gave as its name, and `quote`
-    what began it. `alert` is the id of the alert group that it is declared for, `alert_label` its name.
+    what began it. `alert` is the id of the alert group that it is declared for, `alert_label` its name; `run`
+    the id of the run of whose item (`position`) the problem is, and `problem_label` names it.
     """
 
     severity: Severity | None = None
@@ -47,6 +48,9 @@ class Form:
     quote: Quote | None = None
     alert: str | None = None
     alert_label: str | None = None
+    run: str | None = None
+    position: int | None = None
+    problem_label: str | None = None
 
 
 def declare_form(form: Form, guide: Guide) -> View:
@@ -94,6 +98,9 @@ def declare_form(form: Form, guide: Guide) -> View:
         context(Markup(f"For alert {inert(form.alert_label)}, which belongs to it then."))
         if form.alert_label
         else None,
+        context(Markup(f"For the problem of {inert(form.problem_label)}, which is closed with it."))
+        if form.problem_label
+        else None,
         context(Markup(f"From a message of {inert(form.quote.author.name)}: {inert(form.quote.text, 300)}"))
         if form.quote
         else None,
@@ -136,6 +143,9 @@ def read_form(view: Mapping[str, Any]) -> Form:
         quote=begun.quote,
         alert=begun.alert,
         alert_label=begun.alert_label,
+        run=begun.run,
+        position=begun.position,
+        problem_label=begun.problem_label,
     )
 
 
@@ -156,6 +166,8 @@ def _metadata(form: Form) -> str:
     kept: dict[str, Any] = {"channel": form.channel, "name": form.channel_name, "drill": form.drill}
     if form.alert:
         kept |= {"alert": form.alert, "label": form.alert_label}
+    if form.run:
+        kept["problem"] = {"run": form.run, "item": form.position, "label": form.problem_label}
     if form.quote:
         kept["quote"] = asdict(form.quote)
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -165,13 +177,16 @@ def _begun(metadata: str) -> Form:
     """What the form was opened with. A form of another version has lost it, and is declared all the same."""
     try:
         kept = json.loads(metadata or "{}")
-        quote = kept.get("quote")
+        quote, problem = kept.get("quote"), kept.get("problem") or {}
         return Form(
             channel=kept.get("channel"),
             channel_name=kept.get("name"),
             drill=bool(kept.get("drill")),
             alert=kept.get("alert"),
             alert_label=kept.get("label"),
+            run=problem.get("run"),
+            position=problem.get("item"),
+            problem_label=problem.get("label"),
             quote=Quote(**{**quote, "author": Actor(**quote["author"])}) if quote else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError):

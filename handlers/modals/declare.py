@@ -14,8 +14,10 @@ from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.alert_declaring import AlertDeclaring
 from bot.services.incidents import Incidents
-from bot.services.requests import Declaration, Request
+from bot.services.problem_declaring import ProblemDeclaring
+from bot.services.requests import Declaration, ProblemRef, Request
 from bot.views import declare as view
+from bot.views.inputs import View
 from handlers.replies import Reply, errors, updated
 from handlers.slack_text import plain
 from handlers.who import Who, is_closed, name_of, told_name
@@ -26,10 +28,18 @@ class DeclareForm:
     """Opens the form, and declares what is sent. Nothing that was filled in is lost on an error."""
 
     def __init__(
-        self, *, incidents: Incidents, alerts: AlertDeclaring, replies: Replies, guide: Guide, who: Who
+        self,
+        *,
+        incidents: Incidents,
+        alerts: AlertDeclaring,
+        problems: ProblemDeclaring,
+        replies: Replies,
+        guide: Guide,
+        who: Who,
     ) -> None:
         self._incidents = incidents
         self._alerts = alerts
+        self._problems = problems
         self._replies = replies
         self._guide = guide
         self._who = who
@@ -70,6 +80,29 @@ class DeclareForm:
         )
         await self._open_for(form, trigger)
 
+    def check_may(self, request: Request) -> None:
+        """Raise ForbiddenError for somebody who may not declare."""
+        self._incidents.check_may_declare(request)
+
+    async def for_problem(self, request: Request, problem: ProblemRef) -> View:
+        """The form, filled in for a problem that a review has found.
+
+        Raises ForbiddenError for somebody who may not declare, AlreadyError where an incident is open for it.
+        """
+        self._incidents.check_may_declare(request)
+        found = await self._problems.problem(request, problem)
+        said = found.item.problem.text if found.item.problem and found.readable else ""
+        form = view.Form(
+            title=clean(said, TITLE_LIMIT),
+            security=found.run.security,
+            channel=request.channel,
+            channel_name=told_name(request),
+            run=problem.run,
+            position=problem.position,
+            problem_label=f"{found.run.label} {problem.position}",
+        )
+        return view.declare_form(form, self._guide)
+
     async def from_message(self, body: Mapping[str, Any]) -> None:
         """Open the form for a message. Raises DeliveryFailure where Slack does not, and ForbiddenError."""
         self._incidents.check_may_declare(self._who.shortcut(body))
@@ -106,6 +139,7 @@ class DeclareForm:
             impact=form.impact,
             quote=form.quote,
             alert=form.alert,
+            problem=_problem(form),
         )
         try:
             answer = await self._incidents.declare(request, said)
@@ -124,6 +158,12 @@ class DeclareForm:
 
     async def _open(self, form: view.Form, trigger: str) -> None:
         await self._replies.open_view(trigger, view.declare_form(form, self._guide))
+
+
+def _problem(form: view.Form) -> ProblemRef | None:
+    if form.run is None or form.position is None:
+        return None
+    return ProblemRef(run=form.run, position=form.position)
 
 
 def _part(error: DomainError) -> str:

@@ -80,7 +80,7 @@ from tests.support.fakes_services import (
     FakeSync,
     FakeUpdates,
 )
-from tests.support.front_checklists import checklist_command
+from tests.support.front_checklists import FakeProblemDeclaring, checklist_command
 from tests.support.slack_requests import JSON, form, interaction, signed
 
 PAGERDUTY_SECRET = "pagerduty-secret"
@@ -198,6 +198,7 @@ class Front:
         return DeclareForm(
             incidents=self.incidents,
             alerts=FakeAlertDeclaring(),
+            problems=FakeProblemDeclaring(),
             replies=self.replies,
             guide=GUIDE,
             who=self.who,

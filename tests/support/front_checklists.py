@@ -14,6 +14,7 @@ from bot.domain.guide import Guide
 from bot.ports.clock import Clock
 from bot.services.checklist_history import ChecklistHistory
 from bot.services.checklist_report import CountedReviews, ReviewCounter
+from bot.services.problem_declaring import ProblemDeclaring
 from bot.services.requests import Answer, Ref, Request
 from bot.services.run_asking import RunAsking
 from bot.services.run_reader import RunReader
@@ -75,6 +76,13 @@ class FakeRunAsking(RunAsking):
     async def begin(self, request: Request, key: str) -> Answer:
         self.asked.append(key)
         return Answer(text=f"{key} begins")
+
+
+class FakeProblemDeclaring(ProblemDeclaring):
+    """Knows of no problem."""
+
+    def __init__(self) -> None:
+        """Nothing is read."""
 
 
 class FakeCounter(ReviewCounter):

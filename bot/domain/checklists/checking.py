@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from bot.domain.actor import Actor
+from bot.domain.actor import MACHINES, PAGERDUTY, Actor
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.event import EventData, EventKind
 from bot.domain.outcome import Happened
 from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 
+_NOT_IN_SLACK = MACHINES | {PAGERDUTY}
 _REOPENABLE = frozenset({RunState.OPEN, RunState.DONE})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -142,7 +143,10 @@ def reopen(run: Run, positions: Sequence[int], act: Act) -> Checked:
 
 
 def take(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
-    """Whoever acts sees to them; without positions, to all that nobody has."""
+    """Whoever acts sees to them; without positions, to all that nobody has.
+
+    Whose the run is learns of it: they thought that it was theirs.
+    """
     _check_open(run)
     if positions is None:
         chosen = [item for item in run.open_items if _owner(run, item) is None]
@@ -158,7 +162,17 @@ def take(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
         if not chosen:
             raise AlreadyError(" ".join(passed))
     taken = [replace(item, owner=act.by) for item in chosen]
-    return _after(run, taken, EventKind.CHECK_GIVEN, act, {"to": act.by.name}, passed_over=passed)
+    whose = {run.owner.id} - {act.by.id} if run.owner else set()
+    return _after(
+        run,
+        taken,
+        EventKind.CHECK_GIVEN,
+        act,
+        {"to": act.by.name},
+        told=bool(whose),
+        notify=whose,
+        passed_over=passed,
+    )
 
 
 def give(run: Run, positions: Sequence[int] | None, to: Actor, act: Act) -> Checked:
@@ -251,7 +265,8 @@ def _followed(run: Run, act: Act) -> tuple[Run, tuple[Happened, ...]]:
     """What an open run, or one that was done, becomes by its items. What ended otherwise stays so."""
     if run.state is RunState.OPEN and not run.open_items:
         done = replace(run, state=RunState.DONE, closed_at=act.now)
-        facts: EventData = {"problems": len(done.open_problems), "late": done.was_late}
+        found = sum(item.problem is not None for item in done.items)
+        facts: EventData = {"problems": found, "late": done.was_late}
         return done, (Happened(kind=EventKind.RUN_DONE, data=facts, actor=act.by),)
     if run.state is RunState.DONE and run.open_items:
         return replace(run, state=RunState.OPEN, closed_at=None), ()
@@ -293,7 +308,8 @@ def _settled(run: Run, item: RunItem, act: Act) -> str:
     """Who was first, when, and how it is undone."""
     who = item.by.name if item.by else "Somebody"
     at = f", {act.clock(item.at)}" if item.at else ""
-    said = f": {clean(item.problem.text, TITLE_LIMIT)}" if item.problem else ""
+    told = item.problem is not None and not run.security  # what people wrote of that stays in its channel
+    said = f": {clean(item.problem.text, TITLE_LIMIT)}" if item.problem and told else ""
     what: dict[ItemState, Callable[[str], str]] = {
         ItemState.DONE: lambda it: f"{who} has done {it} already{at}.",
         ItemState.NOT_APPLICABLE: lambda it: f"{who} has said already that {it} does not apply{at}.",

@@ -34,7 +34,7 @@ def today_message(today: Today, *, zone: tzinfo) -> Message:
     """What is open first, then what begins yet today, then what was done."""
     parts = [
         (f"📋 Open ({len(today.open)})", [_open_line(one, today.now, zone) for one in today.open]),
-        (f"🕘 Today yet ({len(today.ahead)})", [_ahead_line(one, today.now, zone) for one in today.ahead]),
+        (f"🕘 Later today ({len(today.ahead)})", [_ahead_line(one, today.now, zone) for one in today.ahead]),
         (f"✅ Done today ({len(today.done)})", [_done_line(one, today.now, zone) for one in today.done]),
     ]
     shown = [(title, lines) for title, lines in parts if lines]
@@ -153,7 +153,8 @@ def _cadence_line(listed: ListedChecklist, now: datetime, zone: tzinfo) -> Marku
         how = f"{done_of(run)}, {_due(run, now, zone)}" if run.is_open else run_word(run).lower()
         told = f"{link(newest.url, run.label)} of {inert(local_day(run.planned_at, zone))}: {how}"
     key = f" (`{inert(listed.key)}`)"
-    return Markup(f"{bold(inert(listed.title, _TITLE))}{key} · {following}\n      {told}")
+    named = f"{bold(inert(listed.title, _TITLE))}{key} · {following}"
+    return Markup(f"{named}\n      {told}" if newest else f"{named} · {told}")
 
 
 def _problem_line(one: ListedProblem, zone: tzinfo) -> Markup:

@@ -27,10 +27,10 @@ async def test_today_lists_what_is_open_what_comes_and_what_was_done(world: Worl
     seen = world.kim.sees[-1]
     assert "Open (1)" in seen
     assert "C2" in seen
-    assert "Today yet" in seen
+    assert "Later today" in seen
     assert "Capacity Review" in seen
     assert "Done today (1)" in seen
-    assert seen.index("Open (1)") < seen.index("Today yet") < seen.index("Done today (1)")
+    assert seen.index("Open (1)") < seen.index("Later today") < seen.index("Done today (1)")
 
 
 async def test_nothing_to_do_is_said_so(world: World) -> None:

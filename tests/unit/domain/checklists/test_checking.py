@@ -194,8 +194,11 @@ def test_what_somebody_has_is_not_taken_from_them() -> None:
 
 
 def test_whoevers_the_run_is_anybody_may_take_its_items() -> None:
-    run = checking.take(a_run(owner=ANA), None, BY_BEN).run
-    assert run.owners == (LEE,)
+    taken = checking.take(a_run(owner=ANA), None, BY_BEN)
+    assert taken.run.owners == (LEE,)
+    [entry] = taken.happened
+    assert entry.told
+    assert entry.notify_people == (ANA.id,), "she thought that it was hers"
 
 
 def test_an_item_is_handed_over_and_whoever_gets_it_is_mentioned() -> None:
