@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.pagerduty.people import BOT
+from bot.sandbox.pagerduty.people import ANA, BOT, routing_key
 from tests.support.pagerduty import ServedPagerDuty, served_pagerduty
 from tests.support.pagerduty_calls import AUTH, KEY, change, enqueue, event, rest
 
@@ -98,6 +98,18 @@ async def test_a_change_that_pagerduty_would_refuse_is_refused(
 
 async def test_an_incident_that_is_not_there_is_not_found(http: aiohttp.ClientSession) -> None:
     assert (await rest(http, "/incidents/QNOWHERE"))[0] == 404
+
+
+async def test_what_is_referred_to_is_shown_whole_where_that_is_asked_for(
+    http: aiohttp.ClientSession,
+) -> None:
+    _, short = await rest(http, "/services", {"query": "On-call"})
+    _, whole = await rest(http, "/services", {"query": "On-call", "include[]": "integrations"})
+    _, people = await rest(http, "/oncalls", {"include[]": "users"})
+
+    assert "integration_key" not in json.dumps(short)
+    assert whole["services"][0]["integrations"][0]["integration_key"] == routing_key("on-call")
+    assert people["oncalls"][0]["user"]["email"] == ANA.email
 
 
 async def test_who_is_on_call_is_told_by_level(http: aiohttp.ClientSession) -> None:
