@@ -10,7 +10,8 @@ from bot.domain.actor import Actor
 from bot.services.run_prompts import RunPrompts
 
 PROMPTS = "checklists"
-PROMPT_SECONDS = 15.0
+PROMPT_SECONDS = 5.0
+"""A look that finds nothing reads one row."""
 FIRST_PROMPT_SECONDS = 2.0
 """By then Slack has usually told who is who."""
 
