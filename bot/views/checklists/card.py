@@ -24,7 +24,7 @@ from bot.views.blocks import (
 )
 from bot.views.checklists.buttons import run_buttons
 from bot.views.checklists.evidence import not_fine
-from bot.views.checklists.items import DETAILS, item_blocks
+from bot.views.checklists.items import ON_CARD, item_blocks
 from bot.views.checklists.progress import facts, local_day, outcome, plain_facts, run_emoji, why_now
 from bot.views.incident import runbook
 from bot.views.markup import Markup, bold, inert, joined, moment
@@ -93,7 +93,7 @@ def _that_fit(card: RunCard, zone: tzinfo, above: Sequence[Block], below: Sequen
     used = sum(map(text_length, (*above, *below)))
     places, room = MESSAGE_BLOCKS - len(above) - len(below), MESSAGE_TEXT - used
     blocks: list[Block] = []
-    for detail in DETAILS:
+    for detail in ON_CARD:
         blocks = list(item_blocks(card, zone, detail))
         if len(blocks) <= places and sum(map(text_length, blocks)) <= room:
             yield from blocks

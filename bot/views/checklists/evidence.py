@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from bot.domain.checklists.amounts import amount, wanted
 from bot.domain.checklists.run import RunItem
@@ -18,6 +19,11 @@ _SAID = 200
 _LINE = 450
 _LINK = 900
 """An address that takes more of a message than this is left out."""
+
+MANY = 100
+"""As many numbers as a line has."""
+
+_LINKED = "🔗"
 
 EMOJIS: Mapping[Judgement, str] = {
     Judgement.FINE: "🟢",
@@ -34,28 +40,33 @@ WORDS: Mapping[Judgement, str] = {
 _WORST_FIRST = (Judgement.NOT_FINE, Judgement.UNKNOWN, Judgement.NONE, Judgement.FINE)
 
 
-def evidence_lines(item: RunItem, *, most: int, limit: int = _LINE) -> list[Markup]:
-    """A line for each thing that was looked at, in the guide's order; the worst where they are too many."""
+def evidence_lines(item: RunItem, *, most: int, limit: int = _LINE, series: int = MANY) -> list[Markup]:
+    """A line for each thing that was looked at, in the guide's order; the worst where they are too many.
+
+    Pages to open stand together. `series` is how many numbers a line tells of many that need nobody.
+    """
     specs = {spec.title: spec for spec in item.evidence}
     order = sorted(range(len(item.found)), key=lambda n: _WORST_FIRST.index(item.found[n].judgement))
-    shown, left = sorted(order[:most]), order[most:]
-    lines = [evidence_line(item.found[n], specs.get(item.found[n].title), limit=limit) for n in shown]
+    shown, left = [item.found[n] for n in sorted(order[:most])], order[most:]
+    lines: list[Markup] = []
+    for is_link, several in groupby(shown, key=_is_link):
+        told = [evidence_line(one, specs.get(one.title), limit=limit, series=series) for one in several]
+        lines += [_together(told)] if is_link else told
     rest = counted(item.found[n] for n in left)
     return [*lines, *([Markup(f"+{len(left)} more: {rest}")] if left else [])]
 
 
-def evidence_line(found: Found, spec: EvidenceSpec | None = None, *, limit: int = _LINE) -> Markup:
+def evidence_line(
+    found: Found, spec: EvidenceSpec | None = None, *, limit: int = _LINE, series: int = MANY
+) -> Markup:
     """`🟢 Targets that are down: 0 (a week ago 0) · fine`."""
     emoji, word, title = EMOJIS[found.judgement], WORDS[found.judgement], _title(found)
-    if found.source is Source.LINK and found.failed is None and not found.lines:
-        return Markup(f"🔗 {title}")
-    said = cut(_said(found, spec), limit)
+    if _is_link(found):
+        return Markup(f"{_LINKED} {title}")
+    said = cut(_said(found, spec, series), limit)
     if found.judgement in {Judgement.FINE, Judgement.NONE}:
         return Markup(f"{emoji} {title}: {said}{f' · {word}' if word else ''}")
-    bound = (
-        inert(f" · fine: {wanted(spec.fine, found.unit)}") if spec and spec.fine and not found.failed else ""
-    )
-    return Markup(f"{emoji} {bold(Markup(word.capitalize()))} · {title}: {said} {bound}".rstrip())
+    return Markup(f"{emoji} {bold(Markup(word.capitalize()))} · {title}: {said}{_bound(found, spec)}")
 
 
 def counted(found: Iterable[Found]) -> str:
@@ -68,6 +79,24 @@ def counted(found: Iterable[Found]) -> str:
 def not_fine(items: Iterable[RunItem]) -> list[str]:
     """What is not fine, in plain words from which nothing is escaped yet: `Targets that are down 3`."""
     return [_plain(one) for item in items for one in item.found if one.judgement is Judgement.NOT_FINE]
+
+
+def _is_link(found: Found) -> bool:
+    """Whether it is a page to open, and nothing more is known."""
+    return found.source is Source.LINK and found.failed is None and not found.lines
+
+
+def _together(links: Sequence[Markup]) -> Markup:
+    """Several pages on a line, behind one mark."""
+    first, *others = links
+    return joined([first, *(Markup(one.removeprefix(f"{_LINKED} ")) for one in others)], " · ", 2 * _LINK)
+
+
+def _bound(found: Found, spec: EvidenceSpec | None) -> str:
+    """What would be fine, where numbers are not."""
+    if spec is None or spec.fine is None or found.failed is not None:
+        return ""
+    return f" · should be {inert(wanted(spec.fine, found.unit))}"
 
 
 def _plain(found: Found) -> str:
@@ -85,18 +114,18 @@ def _title(found: Found) -> Markup:
     return linked if length(linked) <= _LINK else plain
 
 
-def _said(found: Found, spec: EvidenceSpec | None) -> Markup:
+def _said(found: Found, spec: EvidenceSpec | None, series: int) -> Markup:
     if found.failed is not None:
         return inert(found.failed, _WHY)
     if found.values:
-        return _values(found, spec)
+        return _values(found, spec, series)
     lines = [inert(line, _SAID) for line in found.lines]
     if found.more:
         lines.append(Markup(f"+{found.more} more"))
     return joined(lines, " · ", _LINE) or Markup("nothing found")
 
 
-def _values(found: Found, spec: EvidenceSpec | None) -> Markup:
+def _values(found: Found, spec: EvidenceSpec | None, series: int) -> Markup:
     """One number, or one for each label, the worst first; what is not fine among others is bold."""
     fine = spec.fine if spec else None
     when = _ago(spec.compare) if spec and spec.compare else "before"
@@ -104,8 +133,20 @@ def _values(found: Found, spec: EvidenceSpec | None) -> Markup:
         (one,) = found.values
         label = f"{inert(one.label, _LABEL)} " if one.label else ""
         return Markup(f"{label}{bold(_now(one, found, fine))}{_before(one, found, f'{when} ')}")
-    each = [_labelled(one, found, fine, f"{when} " if not n else "") for n, one in enumerate(found.values)]
-    return joined([*each, *([Markup(f"+{found.more} more")] if found.more else [])], " · ", _LINE)
+    shown = _worth_telling(found, series)
+    each = [_labelled(one, found, fine, f"{when} " if not n else "") for n, one in enumerate(shown)]
+    left = len(found.values) - len(shown) + found.more
+    return joined([*each, *([Markup(f"+{left} more")] if left else [])], " · ", _LINE)
+
+
+def _worth_telling(found: Found, series: int) -> Sequence[Value]:
+    """Of what is fine the nearest to its bound, of what is not all of it that is known, else so many."""
+    if series >= MANY:
+        return found.values
+    if found.judgement is Judgement.FINE:
+        return found.values[:1]
+    bad = [value for value in found.values if value.fine is False]
+    return bad or found.values[:series]
 
 
 def _labelled(value: Value, found: Found, fine: Threshold | None, when: str) -> Markup:

@@ -10,7 +10,7 @@ from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem
 from bot.views.blocks import SECTION_TEXT, Block, section
 from bot.views.checklists.buttons import done_button, solved_button
-from bot.views.checklists.evidence import counted, evidence_lines
+from bot.views.checklists.evidence import MANY, counted, evidence_lines
 from bot.views.checklists.progress import local_day
 from bot.views.markup import Markup, bold, cut, inert, length, moment
 from bot.views.status import name
@@ -21,19 +21,26 @@ _TOGETHER = 2800
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """How much is shown of an item: lines of evidence, their length, and that of what people wrote."""
+    """How much is shown of an item: lines of evidence, their length, and that of what people wrote.
+
+    `series` is how many numbers a line tells of many that need nobody.
+    """
 
     lines: int
     line: int
     text: int
+    series: int = 3
 
 
-ALL = Detail(lines=10, line=450, text=300)
+ALL = Detail(lines=10, line=450, text=300, series=MANY)
+USUAL = Detail(lines=10, line=450, text=300)
 SOME = Detail(lines=3, line=220, text=150)
 LITTLE = Detail(lines=1, line=120, text=90)
 LEAST = Detail(lines=0, line=0, text=60)
 DETAILS = (ALL, SOME, LITTLE, LEAST)
-"""From the most to the least: a card shows as much as it has room for."""
+"""From the most to the least: what somebody asked to see shows as much as there is room for."""
+ON_CARD = (USUAL, SOME, LITTLE, LEAST)
+"""The same for a card, which is to be read in two seconds: of many numbers that are fine one is enough."""
 
 
 def item_blocks(card: RunCard, zone: tzinfo, detail: Detail) -> Iterator[Block]:
@@ -66,7 +73,7 @@ def open_item(item: RunItem, zone: tzinfo, detail: Detail = ALL) -> Markup:
         parts.append(Markup(f"open since {local_day(item.since, zone)}"))
     lines = [Markup(" · ".join(parts))]
     if detail.lines:
-        lines += evidence_lines(item, most=detail.lines, limit=detail.line)
+        lines += evidence_lines(item, most=detail.lines, limit=detail.line, series=detail.series)
     elif item.found:
         lines.append(Markup(counted(item.found)))
     return Markup("\n".join(lines))

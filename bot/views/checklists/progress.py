@@ -8,6 +8,8 @@ from datetime import datetime, tzinfo
 from bot.domain.checklist import Whose
 from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import ItemState, Run, RunState
+from bot.domain.evidence import Judgement
+from bot.views.checklists.evidence import EMOJIS, WORDS
 from bot.views.markup import Markup, bold, inert, moment, plain_moment
 from bot.views.status import NAME_LIMIT, name
 
@@ -65,7 +67,18 @@ def facts(card: RunCard, zone: tzinfo) -> Markup:
         return Markup(f"{_ended(run, zone)} · {progress}")
     due = moment(run.due_at, zone, day=run.begun_at)
     owner = inert(owner_words(card), NAME_LIMIT)
-    return Markup(f"{progress} · due {bold(due)} · {bold(owner) if run.owner else owner}")
+    told = [progress, evidence_word(run), f"due {bold(due)}", bold(owner) if run.owner else owner]
+    return Markup(" · ".join(part for part in told if part))
+
+
+def evidence_word(run: Run) -> str:
+    """Whether what open items look at needs somebody: `🟠 2 not fine`; empty where nothing is judged."""
+    found = [one.judgement for item in run.open_items for one in item.found]
+    for judgement in (Judgement.NOT_FINE, Judgement.UNKNOWN):
+        count = found.count(judgement)
+        if count:
+            return f"{EMOJIS[judgement]} {bold(Markup(f'{count} {WORDS[judgement]}'))}"
+    return f"{EMOJIS[Judgement.FINE]} all fine" if Judgement.FINE in found else ""
 
 
 def plain_facts(card: RunCard, zone: tzinfo) -> str:

@@ -17,14 +17,14 @@ def test_a_number_stands_beside_the_one_of_a_week_ago_and_whether_it_is_fine() -
 def test_what_is_not_fine_leads_and_says_what_would_be() -> None:
     line = evidence_line(found(DOWN, Judgement.NOT_FINE, a_value(3, 0, fine=False)), DOWN)
 
-    assert line == "🟠 *Not fine* · Targets that are down: *3* (a week ago 0) · fine: = 0"
+    assert line == "🟠 *Not fine* · Targets that are down: *3* (a week ago 0) · should be = 0"
 
 
 def test_a_value_on_the_wrong_side_of_a_bound_does_not_read_like_the_bound() -> None:
     line = evidence_line(found(FAILED, Judgement.NOT_FINE, a_value(0.0010004, fine=False)), FAILED)
 
     assert "*0.10004 %*" in line
-    assert line.endswith("fine: &lt; 0.1 %")
+    assert line.endswith("should be &lt; 0.1 %")
 
 
 def test_among_several_what_is_not_fine_stands_out() -> None:
@@ -48,7 +48,7 @@ def test_what_was_not_found_says_why() -> None:
 
     assert line.startswith("⚪ *Not known* · Targets that are down: Prometheus is ")
     assert "<!here>" not in line
-    assert "fine:" not in line
+    assert "should be" not in line
 
 
 def test_no_value_is_said_to_be_none() -> None:
@@ -100,3 +100,28 @@ def test_what_is_not_fine_is_named_in_plain_words() -> None:
     assert not_fine([replace(ANSWERS, found=(lines,))]) == ["Targets that are down: two are down"]
     bare = found(DOWN, Judgement.NOT_FINE)
     assert not_fine([replace(ANSWERS, found=(bare,))]) == ["Targets that are down"]
+
+
+def test_of_many_numbers_that_are_fine_the_nearest_to_the_bound_is_enough() -> None:
+    values = (a_value(0.0009, 0.0008, "payment", fine=True), a_value(0.0001, 0.0001, "orders", fine=True))
+
+    line = evidence_line(found(FAILED, Judgement.FINE, *values, more=2), FAILED, series=3)
+
+    assert line == "🟢 Failed requests by service: payment 0.09 % (a week ago 0.08 %) · +3 more · fine"
+
+
+def test_of_many_numbers_only_those_that_are_not_fine_are_told() -> None:
+    line = evidence_line(ANSWERS.found[2], FAILED, series=3)
+
+    assert "*payment 0.31 %* (a week ago 0.02 %) · +1 more · should be &lt; 0.1 %" in line
+
+
+def test_pages_to_open_stand_on_one_line() -> None:
+    specs = [EvidenceSpec(title=name, source=Source.LINK, of=f"https://g.example/{name}") for name in "abc"]
+    pages = [replace(found(spec), url=spec.of) for spec in specs]
+    item = replace(ANSWERS, found=(*pages[:2], ANSWERS.found[0], pages[2]))
+
+    lines = evidence_lines(item, most=10)
+
+    assert lines[0] == "🔗 <https://g.example/a|a> · <https://g.example/b|b>"
+    assert lines[2] == "🔗 <https://g.example/c|c>"

@@ -191,3 +191,12 @@ def test_more_items_than_a_message_holds_are_named_where_they_are() -> None:
     assert len(card.blocks) <= 50
     assert "`/checklist show C12` has all of it" in str(card.blocks)
     assert card.blocks[-2]["type"] == "actions"
+
+
+def test_whether_anything_needs_somebody_is_seen_at_the_top() -> None:
+    fine = a_run_card(a_run(items=(replace(ANSWERS, found=ANSWERS.found[:1]),)))
+    bare = a_run_card(a_run(items=(replace(ANSWERS, found=ANSWERS.found[1:2]),)))
+
+    assert "🟠 *1 not fine*" in words(POSTED)
+    assert "🟢 all fine" in words(fine)
+    assert "fine" not in words(bare)
