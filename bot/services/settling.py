@@ -40,6 +40,7 @@ from bot.services.page_settling import page_sent
 from bot.services.page_trouble import tell_page_trouble
 from bot.services.paging import page_anew
 from bot.services.record import Record
+from bot.services.report_pictures import summary_posted
 from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
 from bot.services.run_owners import owner_found
 from bot.services.settlement import Alone, Settling
@@ -63,6 +64,7 @@ from bot.services.work import (
     SendFace,
     SendLine,
     SendPage,
+    SendSummary,
     Sent,
     SetSilence,
     SetTopic,
@@ -291,7 +293,10 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     ReadEvidence: evidence_read,
     FindOwner: owner_found,
 }
-_SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {ShowHome: home_shown}
+_SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {
+    ShowHome: home_shown,
+    SendSummary: summary_posted,
+}
 """The same of what is about no subject."""
 _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure], bool]] = {
     SendFace: _is_posted_anew,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.checklists.report import Report
-from bot.domain.checklists.report_chart import reviews_chart
+from bot.domain.checklists.report_chart import report_title, reviews_chart
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Guide
 from bot.domain.rights import Deed, Rights
@@ -13,7 +13,7 @@ from bot.services.questions import Questions
 from bot.services.requests import Request
 from bot.views.blocks import Message
 from bot.views.checklists.history import history_message
-from bot.views.checklists.report import chart_comment, report_message, report_title
+from bot.views.checklists.report import chart_comment, report_message
 from handlers.after_ack import AfterAck
 from handlers.commands.doers import Doers, looker
 from handlers.pictures import Pictures

@@ -66,10 +66,10 @@ def reviewed(
 async def were(world: World, runs: Iterable[Run]) -> None:
     """These runs have been."""
     for run in runs:
-        await world.bot.store.transaction("a run", partial(_was, run))
+        await world.bot.store.transaction("a run", partial(was, run))
 
 
-def _was(run: Run, tx: Transaction) -> None:
+def was(run: Run, tx: Transaction) -> None:
     added = tx.runs.add(run)
     assert added is not None
     tx.runs.save(replace(run, number=added.number))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
-from bot.domain.checklists.report import ChecklistFigures, Problems, Report, ReviewWeek, Tally
+from bot.domain.checklists.report import ChecklistFigures, Problems, Report, ReviewWeek, Span, Tally
 from bot.domain.text import clean, duration
 
 _TITLE = 80
@@ -25,6 +25,22 @@ def reviews_chart(shown: Report, title: str) -> ReviewsChart:
     """The chart of a span in which something was planned. `title` says what is counted."""
     name = clean(title, _TITLE)
     return ReviewsChart(title=name, alt_text=f"{name}: {conclusion(shown)}.", weeks=shown.weeks)
+
+
+def report_title(report: Report, zone: tzinfo) -> str:
+    """What is counted: `Routine reviews in the last 30 d`, `Health Check in October 2026`."""
+    alone = report.span.checklist is not None and len(report.checklists) == 1
+    what = report.checklists[0].title if alone else "Routine reviews"
+    return f"{what} {span_in_words(report.span, zone)}"
+
+
+def span_in_words(span: Span, zone: tzinfo) -> str:
+    """A whole month by its name, else how long it is until now."""
+    since, until = span.since.astimezone(zone), span.until.astimezone(zone)
+    months = (until.year - since.year) * 12 + until.month - since.month
+    if months == 1 and (since.day, until.day) == (1, 1) and since.time() == until.time():
+        return f"in {since:%B %Y}"
+    return f"in the last {duration(span.until - span.since)}"
 
 
 def week_named(monday: date, *, year: bool = False) -> str:

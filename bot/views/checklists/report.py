@@ -13,11 +13,9 @@ from bot.domain.checklists.report import (
     OpenProblem,
     Problems,
     Report,
-    Span,
     Tally,
 )
-from bot.domain.checklists.report_chart import conclusion, problems_in_words
-from bot.domain.text import duration
+from bot.domain.checklists.report_chart import conclusion, problems_in_words, report_title, span_in_words
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, fields, header, message, section
 from bot.views.checklists.progress import local_day
@@ -30,22 +28,6 @@ _ITEMS = 4000
 _PROBLEMS = 2500
 _MOST_PROBLEMS = 10
 _SAID = 700
-
-
-def report_title(report: Report, zone: tzinfo) -> str:
-    """What is counted: `Routine reviews in the last 30 d`, `Health Check in October 2026`."""
-    alone = report.span.checklist is not None and len(report.checklists) == 1
-    what = report.checklists[0].title if alone else "Routine reviews"
-    return f"{what} {span_in_words(report.span, zone)}"
-
-
-def span_in_words(span: Span, zone: tzinfo) -> str:
-    """A whole month by its name, else how long it is until now."""
-    since, until = span.since.astimezone(zone), span.until.astimezone(zone)
-    months = (until.year - since.year) * 12 + until.month - since.month
-    if months == 1 and (since.day, until.day) == (1, 1) and since.time() == until.time():
-        return f"in {since:%B %Y}"
-    return f"in the last {duration(span.until - span.since)}"
 
 
 def report_message(

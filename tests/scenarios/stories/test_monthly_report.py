@@ -10,6 +10,7 @@ from typing import Any
 from bot.app.checklist_reports import REPORTS
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.domain.guide import Guide
+from bot.sandbox.slack.files import File
 from bot.services.monthly_report import LAST, MonthlyReports
 from tests.support.builders import new_york
 from tests.support.harness import World, a_staffed_guide
@@ -43,7 +44,7 @@ async def looks(world: World) -> None:
 
 def told(world: World, channel: str = OPS) -> list[str]:
     """The reports that were posted in a channel."""
-    texts = [readable(one.content) for one in world.slack.messages_in(channel)]
+    texts = [readable(one.content) for one in world.slack.messages_in(channel) if not one.files]
     return [text for text in texts if "Routine reviews in" in text]
 
 
@@ -73,6 +74,51 @@ async def test_a_month_is_told_once_where_it_had_reviews(either_world: World) ->
     await world.outage(days=1)
     await looks(world)
     assert len(told(world)) == 1
+
+
+def charts(world: World) -> list[File]:
+    """The charts that hang somewhere."""
+    return [one for one in world.slack.workspace.files if one.shares]
+
+
+async def test_a_chart_hangs_under_it_once(either_world: World) -> None:
+    world = either_world
+    await an_april(world, a_march())
+    world.slack.faults.add("cut", "files.completeUploadExternal", count=1)
+    await looks(world)
+    await world.forward(minutes=3)
+    [chart] = charts(world)
+    assert chart.name == "reviews-2026-03-platform-alerts.png"
+    assert (chart.data or b"").startswith(b"\x89PNG")
+    assert chart.alt_text.startswith(
+        "Routine reviews in March 2026: 2 of 3 done in time, 1 missed; 1 problem"
+    )
+    [report] = [one for one in world.slack.messages_in(OPS) if not one.files]
+    [said] = [one for one in world.slack.messages if one.files]
+    assert said.thread_ts == report.ts
+    assert await world.waiting() == 0
+
+
+async def test_a_crash_between_report_and_chart_loses_none(world: World) -> None:
+    await an_april(world, a_march())
+    world.slack.faults.add("down", "files.getUploadURLExternal")
+    await looks(world)
+    assert len(told(world)) == 1
+    await world.stop()
+    world.slack.faults.clear()
+    world.clock.advance(timedelta(minutes=2))
+    await world.start()
+    await world.forward(minutes=1)
+    assert (len(told(world)), len(charts(world))) == (1, 1)
+
+
+async def test_where_nothing_has_ended_there_is_nothing_to_draw(world: World) -> None:
+    skipped = reviewed(new_york(2026, 3, 17, 9, 0), RunState.SKIPPED, number=1)
+    await an_april(world, [skipped])
+    await looks(world)
+    assert "none has ended, 1 skipped" in told(world)[0]
+    assert charts(world) == []
+    assert await world.waiting() == 0
 
 
 async def test_each_channel_is_told_its_own(world: World) -> None:

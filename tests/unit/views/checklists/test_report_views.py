@@ -14,9 +14,10 @@ from bot.domain.checklist import Cadence
 from bot.domain.checklists.monthly import ChannelReport
 from bot.domain.checklists.past import PastRun, people_of
 from bot.domain.checklists.report import Report, Span, open_problems, report
+from bot.domain.checklists.report_chart import report_title
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.views.checklists.history import history_message
-from bot.views.checklists.report import chart_comment, monthly_report, report_message, report_title
+from bot.views.checklists.report import chart_comment, monthly_report, report_message
 from tests.support.builders import ANA, LEE, NEW_YORK, new_york
 from tests.support.clock import MONDAY_NOON
 from tests.support.goldens import check_golden
