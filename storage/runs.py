@@ -73,6 +73,7 @@ _LOCK_FREE = (
     .order_by(_R.id)
     .with_for_update(skip_locked=True)
 )
+_HAS = select(_R.id).where(_R.checklist == bindparam("wanted"), _R.occurrence == bindparam("at_time"))
 _NEWEST = _newest()
 _NEWEST_OF = _newest(_R.checklist == bindparam("wanted"))
 _TURNS = select(func.count()).where(
@@ -139,6 +140,11 @@ class RunRows(Runs):
     @override
     def open_of(self, checklist: str, *, lock: bool = False) -> Run | None:
         return self._locked(_LOCK_OPEN_OF, checklist) if lock else self._one(_OPEN_OF, checklist)
+
+    @override
+    def has(self, checklist: str, occurrence: str) -> bool:
+        found = self._statements.scalar(_HAS, {"wanted": checklist, "at_time": occurrence})
+        return found is not None
 
     @override
     def newest(self, limit: int, *, checklist: str | None = None) -> tuple[Run, ...]:

@@ -138,7 +138,8 @@ class _Look:
 
 def _lock_open(tx: Transaction, checklists: Sequence[str]) -> None:
     """Lock what the new ones may end, in the lock order."""
-    for run_id in sorted(run.id for run in tx.runs.open() if run.checklist in checklists):
+    found = (tx.runs.open_of(checklist) for checklist in dict.fromkeys(checklists))
+    for run_id in sorted(run.id for run in found if run is not None):
         tx.runs.by_id(run_id, lock=True)
 
 

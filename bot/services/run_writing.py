@@ -27,7 +27,6 @@ EVIDENCE_GRACE = timedelta(seconds=8)
 HANDLED: frozenset[DeliveryKind] = frozenset({DeliveryKind.EVIDENCE, DeliveryKind.RUN_OWNER})
 """What of the card's surroundings is owed: what somebody carries out."""
 
-_MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
 _TRIES = 3
 _LANES = {DeliveryKind.EVIDENCE: "prometheus", DeliveryKind.RUN_OWNER: "pagerduty-rest"}
@@ -41,7 +40,7 @@ def begin_run(
     None, and nothing is written, where it has begun already.
     """
     run = _fresh(record, checklist, beginning, run_id, owner)
-    if _is_there(record, run):
+    if record.tx.runs.has(run.checklist, run.occurrence):
         return None
     for _ in range(_TRIES):
         before = record.tx.runs.open_of(checklist.key, lock=True)
@@ -63,7 +62,7 @@ def ask_run(record: Record, checklist: Checklist, *, run_id: str) -> Run | None:
 def skip_run(record: Record, checklist: Checklist, beginning: Beginning, *, run_id: str) -> Run | None:
     """Note that nobody was asked. None where it has begun, or is noted, already."""
     run = course.skip(_fresh(record, checklist, beginning, run_id, None), record.now)
-    if _is_there(record, run):
+    if record.tx.runs.has(run.checklist, run.occurrence):
         return None
     added = record.tx.runs.add(run)
     if added is not None:
@@ -119,12 +118,6 @@ def _fresh(
         security=checklist.channel == directory.guide.defaults.security,
         owner=owner,
     )
-
-
-def _is_there(record: Record, run: Run) -> bool:
-    """Whether the occurrence has begun, or was skipped, already."""
-    planned = record.tx.runs.between(run.planned_at, run.planned_at + _MILLISECOND)
-    return any((one.checklist, one.occurrence) == (run.checklist, run.occurrence) for one in planned)
 
 
 def _add(record: Record, run: Run, before: Run | None) -> Run | None:

@@ -37,6 +37,9 @@ class Runs(Protocol):
     def open_of(self, checklist: str, *, lock: bool = False) -> Run | None:
         """The open run of a checklist; there is one at most."""
 
+    def has(self, checklist: str, occurrence: str) -> bool:
+        """Whether a checklist has that occurrence, whatever became of it."""
+
     def newest(self, limit: int, *, checklist: str | None = None) -> tuple[Run, ...]:
         """The newest runs, of all or of one checklist, by number, newest first."""
 

@@ -159,6 +159,9 @@ async def test_an_occurrence_is_added_once_and_the_transaction_goes_on(store: Op
         assert tx.runs.add(a_run(id="again")) is None
         assert tx.runs.by_id("again") is None
         assert tx.runs.newest(9) == (first,)
+        assert tx.runs.has(first.checklist, first.occurrence)
+        assert not tx.runs.has(first.checklist, "another")
+        assert not tx.runs.has("another", first.occurrence)
         tx.facts.put("written", "after it")
 
     await store.transaction("add", body)

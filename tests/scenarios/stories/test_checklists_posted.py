@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+
+import pytest
 
 from bot.domain.checklist import AfterOutage, Owner, Whose
 from bot.domain.guide import Guide
 from bot.ports.store import Transaction
+from tests.support.builders import new_york
 from tests.support.harness import World, a_staffed_guide
+from tests.support.mornings import with_checklist
 from tests.support.worlds import OpenWorld
 
 TUESDAY = datetime(2026, 3, 17, 13, 15, tzinfo=UTC)
 """09:15 in New York, the day after stories begin."""
 HALF_PAST = TUESDAY + timedelta(minutes=15)
+BROKEN = "\ud800"
+"""No database takes half a character."""
 DAILY = ["Health Check", "Alert Review", "Capacity Review", "Performance Review"]
 
 
@@ -147,6 +151,52 @@ async def test_a_checklist_whose_owner_takes_turns_is_of_the_next_who_is_no_gues
     assert world.run_card("Health Check").says("lee")
 
 
+async def test_the_morning_after_the_clocks_change_it_is_posted_at_the_same_local_time(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(start=new_york(2026, 3, 6, 12, 0))  # the Friday before the change
+    await world.prompts()
+    await world.forward_to(new_york(2026, 3, 9, 9, 14))
+    await world.prompts()
+    assert world.run_cards() == []
+    await world.forward_to(new_york(2026, 3, 9, 9, 15))
+    await world.prompts()
+    assert shown(world) == DAILY[:2]
+    assert world.run_card("Health Check").says("17:00 EDT")
+
+
+async def test_on_a_holiday_nothing_is_posted_and_the_weekly_review_comes_a_day_later(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(start=new_york(2026, 5, 22, 18, 0))  # before Memorial Day
+    await world.prompts()
+    await world.forward_to(new_york(2026, 5, 25, 23, 0))
+    await world.prompts()
+    assert world.run_cards() == []
+    await world.forward_to(new_york(2026, 5, 26, 10, 0))
+    await world.prompts()
+    await world.forward(minutes=1)
+    assert sorted(shown(world)) == sorted([*DAILY, "Security Review", "Backup Verification"])
+
+
+async def test_a_checklist_that_cannot_be_written_keeps_no_other_from_being_posted(
+    either_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = either_world
+    await world.prompts()
+    await world.stop()
+    await world.start(with_checklist(a_staffed_guide(), "alert-review", title=BROKEN))
+    await world.forward_to(TUESDAY)
+    await world.prompts()
+    await world.prompts()
+    assert [card.content.text[:12] for card in world.run_cards()] == ["Health Check"]
+    assert "a checklist's run cannot begin" in caplog.text
+    await world.stop()
+    await world.start(a_staffed_guide())
+    await world.prompts()
+    assert shown(world) == DAILY[:2]
+
+
 def skipping(guide: Guide, key: str) -> Guide:
     return with_checklist(guide, key, after_outage=AfterOutage.SKIP)
 
@@ -154,11 +204,6 @@ def skipping(guide: Guide, key: str) -> Guide:
 def rotating(guide: Guide, key: str) -> Guide:
     people = ("U0ANA0001", "U0GUS0001", "U0LEE0001")
     return with_checklist(guide, key, owner=Owner(whose=Whose.ROTATION, people=people))
-
-
-def with_checklist(guide: Guide, key: str, **changed: Any) -> Guide:
-    changed_one = replace(guide.checklists[key], **changed)
-    return replace(guide, checklists={**guide.checklists, key: changed_one})
 
 
 def _looked_years_ahead(tx: Transaction) -> None:
