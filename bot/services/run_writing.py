@@ -159,8 +159,8 @@ def _tell_end(record: Record, ended: Run, following: Run | None) -> None:
 
 def _start(record: Record, run: Run) -> None:
     """Set what an open run is looked at for. What has passed already is said no more."""
-    timers = record.tx.timers
-    for step, due in ((course.HALF, course.half_time(run)), (course.WHOLE, run.due_at)):
+    timers, half = record.tx.timers, course.half_time(run, record.directory.business)
+    for step, due in ((course.HALF, half), (course.WHOLE, run.due_at)):
         if due > record.now:
             timers.set(run_nudge(run.id, step, due))
     timers.set(run_end(run.id, max(run.ends_at, record.now + _DAY)))

@@ -25,6 +25,7 @@ LONGEST_BACK = timedelta(days=35)
 """What was to begin longer ago is nobody's any more: not even noted."""
 
 _DAY = timedelta(days=1)
+_LEAST_TIME = timedelta(hours=1)
 _REMIND_AGAIN = timedelta(days=6)
 _NO_SLACK_USERS = MACHINES | {PAGERDUTY}
 
@@ -92,8 +93,12 @@ def begin(
     security: bool,
     owner: Actor | None = None,
 ) -> Run:
-    """A run with the items that the guide has now."""
-    due = due_of(checklist, calendar, now)
+    """A run with the items that the guide has now.
+
+    What begins when the guide does not say so, as a day ends, is to be done by the end of the next one.
+    """
+    on_time = beginning.asked_by is None and not beginning.late
+    due = due_of(checklist, calendar, now if on_time else now + _LEAST_TIME)
     return Run(
         id=run_id,
         checklist=checklist.key,
@@ -148,9 +153,11 @@ def is_carried(run: Run) -> bool:
     return run.unfinished is Unfinished.CARRY
 
 
-def half_time(run: Run) -> datetime:
-    """When half of its time is gone."""
-    return run.begun_at + (run.due_at - run.begun_at) / 2
+def half_time(run: Run, calendar: BusinessTime) -> datetime:
+    """When half of its time is gone; where nobody works then, when somebody does again."""
+    half = run.begun_at + (run.due_at - run.begun_at) / 2
+    closing = calendar.next_closing(half)
+    return max(half, calendar.next_business_day_opening(closing - _DAY))
 
 
 def nudge(run: Run, step: int, now: datetime, zone: tzinfo) -> Happened | None:

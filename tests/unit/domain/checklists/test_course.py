@@ -95,9 +95,31 @@ def test_the_guide_says_what_becomes_of_what_is_open(unfinished: Unfinished, sta
     assert (ended.state, ended.closed_at) == (state, TUESDAY_NINE)
 
 
+def test_what_is_asked_for_as_the_day_ends_is_to_be_done_by_the_end_of_the_next() -> None:
+    late = MONDAY_NINE + timedelta(hours=7, minutes=30)
+    asked = course.begin(
+        a_checklist(), course.asked("r1", ANA, late), CALENDAR, late, run_id="r1", security=False
+    )
+    assert asked.due_at == TUESDAY_NINE + timedelta(hours=8)
+    on_time = course.begin(
+        a_checklist(), Beginning(occurrence="x", planned_at=late), CALENDAR, late, run_id="r1", security=False
+    )
+    assert on_time.due_at == MONDAY_NINE + timedelta(hours=8), "the guide wants it so"
+
+
+def test_nobody_is_nudged_at_night() -> None:
+    run = begun(replace(a_checklist(), days=2), MONDAY_NINE)
+    assert run.begun_at + (run.due_at - run.begun_at) / 2 == MONDAY_NINE + timedelta(hours=16), "at one"
+    assert course.half_time(run, CALENDAR) == TUESDAY_NINE
+    friday = begun(replace(a_checklist(), days=2), FRIDAY_NINE)
+    assert course.half_time(friday, CALENDAR) == MONDAY_NINE + WEEK
+    daily = begun(a_checklist(), MONDAY_NINE)
+    assert course.half_time(daily, CALENDAR) == MONDAY_NINE + timedelta(hours=4)
+
+
 def test_at_half_time_those_are_nudged_who_have_open_items() -> None:
     run = with_item(begun(a_checklist("look", "answer"), MONDAY_NINE, owner=ANA), 1, owner=LEE)
-    said = course.nudge(run, HALF, course.half_time(run), NEW_YORK)
+    said = course.nudge(run, HALF, course.half_time(run, CALENDAR), NEW_YORK)
     assert said is not None
     assert said.kind is EventKind.RUN_NUDGED
     assert (set(said.notify_people), said.notify_team, said.loud) == ({ANA.id, LEE.id}, False, False)
@@ -106,14 +128,14 @@ def test_at_half_time_those_are_nudged_who_have_open_items() -> None:
 
 def test_at_half_time_the_team_is_nudged_for_what_nobody_has() -> None:
     run = begun(a_checklist(), MONDAY_NINE)
-    said = course.nudge(run, HALF, course.half_time(run), NEW_YORK)
+    said = course.nudge(run, HALF, course.half_time(run, CALENDAR), NEW_YORK)
     assert said is not None
     assert (said.notify_people, said.notify_team) == ((), True)
 
 
 def test_who_is_on_call_and_unknown_in_slack_is_named_and_the_team_mentioned() -> None:
     run = begun(a_checklist(), MONDAY_NINE, owner=Actor(id="pagerduty", name="Ana Ortiz (PagerDuty)"))
-    said = course.nudge(run, HALF, course.half_time(run), NEW_YORK)
+    said = course.nudge(run, HALF, course.half_time(run, CALENDAR), NEW_YORK)
     assert said is not None
     assert (said.notify_people, said.notify_team) == ((), True)
 
