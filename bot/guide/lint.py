@@ -183,6 +183,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (reviews.done_before_the_next, ("checklists",)),
     (reviews.owners, ("checklists",)),
     (reviews.on_call_can_be_asked, ("checklists", "tiers", "severities")),
+    (reviews.security_reviews, ("checklists", "defaults")),
     (reviews.one_source, ("checklists",)),
     (reviews.numbers_of_queries, ("checklists",)),
     (reviews.promised, ("checklists", "services")),

@@ -13,7 +13,7 @@ from bot.guide.checklist_sections import SOURCES, ChecklistPart, EvidencePart
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
-from bot.guide.schema import OrganizationPart, ServicePart, TierPart
+from bot.guide.schema import DefaultsPart, OrganizationPart, ServicePart, TierPart
 from bot.guide.thresholds import threshold
 
 Checklists = Mapping[str, ChecklistPart]
@@ -107,10 +107,21 @@ def on_call_can_be_asked(
     for key, part in checklists.items():
         if Whose.ON_CALL in part.owner:
             text = (
-                f'PagerDuty is not asked who is on call, for it does not reach "{tier.title}": '
-                'the card will say "whoever is on call"'
+                f'"{tier.title}" is not reached by PagerDuty: who is on call is known only while its mention '
+                'comes to one person; else the card says "whoever is on call"'
             )
             yield document.warning(("checklists", key, "owner"), text)
+
+
+def security_reviews(document: Document, checklists: Checklists, defaults: DefaultsPart) -> Iterator[Finding]:
+    """What the security team finds in its reviews is read in the security channel only."""
+    for key, part in checklists.items():
+        if part.team == defaults.security_team and part.channel != defaults.security:
+            text = (
+                f'what the security team finds is shown in "{part.channel}", where others read it; in '
+                f'"{defaults.security}" it does not leave the channel'
+            )
+            yield document.warning(("checklists", key, "channel"), text)
 
 
 def one_source(document: Document, checklists: Checklists) -> Iterator[Finding]:

@@ -64,8 +64,10 @@ def _finding(document: Document, section: str, detail: ErrorDetails) -> Finding:
     last, around = place[-1], _around(place)
     match detail["type"]:
         case "extra_forbidden":
-            near = nearest(str(last), _known_keys(place[:-1]))
-            return document.error(place, f'"{last}" is no key{around}', near, of_key=True)
+            known = _known_keys(place[:-1])
+            near = nearest(str(last), known)
+            instead = f"; there are {', '.join(known)}" if near is None else ""
+            return document.error(place, f'"{last}" is no key{around}{instead}', near, of_key=True)
         case "missing":
             return document.error(place, f'"{last}" is missing{around}')
         case "enum":

@@ -210,6 +210,11 @@ def test_a_run_that_cannot_be_is_an_error_at_its_place(guide: Write, said: str, 
         (["A: {link: ftp://x}"], "ftp", '"ftp://x" is no http or https address'),
         (["A: {quer: up}"], "quer", '"quer" is no key in "A"; nearest: "query"'),
         (["A: {query: up, unit: percent}"], "percent", "must be one of number, ratio, seconds, bytes, per_s"),
+        (
+            ["A: {promql: up}"],
+            "promql",
+            '"promql" is no key in "A"; there are query, slo, alerts, incidents, ch',
+        ),
         (["A: {unit: ratio}"], "A:", "it says nowhere what to look at: name one of query, slo, alerts"),
         (["A: {}"], "A:", "it says nowhere what to look at"),
         (["A: {query: up, slo: all}"], "slo", '"query" and "slo" are two things to look at'),
@@ -285,6 +290,17 @@ def test_a_run_that_is_due_after_the_next_one_begins_is_a_warning(guide: Write) 
     assert warnings(guide(f"{WEEKLY}days: 5\n{ITEMS}")) == []
 
 
+def test_a_review_of_the_security_team_that_others_read_is_a_warning(guide: Write) -> None:
+    others = (("    team: platform-team\n    cadence", "    team: security-team\n    cadence"),)
+    [warning] = warnings(guide(others=others))
+    assert 'what the security team finds is shown in "platform-alerts"' in warning
+    channel = (
+        "    channel: platform-alerts\n    team: security",
+        "    channel: security-incidents\n    team: security",
+    )
+    assert warnings(guide(others=(*others, channel))) == []
+
+
 def test_that_nobody_can_say_who_is_on_call_is_a_hint(guide: Write) -> None:
     by_pagerduty = (
         "    title: On-call Engineer\n    reach:\n      pagerduty: service\n"
@@ -295,7 +311,7 @@ def test_that_nobody_can_say_who_is_on_call_is_a_hint(guide: Write) -> None:
     said = f"{DAILY}owner: on-call\n{ITEMS}"
     assert warnings(guide(said)) == []
     [hint] = warnings(guide(said, others=((by_pagerduty, group),)))
-    assert 'the card will say "whoever is on call"' in hint
+    assert 'else the card says "whoever is on call"' in hint
     assert warnings(guide(said, others=((by_pagerduty, person),))) == []
     assert warnings(guide(DAILY + ITEMS, others=((by_pagerduty, group),))) == []
 
