@@ -11,8 +11,8 @@ from bot.services.record import Record
 from bot.services.run_prompts import looked_at
 from bot.services.run_writing import miss_run
 
-_LATE = timedelta(minutes=5)
-"""What comes later than that was held up by an outage of the bot."""
+_A_MOMENT = timedelta(minutes=5)
+"""How long a run that is due is waited for."""
 
 
 def nudge(record: Record, run: Run, timer: Timer) -> None:
@@ -22,12 +22,12 @@ def nudge(record: Record, run: Run, timer: Timer) -> None:
         record.tell(run, happened)
 
 
-def close(record: Record, run: Run, timer: Timer) -> None:
-    """Close what no next run has ended. After an outage that is let begin first, and take it over."""
+def close(record: Record, run: Run, _timer: Timer) -> None:
+    """Close what no next run has ended. One that is due just now is let begin first, and take it over."""
     if not run.is_open:
         return
-    if record.now - timer.due > _LATE and _is_superseded(record, run):
-        record.tx.timers.set(run_end(run.id, record.now + _LATE))
+    if _is_superseded(record, run):
+        record.tx.timers.set(run_end(run.id, record.now + _A_MOMENT))
         return
     miss_run(record, run)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from bot.domain.actor import MACHINES, PAGERDUTY, Actor
-from bot.domain.checklist import AfterOutage, Checklist, ChecklistItem, Unfinished
+from bot.domain.checklist import AfterOutage, Cadence, Checklist, ChecklistItem, Unfinished
 from bot.domain.checklists.run import Problem, Run, RunItem, RunState
 from bot.domain.checklists.schedule import Occurrence, due_of, next_occurrence, occurrences
 from bot.domain.event import EventData, EventKind
@@ -54,17 +54,25 @@ def prompts(
 ) -> tuple[Prompt, ...]:
     """What has come since somebody `looked` last, in order: the newest is asked for, what was before is not.
 
-    Where the bot was down, and the guide says so, not even the newest is.
+    Where the bot was down, not even the newest is, if the guide says so; nor is yesterday's of what is daily:
+    today's comes anyway.
     """
     come = occurrences(checklist, calendar, max(looked, now - LONGEST_BACK), now)
     if not come:
         return ()
     *earlier, newest = come
-    skips = newest.is_late(now) and checklist.after_outage is AfterOutage.SKIP
+    skips = newest.is_late(now) and not _is_worth_it(checklist, newest, now.astimezone(calendar.zone).date())
     return (
         *(Prompt(checklist=checklist, occurrence=one, skipped=True) for one in earlier),
         Prompt(checklist=checklist, occurrence=newest, skipped=skips),
     )
+
+
+def _is_worth_it(checklist: Checklist, occurrence: Occurrence, today: date) -> bool:
+    """Whether people are asked for it, late as it is."""
+    if checklist.after_outage is AfterOutage.SKIP:
+        return False
+    return checklist.cadence is not Cadence.DAILY or occurrence.day == today
 
 
 def whose_turn(people: Sequence[str], turns: int, is_there: Callable[[str], bool]) -> str | None:

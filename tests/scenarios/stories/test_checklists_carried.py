@@ -118,6 +118,17 @@ async def test_after_days_without_the_bot_what_is_open_is_still_carried_over(wor
     assert "went on to" in thread[0], "nobody is nudged for what goes on elsewhere"
 
 
+async def test_the_run_after_one_that_was_skipped_takes_over_what_is_open(world: World) -> None:
+    await until_tuesday(world)
+    await world.stop()
+    world.clock.advance_to(TUESDAY + DAY + timedelta(hours=20))
+    await world.start()
+    await world.prompts()
+    await passes_to(world, TUESDAY + 2 * DAY)
+    runs = await runs_of(world, HEALTH)
+    assert [run.state for run in runs] == ["carried", "skipped", "open"]
+
+
 @pytest.mark.parametrize("unfinished", list(Unfinished))
 async def test_one_off_schedule_makes_way_for_the_one_on_schedule(
     a_world: OpenWorld, unfinished: Unfinished

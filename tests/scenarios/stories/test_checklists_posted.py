@@ -92,6 +92,19 @@ async def test_of_a_week_that_was_missed_only_the_last_day_is_asked_for(world: W
     ]
 
 
+async def test_after_a_night_without_the_bot_yesterdays_daily_reviews_are_nobodys(world: World) -> None:
+    await world.prompts()
+    await world.stop()
+    world.clock.advance_to(TUESDAY + timedelta(hours=20))
+    await world.start()
+    await world.prompts()
+    await world.forward(minutes=1)
+    assert shown(world) == ["Backup Verification"], "that is weekly: late is better than not at all"
+    await world.forward_to(TUESDAY + timedelta(days=1))
+    await world.prompts()
+    assert shown(world)[1:] == DAILY[:2]
+
+
 async def test_what_is_to_be_skipped_after_an_outage_is_noted_and_not_posted(a_world: OpenWorld) -> None:
     world = await a_world(guide=skipping(a_staffed_guide(), "health-check"))
     await world.prompts()

@@ -178,6 +178,16 @@ def test_not_even_the_newest_is_where_the_guide_says_so() -> None:
     assert not in_time.skipped
 
 
+def test_yesterdays_daily_review_is_nobodys_but_last_weeks_weekly_one_is_asked_for() -> None:
+    [yesterdays] = course.prompts(
+        a_checklist(), CALENDAR, FRIDAY_NINE - timedelta(hours=1), FRIDAY_NINE + timedelta(hours=15)
+    )
+    assert yesterdays.skipped, "it is Saturday"
+    weekly = replace(a_checklist(), cadence=Cadence.WEEKLY, weekday=0)
+    [last_weeks] = course.prompts(weekly, CALENDAR, MONDAY_NINE - DAY, MONDAY_NINE + 4 * DAY)
+    assert not last_weeks.skipped
+
+
 def test_what_was_to_begin_more_than_five_weeks_ago_is_not_even_noted() -> None:
     found = course.prompts(a_checklist(), CALENDAR, MONDAY_NINE, MONDAY_NINE + 52 * WEEK)
     assert 20 < len(found) <= 25
