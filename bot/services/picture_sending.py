@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import tzinfo
 
-from bot.domain.checklists.evidence_chart import chart_step, evidence_chart
+from bot.domain.checklists.evidence_chart import chart_step, evidence_chart, is_compared
 from bot.domain.slo.samples import Course
 from bot.ports.charts import Chart, Charts
 from bot.ports.failures import DeliveryFailure, TemporaryFailure, UnknownOutcome
@@ -73,7 +73,7 @@ class PictureSender:
 
         async def then() -> Course | None:
             """How it went before that, where it can be had: it only stands beside it."""
-            if spec.compare is None:
+            if spec.compare is None or not is_compared(spec):
                 return None
             try:
                 return await self._source.course(

@@ -69,6 +69,11 @@ def chart_step(span: timedelta) -> timedelta:
     return max(_SHORTEST_STEP, timedelta(minutes=math.ceil(span / _STEPS / _SHORTEST_STEP)))
 
 
+def is_compared(spec: EvidenceSpec) -> bool:
+    """Whether the line of before is drawn: a chart that itself reaches back so far shows it already."""
+    return spec.compare is not None and spec.chart is not None and spec.chart <= spec.compare
+
+
 def evidence_chart(
     spec: EvidenceSpec, now: Course, before: Course | None, *, until: datetime, zone: tzinfo
 ) -> EvidenceChart | None:
@@ -130,7 +135,7 @@ def _badness(line: ChartLine, fine: Threshold | None) -> float:
 
 
 def _earlier(before: Course | None, spec: EvidenceSpec, step: timedelta) -> ChartLine | None:
-    if before is None or spec.compare is None:
+    if before is None or spec.compare is None or not is_compared(spec):
         return None
     known = [one for one in map(_finite, before.lines) if one.points]
     if len(known) != 1:

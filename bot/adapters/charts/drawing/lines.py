@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, pairwise
@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+import ends
 from checks import number, perhaps, text
 from style import BLUE, DARK_BLUE, GREY, ORANGE, PURPLE, TEXT, VERMILION, drawable, picture
 
@@ -32,13 +33,6 @@ _LOOKS = (
     (PURPLE, (0, (3, 1.5))),
     (DARK_BLUE, (0, (1.2, 1.2))),
 )
-_NAME = 16
-_NAME_SIZE, _VALUE_SIZE, _ONLY_SIZE = 11.0, 12.0, 22.0
-_CHARACTER = 0.62
-_MOST_ROOM = 150.0
-_APART = 0.115
-"""Of the axes' height: two names closer than that would run into each other."""
-
 _FAR = 3.0
 """A bound that is so many times as far away as the values reach would press them flat."""
 
@@ -131,8 +125,8 @@ def _fine(given: Any) -> Fine:
 def _draw(asked: Asked) -> bytes:
     def fill(figure: Figure) -> None:
         axes = figure.subplots()
-        names = _named(asked)
-        room = min(max(one.width for one in names) + 16, _MOST_ROOM)
+        names = ends.named([(line.name, line.now) for line in asked.lines])
+        room = ends.room(names)
         axes.set_xlim(asked.since, asked.until + (asked.until - asked.since) * room / (_AXES_POINTS - room))
         low, high = _range(asked)
         axes.set_ylim(low, high)
@@ -141,7 +135,9 @@ def _draw(asked: Asked) -> bytes:
             _stroke(axes, asked.earlier, color=GREY, linewidth=1.8, zorder=2.5)
         for line, (colour, look) in reversed(list(zip(asked.lines, _LOOKS, strict=False))):
             _stroke(axes, line, color=colour, linestyle=look, linewidth=2.4, zorder=4)
-        _ends(axes, asked, names, low, high)
+            _newest(axes, line, colour)
+        lasts = [line.last for line in asked.lines]
+        ends.draw(axes, names, lasts=lasts, colours=[colour for colour, _ in _LOOKS], at=asked.until)
         _axes(axes, asked)
         signs = list(_signs(asked, low, high))
         if signs:
@@ -190,6 +186,11 @@ def _stroke(axes: Axes, line: Line, **look: Any) -> None:
             )
 
 
+def _newest(axes: Axes, line: Line, colour: str) -> None:
+    at = max(at for at, value in zip(line.times, line.values, strict=True) if not math.isnan(value))
+    axes.plot([at], [line.last], "o", color=colour, markersize=8, markeredgecolor="white", zorder=5)
+
+
 def _fineness(axes: Axes, asked: Asked) -> None:
     """The bound, and the side of it on which nothing is fine."""
     if asked.fine is None:
@@ -230,74 +231,3 @@ def _tick(value: float) -> str:
     exact = round(value, 9)
     said = f"{exact:,.0f}" if exact == math.floor(exact) and abs(exact) < 1e7 else f"{exact:g}"  # noqa: PLR2004 - short
     return said.replace("-", MINUS)
-
-
-# --- Names at the ends
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """What stands beside a line's end."""
-
-    name: str
-    now: str
-    size: float
-
-    @property
-    def width(self) -> float:
-        """How much room it needs. Points."""
-        return max(len(self.name) * _NAME_SIZE, len(self.now) * self.size) * _CHARACTER
-
-
-def _named(asked: Asked) -> list[Named]:
-    only = len(asked.lines) == 1
-    return [
-        Named(name=_short(one.name), now=one.now, size=_size(one.now) if only else _VALUE_SIZE)
-        for one in asked.lines
-    ]
-
-
-def _size(now: str) -> float:
-    return min(_ONLY_SIZE, (_MOST_ROOM - 16) / (max(len(now), 1) * _CHARACTER))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-
-
-def _ends(axes: Axes, asked: Asked, names: Sequence[Named], low: float, high: float) -> None:
-    heights = _spread([(line.last - low) / (high - low) for line in asked.lines])
-    for line, named, height, (colour, _) in zip(asked.lines, names, heights, _LOOKS, strict=False):
-        at = max(at for at, value in zip(line.times, line.values, strict=True) if not math.isnan(value))
-        axes.plot([at], [line.last], "o", color=colour, markersize=8, markeredgecolor="white", zorder=5)
-        beside = partial(
-            axes.annotate,
-            xy=(asked.until, height),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            color=colour,
-            annotation_clip=False,
-            zorder=6,
-        )
-        up = 1 if named.name else -named.size * 0.4
-        beside(text=named.now, xytext=(11, up), size=named.size, weight="bold", va="bottom").set_in_layout(
-            False
-        )
-        if named.name:
-            beside(text=named.name, xytext=(11, 0), size=_NAME_SIZE, va="top").set_in_layout(False)
-
-
-def _spread(heights: Sequence[float]) -> list[float]:
-    """The same, moved so far apart that names do not run into each other, and within the axes."""
-    least, most = _APART / 2, 1 - _APART / 2
-    order = sorted(range(len(heights)), key=lambda index: heights[index])
-    placed = [0.0] * len(heights)
-    floor = least
-    for index in order:
-        placed[index] = max(heights[index], floor)
-        floor = placed[index] + _APART
-    ceiling = most
-    for index in reversed(order):
-        placed[index] = min(placed[index], ceiling)
-        ceiling = placed[index] - _APART
-    return placed

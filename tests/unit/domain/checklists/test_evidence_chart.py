@@ -59,6 +59,11 @@ def test_a_single_series_comes_with_what_it_was_a_week_ago_at_the_times_of_now()
     assert shown.alt_text == ("Errors, last 7 d: 0.3 % now, 0.1 % a week ago, highest 0.3 % on 16 Mar 12:00.")
 
 
+def test_what_the_chart_itself_reaches_back_to_is_not_drawn_twice() -> None:
+    month = a_spec(chart=timedelta(days=28))
+    assert chart(month, a_line(lambda _n: 0.1), before=a_line(lambda _n: 0.1, ago=WEEK)).earlier is None
+
+
 def test_of_several_series_none_is_compared() -> None:
     shown = chart(
         a_spec(),
