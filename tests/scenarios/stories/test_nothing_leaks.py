@@ -12,7 +12,9 @@ import pytest
 
 from bot.domain.guide import Guide, Mention, Roles
 from bot.domain.severity import Severity
+from bot.views.checklists.help import CHECKLIST_HELP_EXAMPLES
 from bot.views.help import HELP_EXAMPLES
+from bot.views.slo.help import SLO_HELP_EXAMPLES
 from tests.support.harness import World, a_staffed_guide
 from tests.support.leaks import WORDS, leaks
 from tests.support.people import OPS, readable
@@ -73,6 +75,11 @@ async def _writes_alone(world: World, name: str, text: str) -> None:
 
 
 EXAMPLES = [example for example, _ in HELP_EXAMPLES]
+ELSEWHERE = {
+    "checklist": [example for example, _ in CHECKLIST_HELP_EXAMPLES],
+    "slo": [example for example, _ in SLO_HELP_EXAMPLES],
+}
+"""What the other commands take, by their word."""
 
 
 @pytest.mark.parametrize("told", [True], indirect=True, ids=["in a room"])
@@ -94,6 +101,21 @@ async def test_no_command_of_the_team_tells_outsiders(told: World, example: str)
     await told.forward(seconds=5)
     await told.kim.types("/incident list")
     await told.kim.types("/incident show 1")
+
+
+@pytest.mark.parametrize("told", [True], indirect=True, ids=["in a room"])
+@pytest.mark.parametrize("word", sorted(ELSEWHERE))
+async def test_no_other_command_tells_an_outsider(told: World, word: str) -> None:
+    await told.sam.types("/checklist run security-review", channel=SECURITY)
+    await told.sam.types(f"/checklist problem 1 {OTHER} has an old key", channel=SECURITY)
+    for example in ELSEWHERE[word]:
+        line = f"{word} {example.replace('C12', 'C1')}".rstrip()
+        await told.kim.types(f"/{line}")
+        await told.kim.mentions(line)
+        await told.gus.types(f"/{line}", channel="general")
+        await _writes_alone(told, "kim", line)
+    await told.forward(seconds=5)
+    assert told.kim.sees, "there was an answer to look at"
 
 
 async def test_a_whole_life_tells_nobody(told: World) -> None:

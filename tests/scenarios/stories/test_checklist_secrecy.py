@@ -1,0 +1,97 @@
+"""What people write of the security team's reviews stays in its channel, whatever anybody tries."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.views.checklists.help import CHECKLIST_HELP_EXAMPLES
+from tests.support.harness import World
+from tests.support.leaks import WORDS, leaks
+from tests.support.people import Card
+
+SECURITY = "security-incidents"
+NOTE, REASON, PROBLEM, HOW, OTHER, *_ = WORDS
+
+
+@pytest.fixture
+async def told(world: World, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+    """A security review is under way; at the end nothing that was written of it may have got out."""
+    caplog.set_level(logging.DEBUG)
+    await world.sam.types("/checklist run security-review", channel=SECURITY)
+    await world.sam.types(f"/checklist note 1 {NOTE} is signed in twice", channel=SECURITY)
+    await world.sam.types(f"/checklist na 1 {REASON} is away", channel=SECURITY)
+    await world.sam.types(f"/checklist problem 2 {PROBLEM} has an old key", channel=SECURITY)
+    yield world
+    await world.forward(minutes=1)
+    records = [one for one in caplog.records if not one.name.startswith(("bot.sandbox", "asyncio", "aiosql"))]
+    assert leaks(world, records) == []
+    for path in ("/metrics", "/readyz"):
+        _, text = await world.get(path)
+        assert not [word for word in WORDS if word in text.lower()]
+
+
+def card(world: World) -> Card:
+    return world.run_card("Security Review")
+
+
+def lines() -> list[str]:
+    """All that the help offers, of this run."""
+    examples = (example.replace("C12", "C1") for example, _ in CHECKLIST_HELP_EXAMPLES)
+    return [example.replace("@ben", "<@U0LEE0001|lee>") for example in examples]
+
+
+async def test_its_own_channel_shows_it_all(told: World) -> None:
+    assert card(told).channel == SECURITY
+    assert card(told).says(PROBLEM)
+    assert card(told).says(REASON)
+    assert any(NOTE in line for line in card(told).thread)
+    await told.sam.types("/checklist problems", channel=SECURITY)
+    assert PROBLEM in told.sam.sees[-1]
+    await told.sam.types("/checklist show C1", channel=SECURITY)
+    assert REASON in told.sam.sees[-1]
+
+
+async def test_outsiders_learn_nothing_by_any_command(told: World) -> None:
+    for line in lines():
+        await told.kim.types(f"/checklist {line}")
+        await told.kim.mentions(f"checklist {line}")
+        await told.gus.types(f"/checklist {line}", channel="general")
+    assert len(told.kim.sees) == 2 * len(lines())
+    assert card(told).says("2 of 3 done"), "nor do they change anything"
+
+
+async def test_what_is_hidden_says_where_it_is_shown(told: World) -> None:
+    await told.kim.types("/checklist show C1")
+    assert "Go through the week's security alerts" in told.kim.sees[-1], "the items are the guide's"
+    assert "in the security team's channel only" in told.kim.sees[-1]
+    await told.kim.types("/checklist problems")
+    assert "shown in its own channel only" in told.kim.sees[-1]
+
+
+async def test_who_has_nothing_to_do_with_it_changes_nothing(told: World) -> None:
+    reply = await told.kim.types("/checklist done C1 3")
+    assert "C1 is the security team's" in reply.text
+    reply = await told.sam.types("/checklist done C1 3", channel=SECURITY)
+    assert "C1 Security Review is done." in reply.text
+
+
+async def test_one_of_the_team_asks_in_a_public_channel_and_gets_no_text(told: World) -> None:
+    for line in ("", "show C1", "problems", "done C1 2", "solved C1 2", "problem C1 2 again"):
+        await told.sam.types(f"/checklist {line}")
+        assert not [word for word in WORDS if word in told.sam.sees[-1]]
+
+
+async def test_an_incident_for_its_problem_is_a_security_incident(told: World) -> None:
+    await told.sam.presses("Problem…", card=card(told))
+    await told.sam.sends(item="3", words=f"{OTHER} is vulnerable", declare=["yes"])
+    await told.sam.sends(severity="P1")
+    await told.forward(seconds=10)
+    assert told.card().channel == SECURITY
+    assert told.card().says(OTHER)
+    assert any("P1 #1" in line for line in card(told).thread)
+    await told.sam.types(f"/incident resolve 1 {HOW} is patched", channel=SECURITY)
+    await told.forward(seconds=10)
+    assert any("was resolved" in line for line in card(told).thread)
