@@ -8,14 +8,16 @@ from datetime import timedelta
 from bot.adapters.clock import OffsetClock, WallClock
 from bot.adapters.holidays import PublicHolidays
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.checklists.run import RunState
 from bot.domain.checklists.schedule import next_occurrence
+from bot.domain.event import EventKind
 from bot.guide.load import load_guide
 from bot.ports.store import Transaction
 from bot.sandbox.slack import Message
 from storage.open import open_store
 from tests.support.bot_process import Installation, replica
 from tests.support.keeper import Keeper
-from tests.support.kill_points import CHECKLIST_POINTS, READING_POINTS
+from tests.support.kill_points import CHECKLIST_POINTS, LOOK_POINTS, READING_POINTS
 from tests.support.story import CHANNEL, delivery_key
 
 AT_FIRST = CHECKLIST_POINTS
@@ -31,8 +33,8 @@ IN_THE_MORNING = (
     "settle_chat.after_commit",
 )
 """Deaths from when a review is due until its card stands, with what it looks at in it."""
-THE_NEXT_DAY = (*CHECKLIST_POINTS, "chat.after_send", "settle_chat.before_commit")
-"""Deaths with what takes over what is open."""
+THE_NEXT_DAY = (*CHECKLIST_POINTS, *LOOK_POINTS, "chat.after_send", "settle_chat.before_commit")
+"""Deaths with what takes over what is open, and until it is whoever's who is on call."""
 IN_TURN = (*AT_FIRST, *IN_THE_MORNING, *THE_NEXT_DAY)
 
 HEALTH = "health-check"
@@ -101,12 +103,14 @@ class Days:
         store = await open_store(self.home.database_url, clock=WallClock(), read_only=True)
         try:
             runs = await store.read(_runs)
+            given = await store.read(_given)
         finally:
             await store.aclose()
         assert set(Counter((checklist, occurrence) for checklist, occurrence, _ in runs).values()) == {1}
         states = [state for checklist, _, state in runs if checklist == HEALTH]
         assert states == ["open", "carried"]
         assert len(self._cards()) == len(states)
+        assert list(given.values()) == [["ana"], ["ana"]]
 
     def _cards(self) -> list[Message]:
         messages = self.home.slack.messages_in(CHANNEL)
@@ -119,3 +123,13 @@ def _is_card(message: Message) -> bool:
 
 def _runs(tx: Transaction) -> list[tuple[str, str, str]]:
     return [(run.checklist, run.occurrence, run.state.value) for run in tx.runs.newest(500)]
+
+
+def _given(tx: Transaction) -> dict[str, list[str]]:
+    """To whom each run of who is on call was given, as its history says."""
+    runs = [run for run in tx.runs.newest(500) if run.state is not RunState.SKIPPED]
+    return {
+        run.id: [str(one.data["to"]) for one in tx.events.of(run.id) if one.kind is EventKind.RUN_GIVEN]
+        for run in runs
+        if run.checklist == HEALTH
+    }

@@ -47,6 +47,16 @@ READING_POINTS = (
 )
 """Those that only an installation passes which can ask Prometheus."""
 
+LOOK_POINTS = (
+    "claim_pager_looks.before_commit",
+    "claim_pager_looks.after_commit",
+    "pager_looks.before_send",
+    "pager_looks.after_send",
+    "settle_pager_looks.before_commit",
+    "settle_pager_looks.after_commit",
+)
+"""Those with which PagerDuty is asked: whose a review is, among other things."""
+
 POINTS = (
     *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
     *(f"{name}.{when}" for name, when in product(RECIPIENTS, ("before_send", "after_send"))),
@@ -56,3 +66,13 @@ POINTS = (
 Left out are two that need more than a minute of the machine's own time: `saw`, the poll of PagerDuty,
 which does what `hear` does, and `clean`, which only removes old receipts.
 """
+
+EVERY_POINT = (
+    *POINTS,
+    *ALERT_POINTS,
+    *MERGE_POINTS,
+    *READING_POINTS,
+    *CHECKLIST_POINTS,
+    *LOOK_POINTS,
+)
+"""Those, and what only some installations and stories pass."""

@@ -17,7 +17,7 @@ from bot.adapters.clock import OffsetClock
 from bot.app import StartError, serve
 from bot.ports.probe import no_probe
 from bot.settings import SettingsError, read_settings
-from tests.support.kill_points import ALERT_POINTS, CHECKLIST_POINTS, MERGE_POINTS, POINTS, READING_POINTS
+from tests.support.kill_points import EVERY_POINT
 
 
 class KillAt:
@@ -31,7 +31,7 @@ class KillAt:
     def read(cls, text: str) -> KillAt:
         """From `POINT` or `POINT:N`. Raises ValueError for a point that there is not."""
         point, _, count = text.partition(":")
-        if point not in (*POINTS, *ALERT_POINTS, *MERGE_POINTS, *READING_POINTS, *CHECKLIST_POINTS):
+        if point not in EVERY_POINT:
             raise ValueError(f"there is no point {point!r}")
         return cls(point, int(count or 1))
 
