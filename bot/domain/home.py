@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.domain.card import NextStep
+from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
 from bot.domain.incident import Incident, Status
 from bot.domain.severity import Severity
@@ -18,7 +19,9 @@ from bot.domain.slo.verdict import status
 
 MOST_MINE = 5
 """Incidents, of those that somebody has, that their Home names. Of more it says how many."""
-MOST_CHECKS = 12
+MOST_REVIEWS = 5
+MOST_CHECKS = 8
+"""Of all these reviews together."""
 MOST_ITEMS = 8
 MOST_INCIDENTS = 10
 MOST_ALERTS = 5
@@ -52,15 +55,26 @@ class HomeIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeCheck:
-    """An open item of a run that the one who looks has. `run` is its id, `label` what people call it."""
+    """An open item of a review."""
+
+    position: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeReview:
+    """A review with open items that the one who looks has: `in_all` so many, of which some are shown.
+
+    `run` is its id, `label` what people call it.
+    """
 
     run: str
     label: str
-    checklist: str
-    position: int
     title: str
     due_at: datetime
     overdue: bool
+    checks: tuple[HomeCheck, ...]
+    in_all: int
     url: str | None = None
 
 
@@ -121,6 +135,7 @@ class HomeComing:
     """A review that is still to come today."""
 
     title: str
+    cadence: Cadence
     at: datetime
 
 
@@ -152,7 +167,8 @@ class HomeTab:
     may_act: bool
     mine: tuple[HomeIncident, ...] = ()
     mine_in_all: int = 0
-    checks: tuple[HomeCheck, ...] = ()
+    reviews: tuple[HomeReview, ...] = ()
+    reviews_in_all: int = 0
     checks_in_all: int = 0
     items: tuple[HomeItem, ...] = ()
     items_in_all: int = 0

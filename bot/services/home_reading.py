@@ -20,6 +20,7 @@ from bot.domain.home import (
     MOST_ITEMS,
     MOST_MINE,
     MOST_PROBLEMS,
+    MOST_REVIEWS,
     MOST_RUNS,
     HomeAlert,
     HomeAlerts,
@@ -28,6 +29,7 @@ from bot.domain.home import (
     HomeIncident,
     HomeItem,
     HomeProblem,
+    HomeReview,
     HomeRun,
     HomeTab,
     urgency,
@@ -61,7 +63,7 @@ class HomeReading:
         incidents = sorted(tx.incidents.open(), key=urgency)
         mine = [incident for incident in incidents if one.has(incident)]
         runs = tx.runs.open()
-        checks = list(one.checks(runs))
+        reviews = [(run, checks) for run in runs if (checks := one.checks(run))]
         items = tx.items.open_of(user)
         today = one.today(runs)
         problems = [(run, item) for run in tx.runs.with_problems() for item in run.open_problems]
@@ -71,8 +73,9 @@ class HomeReading:
             may_act=not self.rights.is_outsider(user),
             mine=tuple(map(one.incident, mine[:MOST_MINE])),
             mine_in_all=len(mine),
-            checks=tuple(one.check(run, item) for run, item in checks[:MOST_CHECKS]),
-            checks_in_all=len(checks),
+            reviews=tuple(one.reviews(reviews[:MOST_REVIEWS])),
+            reviews_in_all=len(reviews),
+            checks_in_all=sum(len(checks) for _, checks in reviews),
             items=tuple(one.item(item) for item in items[:MOST_ITEMS]),
             items_in_all=len(items),
             incidents=tuple(map(one.incident, incidents[:MOST_INCIDENTS])),
@@ -117,25 +120,30 @@ class _One:
             url=self._url(incident, Face.CARD) if known else None,
         )
 
-    def checks(self, runs: Iterable[Run]) -> Iterator[tuple[Run, RunItem]]:
+    def checks(self, run: Run) -> list[HomeCheck]:
         """Open items that are theirs: taken, given, or of a run that is theirs as a whole."""
-        for run in runs:
-            for item in run.open_items:
-                owner = item.owner or run.owner
-                if owner is not None and owner.id == self.user:
-                    yield run, item
+        owned = ((item, item.owner or run.owner) for item in run.open_items)
+        return [
+            HomeCheck(position=item.position, title=item.title)
+            for item, owner in owned
+            if owner is not None and owner.id == self.user
+        ]
 
-    def check(self, run: Run, item: RunItem) -> HomeCheck:
-        return HomeCheck(
-            run=run.id,
-            label=run.label,
-            checklist=run.title,
-            position=item.position,
-            title=item.title,
-            due_at=run.due_at,
-            overdue=self.now > run.due_at,
-            url=self._url(run, Face.RUN),
-        )
+    def reviews(self, theirs: Iterable[tuple[Run, list[HomeCheck]]]) -> Iterator[HomeReview]:
+        """Reviews of which they have items, what is due first comes first. Together they show so many."""
+        room = MOST_CHECKS
+        for run, checks in theirs:
+            yield HomeReview(
+                run=run.id,
+                label=run.label,
+                title=run.title,
+                due_at=run.due_at,
+                overdue=self.now > run.due_at,
+                checks=tuple(checks[:room]),
+                in_all=len(checks),
+                url=self._url(run, Face.RUN),
+            )
+            room -= min(room, len(checks))
 
     def item(self, item: Item) -> HomeItem:
         incident = self.tx.incidents.by_id(item.incident)
@@ -193,7 +201,7 @@ class _One:
             if (checklist.key, occurrence.key) not in known and occurrence.at < end
         ]
         for at, checklist in sorted(ahead, key=lambda pair: (pair[0], pair[1].key)):
-            yield HomeComing(title=checklist.title, at=at)
+            yield HomeComing(title=checklist.title, cadence=checklist.cadence, at=at)
 
     def problem(self, run: Run, item: RunItem) -> HomeProblem:
         problem = item.problem

@@ -28,6 +28,11 @@ class Screen:
         return self.page.get_by_role("navigation", name="Channels")
 
     @property
+    def home(self) -> Locator:
+        """The app's Home tab."""
+        return self.page.get_by_role("tabpanel", name="Home")
+
+    @property
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")
 
@@ -94,6 +99,11 @@ class Screen:
     async def go_to(self, channel: str) -> None:
         """Open a channel."""
         await self.button(channel, self.channels).click()
+
+    async def open_home(self) -> None:
+        """Open the app's Home tab."""
+        await self.go_to("opsbot")
+        await self.page.get_by_role("tab", name="Home").click()
 
     async def tab_to(self, control: Locator, key: str = "Tab") -> None:
         """Go to a control by the keyboard alone; `Shift+Tab` goes back."""

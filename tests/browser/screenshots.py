@@ -96,6 +96,26 @@ async def play_slo(screen: Screen) -> None:
     await take(screen.page, "slo")
 
 
+async def play_home(screen: Screen) -> None:
+    """The next morning's reviews, and an incident that nobody has taken; a picture of the Home tab."""
+    await screen.open_home()
+    await shows(screen.home, "Nothing waits for you.")
+    await screen.go_to("platform-alerts")
+    await screen.send("/incident p2 mail is late")
+    await shows(screen.messages, "mail is late")
+    await screen.button("Acknowledge", screen.messages).click()
+    await screen.forward("Next morning")
+    await shows(screen.messages, "Alert Review")
+    await screen.send("/incident p0 checkout is down service:payment")
+    await shows(screen.paging, "Ana Ortiz is being paged")
+    await screen.open_home()
+    await shows(screen.home, "2 open incidents")
+    await screen.button("Done", screen.home).first.click()
+    await shows(screen.home, "1 of ")
+    await screen.page.set_viewport_size({"width": 1280, "height": 1180})
+    await take(screen.page, "home")
+
+
 async def main() -> None:
     """Play the stories on a desktop, and look at the first one's end on a phone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -113,6 +133,9 @@ async def main() -> None:
         async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
             await steady(Screen(page), story=False)
             await play_slo(Screen(page))
+        async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
+            await steady(Screen(page), story=False)
+            await play_home(Screen(page))
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.card import NextStep
+from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
 from bot.domain.home import (
     HomeAlert,
@@ -16,6 +17,7 @@ from bot.domain.home import (
     HomeIncident,
     HomeItem,
     HomeProblem,
+    HomeReview,
     HomeRun,
     HomeTab,
 )
@@ -66,15 +68,20 @@ def a_secret_one(number: int = 43, **changes: Any) -> HomeIncident:
     return replace(an_open_one(number, title=None, service=None, url=None), **changes)
 
 
-def a_check(position: int = 2, **changes: Any) -> HomeCheck:
-    made = HomeCheck(
-        run="r12",
-        label="C12",
-        checklist="Health Check",
-        position=position,
-        title="Every service answers",
+def a_check(position: int = 2, title: str = "Every service answers") -> HomeCheck:
+    return HomeCheck(position=position, title=title)
+
+
+def of_mine(number: int = 12, *checks: HomeCheck, **changes: Any) -> HomeReview:
+    """A review of which Ana has items."""
+    made = HomeReview(
+        run=f"r{number}",
+        label=f"C{number}",
+        title="Health Check",
         due_at=NOW + timedelta(hours=4),
         overdue=False,
+        checks=checks,
+        in_all=len(checks),
         url=URL,
     )
     return replace(made, **changes)
@@ -139,8 +146,12 @@ def a_full_tab(**changes: Any) -> HomeTab:
     made = a_tab(
         mine=(taken(),),
         mine_in_all=1,
-        checks=(a_check(), a_check(3, title="Disks have room", overdue=True)),
-        checks_in_all=2,
+        reviews=(
+            of_mine(12, a_check(), a_check(3, "Disks have room")),
+            of_mine(10, a_check(1, "Invoices are plausible"), title="Cost Review", overdue=True, in_all=3),
+        ),
+        reviews_in_all=2,
+        checks_in_all=5,
         items=(an_item(), an_item(8, text=None, incident="Security incident 38", due=None)),
         items_in_all=2,
         incidents=(an_open_one(), a_secret_one(), taken()),
@@ -155,7 +166,7 @@ def a_full_tab(**changes: Any) -> HomeTab:
             a_review(11, title="Alert Review", state=RunState.DONE, settled=4, items=4),
         ),
         runs_in_all=3,
-        coming=(HomeComing(title="Capacity Review", at=NOW + timedelta(hours=2)),),
+        coming=(HomeComing(title="Capacity Review", cadence=Cadence.DAILY, at=NOW + timedelta(hours=2)),),
         problems=(a_problem(),),
         problems_in_all=1,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.home import HomeCheck, HomeIncident, HomeItem, HomeRun
+from bot.domain.home import HomeCheck, HomeIncident, HomeItem, HomeReview, HomeRun
 from bot.domain.incident import label
 from bot.views.blocks import Block, actions, button
 from bot.views.checklists.buttons import DONE, TAKE, Pressed, encode
@@ -47,9 +47,9 @@ def acknowledge_button(incident: HomeIncident, *, first: bool) -> Block:
     )
 
 
-def check_button(check: HomeCheck) -> Block:
+def check_button(review: HomeReview, check: HomeCheck) -> Block:
     """It is done."""
-    value = encode(Pressed(action=DONE, run=check.run, position=check.position))
+    value = encode(Pressed(action=DONE, run=review.run, position=check.position))
     return button("Done", CHECK, value, spoken=f"Done: {check.title}")
 
 

@@ -12,6 +12,7 @@ from bot.domain.home import (
     HomeIncident,
     HomeItem,
     HomeProblem,
+    HomeReview,
     HomeRun,
     HomeTab,
 )
@@ -62,14 +63,18 @@ def _named(incident: HomeIncident) -> Markup:
     return Markup(" · ".join(parts))
 
 
-def check_line(check: HomeCheck, tab: HomeTab, zone: tzinfo) -> Markup:
-    """An item that is to be looked at, and of what it is one."""
-    due = moment(check.due_at, zone, day=tab.at)
-    when = f"⚠️ was due {due}" if check.overdue else f"due {due}"
-    whose = link(check.url, f"{check.checklist} {check.label}")
-    return cut(
-        Markup(f"☐ {bold(inert(check.title, _TITLE))}\n{whose}, item {check.position} · {when}"), _LINE
-    )
+def review_line(review: HomeReview, tab: HomeTab, zone: tzinfo) -> Markup:
+    """Of what the items beneath are."""
+    due = moment(review.due_at, zone, day=tab.at)
+    when = f"⚠️ was due {due}" if review.overdue else f"due {due}"
+    number = f" · {review.in_all} to do" if not review.checks else ""
+    whose = bold(link(review.url, f"{review.title} {review.label}"))
+    return cut(Markup(f"{whose} · {when}{number}"), _LINE)
+
+
+def check_line(check: HomeCheck) -> Markup:
+    """An item that is to be looked at."""
+    return cut(Markup(f"☐ {check.position}. {inert(check.title, _TITLE)}"), _LINE)
 
 
 def item_line(item: HomeItem) -> Markup:
@@ -107,7 +112,8 @@ def run_line(run: HomeRun, tab: HomeTab, zone: tzinfo) -> Markup:
 
 def coming_line(coming: HomeComing, tab: HomeTab, zone: tzinfo) -> Markup:
     """What comes later today."""
-    return cut(Markup(f"🕑 {inert(coming.title, _TITLE)} · at {moment(coming.at, zone, day=tab.at)}"), _LINE)
+    at = moment(coming.at, zone, day=tab.at)
+    return cut(Markup(f"🕑 {at} {inert(coming.title, _TITLE)} · {coming.cadence}"), _LINE)
 
 
 def problem_line(problem: HomeProblem) -> Markup:

@@ -1,4 +1,7 @@
-"""A Home tab: what is mine and waits first, then what is open, then how things stand."""
+"""A Home tab: what is mine and waits first, then what is open, then how things stand.
+
+What is open comes first of all where nobody has taken it.
+"""
 
 from __future__ import annotations
 
@@ -27,20 +30,20 @@ _DIVIDER: Block = {"type": "divider"}
 
 def home_view(tab: HomeTab, *, zone: tzinfo) -> View:
     """The tab. `zone` is the guide's, for times where Slack cannot show the reader's own."""
+    urgent = any(incident.status is Status.TRIGGERED for incident in tab.incidents)
+    mine, happening = list(_mine(tab, zone)), [*_incidents(tab, zone), *_alerts(tab, zone)]
     blocks = [
         top_buttons(may_act=tab.may_act),
-        *_mine(tab, zone),
+        *(happening if urgent else mine),  # what nobody has taken is to be seen first, whatever else waits
         _DIVIDER,
-        *_incidents(tab, zone),
-        *_alerts(tab, zone),
+        *(mine if urgent else happening),
         _DIVIDER,
         *_reviews(tab, zone),
         *_problems(tab),
         *_slos(tab),
-        _small_print(tab, zone),
     ]
-    assert len(blocks) <= HOME_BLOCKS
-    return {"type": "home", "callback_id": CALLBACK, "blocks": blocks}
+    shown = [*blocks[: HOME_BLOCKS - 1], _small_print(tab, zone)]
+    return {"type": "home", "callback_id": CALLBACK, "blocks": shown}
 
 
 def _mine(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
@@ -51,9 +54,13 @@ def _mine(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
     for incident in tab.mine:
         yield section(lines.mine_line(incident, tab, zone))
     yield from _more(len(tab.mine), tab.mine_in_all, "incidents that you have")
-    for check in tab.checks:
-        yield _with(section(lines.check_line(check, tab, zone)), check_button(check) if tab.may_act else None)
-    yield from _more(len(tab.checks), tab.checks_in_all, "items of checklists, on their cards")
+    for review in tab.reviews:
+        yield section(lines.review_line(review, tab, zone))
+        for check in review.checks:
+            button = check_button(review, check) if tab.may_act else None
+            yield _with(section(lines.check_line(check)), button)
+        yield from _more(len(review.checks) or review.in_all, review.in_all, "on its card")
+    yield from _more(len(tab.reviews), tab.reviews_in_all, "reviews: `/checklist`")
     for item in tab.items:
         yield _with(section(lines.item_line(item)), item_button(item) if tab.may_act else None)
     yield from _more(len(tab.items), tab.items_in_all, "action items: `/incident items`")
@@ -110,7 +117,7 @@ def _problems(tab: HomeTab) -> Iterator[Block]:
 def _slos(tab: HomeTab) -> Iterator[Block]:
     if not tab.measures:
         return
-    yield header("What was promised")
+    yield header("Error budgets")
     if not tab.slos:
         yield section(Markup("Prometheus has not answered yet."))
     elif all(one.report is None for one in tab.slos):

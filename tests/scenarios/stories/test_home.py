@@ -290,11 +290,14 @@ async def test_an_item_of_ones_own_is_checked_off_there(either_world: World) -> 
     world = either_world
     await in_the_morning(world)
     page = await opens_home(world, world.ana)
-    assert page.says("Health Check C1>, item 1 · due "), "Ana is on call, so it is hers"
+    assert page.says("|Health Check C1>* · due "), "Ana is on call, so it is hers"
+    assert page.says("☐ 1. ")
     assert page.says("|Health Check>* C1 · 0 of ")
+    before = page.text.count("☐ 1. ")
     await page.presses("Done")
     page = home(world, world.ana)
-    assert not page.says("Health Check C1>, item 1 · due ")
+    assert page.says("|Health Check C1>* · due ")
+    assert page.text.count("☐ 1. ") == before - 1
     assert page.says("|Health Check>* C1 · 1 of ")
     assert world.run_card("Health Check").says("1 of ")
     assert (await opens_home(world, world.lee)).says("Nothing waits for you.")
@@ -306,7 +309,7 @@ async def test_a_review_that_nobody_has_is_taken_there(a_world: OpenWorld) -> No
     page = await opens_home(world, world.lee)
     assert page.says("Nothing waits for you.")
     await page.presses("Take it")
-    assert home(world, world.lee).says("Health Check C1>, item 1 · due ")
+    assert home(world, world.lee).says("|Health Check C1>* · due ")
     assert world.run_card("Health Check").says("lee")
     await page.presses("Take it")
     assert "lee" in modal_of(world, world.lee), "the tab of before offers what is taken"
@@ -343,7 +346,7 @@ async def test_the_window_of_checklists_lists_todays(world: World) -> None:
 
 async def test_what_is_still_to_come_today_is_told(world: World) -> None:
     await world.forward_to(datetime(2026, 3, 17, 12, 0, tzinfo=UTC))
-    assert (await opens_home(world, world.ana)).says("🕑 Health Check · at <!date^")
+    assert (await opens_home(world, world.ana)).says("> Health Check · daily")
 
 
 async def test_the_window_of_alerts_lists_them(world: World) -> None:
@@ -363,7 +366,7 @@ async def test_an_incident_is_declared_from_there(world: World) -> None:
 async def test_what_was_promised_is_there_in_words(a_world: OpenWorld) -> None:
     world = await a_world(prometheus=True)
     page = await opens_home(world, world.ana)
-    assert page.says("What was promised")
+    assert page.says("Error budgets")
     assert page.says("*Payment Service* · ")
     await page.presses("SLOs")
     assert "Error budgets" in modal_of(world, world.ana)

@@ -9,7 +9,7 @@ from bot.domain.home import HomeTab, urgency
 from bot.domain.incident import Status
 from bot.domain.severity import Severity
 from tests.support.builders import an_incident
-from tests.support.home_tabs import NOW, a_check, a_full_tab, a_tab, an_open_one
+from tests.support.home_tabs import NOW, a_check, a_full_tab, a_tab, an_open_one, of_mine
 from tests.unit.views.slo.test_slo_views import AVAILABILITY, a_report, measured, reported
 
 
@@ -21,8 +21,8 @@ def test_that_time_has_passed_is_no_news() -> None:
     "other",
     [
         a_full_tab(may_act=False),
-        a_full_tab(checks=(a_check(),)),
-        a_full_tab(checks=(a_check(overdue=True),)),
+        a_full_tab(reviews=(of_mine(12, a_check()),)),
+        a_full_tab(reviews=(of_mine(12, a_check(), overdue=True),)),
         a_full_tab(incidents=(an_open_one(title="search is down"),)),
         a_full_tab(incidents_in_all=12),
         a_full_tab(measures=True),
@@ -53,4 +53,4 @@ def test_what_nobody_has_taken_comes_first_then_what_is_worse_then_what_is_newer
 
 def test_what_waits_is_what_is_mine() -> None:
     assert a_tab().waits == 0
-    assert a_full_tab().waits == 5
+    assert a_full_tab().waits == 8

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
 from bot.domain.home import (
     MOST_ALERTS,
@@ -15,6 +16,7 @@ from bot.domain.home import (
     MOST_ITEMS,
     MOST_MINE,
     MOST_PROBLEMS,
+    MOST_REVIEWS,
     MOST_RUNS,
     HomeAlerts,
     HomeComing,
@@ -45,6 +47,7 @@ from tests.support.home_tabs import (
     an_alert,
     an_item,
     an_open_one,
+    of_mine,
     taken,
 )
 from tests.support.slack_limits import check_home, text_objects, tokens
@@ -88,6 +91,20 @@ def test_the_first_incident_that_waits_stands_out() -> None:
     assert [decode_target(one["value"]).id for one in offered] == ["i1", "i2"]
 
 
+def test_what_nobody_has_taken_comes_before_what_is_mine() -> None:
+    words = words_of(home_view(a_full_tab(), zone=NEW_YORK))
+    assert words.index("open incidents") < words.index("wait for you")
+    calm = words_of(home_view(a_full_tab(incidents=(taken(),)), zone=NEW_YORK))
+    assert calm.index("wait for you") < calm.index("open incidents")
+
+
+def test_a_review_of_which_nothing_is_shown_says_how_much_is_to_do() -> None:
+    words = words_of(home_view(a_tab(reviews=(of_mine(12, in_all=4),), checks_in_all=4), zone=NEW_YORK))
+    assert "Health Check C12>* · due" in words
+    assert " · 4 to do" in words
+    assert "more on its card" not in words
+
+
 def test_what_is_too_much_is_counted() -> None:
     view = home_view(a_tab(items=(an_item(),), items_in_all=9, incidents_in_all=30), zone=NEW_YORK)
     assert "9 things wait for you" in words_of(view)
@@ -110,7 +127,9 @@ def test_where_there_are_no_numbers_one_line_says_why() -> None:
 
 
 def test_a_checks_button_says_which_item_of_which_run() -> None:
-    assert decode(check_button(a_check(3))["value"]) == Pressed(action=DONE, run="r12", position=3)
+    assert decode(check_button(of_mine(12), a_check(3))["value"]) == Pressed(
+        action=DONE, run="r12", position=3
+    )
 
 
 def test_a_review_that_nobody_has_can_be_taken_there() -> None:
@@ -156,7 +175,11 @@ def tabs(draw: st.DrawFn) -> HomeTab:
         may_act=some,
         mine=(incident,) * MOST_MINE,
         mine_in_all=number,
-        checks=(a_check(title=text, checklist=text, overdue=some, url=url),) * MOST_CHECKS,
+        reviews=(
+            of_mine(12, *(a_check(1, text),) * MOST_CHECKS, title=text, overdue=some, url=url),
+            *(of_mine(13, title=text, in_all=number, url=url),) * (MOST_REVIEWS - 1),
+        ),
+        reviews_in_all=number,
         checks_in_all=number,
         items=(an_item(text=none, incident=text, late=some),) * MOST_ITEMS,
         items_in_all=number,
@@ -167,7 +190,7 @@ def tabs(draw: st.DrawFn) -> HomeTab:
         ),
         runs=(run,) * MOST_RUNS,
         runs_in_all=number,
-        coming=(HomeComing(title=text, at=NOW),) * draw(st.integers(0, 40)),
+        coming=(HomeComing(title=text, cadence=Cadence.WEEKLY, at=NOW),) * draw(st.integers(0, 40)),
         problems=(a_problem(text=none, item=text, incident=none, owner=none, url=url),) * MOST_PROBLEMS,
         problems_in_all=number,
         measures=some,

@@ -8,7 +8,7 @@ import { toRoom } from "./head.js";
 import { store } from "./store.js";
 
 const home = document.getElementById("home");
-let opened = ""; // who has it open
+let opened = ""; // who has it open, and how far the clock had been moved then: after that they look anew
 let drawn = "";
 let trouble = "";
 
@@ -20,16 +20,20 @@ export function renderHome() {
     opened = "";
     return;
   }
-  if (opened !== store.me && store.connected) open();
+  if (opened !== looking() && store.connected) open();
   const view = store.homes.get(store.me);
   const sign = JSON.stringify([store.me, view, trouble, store.app.home_tab]);
   if (sign !== drawn) redraw(home, () => fill(home, trouble && h("p", { class: "failure", role: "alert" }, trouble), view ? shown(view) : nothing()));
   drawn = sign;
 }
 
+function looking() {
+  return `${store.me} ${store.offset}`;
+}
+
 /** The app hears that the person opened it, and may publish. */
 async function open() {
-  opened = store.me;
+  opened = looking();
   trouble = "";
   if (!store.app.home_tab) return;
   try {
