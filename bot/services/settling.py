@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain.checklists.run import Run
 from bot.domain.delivery import (
     ABOUT_NOTHING,
     LONGEST_SHUT,
@@ -17,23 +16,19 @@ from bot.domain.delivery import (
     after_failure,
 )
 from bot.domain.event import EventData, EventKind
-from bot.domain.face import Face
 from bot.domain.incident import Incident, Room
 from bot.domain.mark import Way
 from bot.domain.outcome import Happened
 from bot.domain.quote import Quote
 from bot.domain.subject import Subject
-from bot.ports.chat import CardGoneError
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
-from bot.services.alert_question import take_back
-from bot.services.evidence_pictures import owe_evidence_pictures
 from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.evidence_work import ReadEvidence
+from bot.services.face_settling import FACES_MENDED, FACES_SETTLED
 from bot.services.home_work import ShowHome
 from bot.services.homes import home_shown
-from bot.services.loading import read_face
 from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.owner_work import FindOwner
 from bot.services.page_settling import page_sent
@@ -41,7 +36,7 @@ from bot.services.page_trouble import tell_page_trouble
 from bot.services.paging import page_anew
 from bot.services.record import Record
 from bot.services.report_pictures import summary_posted
-from bot.services.rooms import card_posted, room_archived, room_entered, room_gone, topic_set
+from bot.services.rooms import room_archived, room_entered, room_gone, topic_set
 from bot.services.run_owners import owner_found
 from bot.services.settlement import Alone, Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
@@ -52,16 +47,13 @@ from bot.services.work import (
     Claimed,
     ConfirmPage,
     CreateRoom,
-    EditLine,
     EndSilence,
     Entered,
     Heard,
     LookAtAlerts,
     LookAtMessage,
-    Posted,
     RaiseLevel,
     ReadBudget,
-    SendFace,
     SendLine,
     SendPage,
     SendSummary,
@@ -142,25 +134,6 @@ def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: Room
     return True
 
 
-def _is_posted_anew(record: Record, subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
-    work, tx = claimed.work, record.tx
-    if not isinstance(failure, CardGoneError) or not isinstance(work, SendFace) or work.at is None:
-        return False
-    tx.messages.forget(work.at)
-    tx.outbox.settle(work.delivery, claimed.token)
-    record.show_face(subject, work.shown.face)
-    return True
-
-
-def _is_forgotten(record: Record, _subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
-    """Somebody has deleted a question: nobody waits for its answer."""
-    work, tx = claimed.work, record.tx
-    if not isinstance(failure, CardGoneError) or not isinstance(work, EditLine):
-        return False
-    tx.messages.forget(work.at)
-    return tx.outbox.settle(work.delivery, claimed.token)
-
-
 def _is_paged_anew(record: Record, subject: Subject, claimed: Claimed, failure: DeliveryFailure) -> bool:
     work, tx = claimed.work, record.tx
     if not isinstance(failure, PagerIncidentGoneError) or not isinstance(work, RaiseLevel):
@@ -179,48 +152,6 @@ def _put_back(record: Record, claimed: Claimed, verdict: Verdict, failure: Deliv
     uncertain = delivery.uncertain or isinstance(failure, UnknownOutcome)
     until = record.now + verdict.wait
     return outbox.postpone(delivery, claimed.token, until, uncertain=uncertain, why=failure.reason)
-
-
-def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
-    """Remember where a new message stands; show it again where it shows what is true no more."""
-    if not isinstance(sent, Posted):
-        return
-    record, subject, face = settling.record, settling.subject, work.shown.face
-    now_shown = read_face(record.tx, subject, face, record.directory)
-    if now_shown.place != work.shown.place:  # a room was entered, or left, while it was being posted
-        _posted_elsewhere(settling, work, sent)
-        return
-    record.tx.messages.save(subject.id, face, sent.at)
-    if isinstance(subject, Run):
-        owe_evidence_pictures(record, subject)
-    if face is Face.CARD and isinstance(subject, Incident):
-        card_posted(record, subject, sent.at.ts)
-    # Where it was in doubt, the message that was found may show what an earlier try knew.
-    if work.delivery.uncertain or now_shown != work.shown:
-        record.show_face(subject, face)
-
-
-def _line_said(settling: Settling, work: SendLine, sent: Sent) -> None:
-    """Remember where a question stands; one that is open no more is shown with its answer at once."""
-    record, subject = settling.record, settling.subject
-    if not isinstance(sent, Posted) or not isinstance(subject, Incident):
-        return
-    if work.line.event.kind is EventKind.ALERTS_ASKED and work.line.answer is None:
-        record.tx.messages.save(subject.id, Face.QUESTION, sent.at)
-        if subject.over_asked_at != work.line.event.at:
-            take_back(record, subject)
-
-
-def _line_edited(settling: Settling, work: EditLine, _sent: Sent) -> None:
-    settling.record.tx.messages.forget(work.at)
-
-
-def _posted_elsewhere(settling: Settling, work: SendFace, sent: Posted) -> None:
-    """A card that was posted where everybody sees incidents is the notice, once there is a room."""
-    record, incident = settling.record, settling.incident
-    if work.shown.place.room is None:
-        record.tx.messages.save(incident.id, Face.NOTICE, sent.at)
-    record.show(incident)
 
 
 def _room_made(settling: Settling, work: CreateRoom, sent: Sent) -> None:
@@ -278,9 +209,7 @@ def _heard(settling: Settling, work: LookAtMessage, sent: Sent) -> None:
 
 
 _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
-    SendFace: _face_sent,
-    SendLine: _line_said,
-    EditLine: _line_edited,
+    **FACES_SETTLED,
     SendPage: page_sent,
     RaiseLevel: page_sent,
     ConfirmPage: page_sent,
@@ -299,8 +228,7 @@ _SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {
 }
 """The same of what is about no subject."""
 _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure], bool]] = {
-    SendFace: _is_posted_anew,
-    EditLine: _is_forgotten,
+    **FACES_MENDED,
     RaiseLevel: _is_paged_anew,
     ReadBudget: is_put_aside,
     ReadEvidence: is_shown_as_failed,
