@@ -153,7 +153,7 @@ async def test_the_story_shows_the_channel_and_not_a_thread_over_it(drawn: Drawn
 async def test_what_else_there_is_to_try_begins_where_it_is_done(drawn: Drawn) -> None:
     screen, story = drawn.screen, drawn.screen.story
     await drawn.behind.say("U0LEE0001", ALERTS, "checkout is slow")
-    for _ in range(12):
+    for _ in range(15):
         await screen.button("Skip", story).click()
     await screen.button("opens a form", story).click()
     await expect(screen.message_box).to_be_focused()

@@ -8,7 +8,7 @@ import { toEnd } from "./messages.js";
 import { showConversation, showSide } from "./panels.js";
 import { action, goToPart } from "./side.js";
 import { changed, choose, store } from "./store.js";
-import { MORE, STEPS, budgetsIn, gatesIn } from "./story.js";
+import { MORE, STEPS, budgetsIn, checksIn, gatesIn, reviewsIn } from "./story.js";
 import { cardRoom } from "./who.js";
 
 const card = document.getElementById("guide");
@@ -25,7 +25,7 @@ function keep(changes) {
   localStorage.setItem("guide", JSON.stringify(state));
 }
 
-const marked = () => ({ incidents: store.pagerduty.incidents.length, notifications: store.pagerduty.notifications.length, budgets: budgetsIn(store), gates: gatesIn(store) });
+const marked = () => ({ incidents: store.pagerduty.incidents.length, notifications: store.pagerduty.notifications.length, budgets: budgetsIn(store), gates: gatesIn(store), reviews: reviewsIn(store), checks: checksIn(store) });
 
 function goTo(step) {
   keep({ step, ...(STEPS[step]?.chapter ? { mark: marked() } : {}) });
@@ -114,6 +114,7 @@ const plain = (label, style, run) => h("button", { type: "button", class: style,
 const skip = () => goTo(state.step + 1);
 
 function look(step) {
+  if (step.panel === "home") return toHome();
   if (step.panel === "side") {
     showSide();
     goToPart(step.part);
@@ -121,6 +122,16 @@ function look(step) {
   }
   toRoom();
   goToLast(step.control);
+}
+
+/** To the app's Home tab. */
+function toHome() {
+  const app = [...store.channels.values()].find((channel) => channel.is_im);
+  if (!app) return;
+  choose(app.id);
+  store.tab = "home";
+  showConversation();
+  changed();
 }
 
 /** To that channel itself: a thread that is open beside it, or over it, is closed. */
@@ -157,6 +168,7 @@ function goToLast(control) {
 
 async function doing(act) {
   if (act.post) await post(act.post, act.body);
+  else if (act.home) toHome();
   else if (act.advance) await post("/clock", { advance_ms: act.advance * 60_000 });
   else await command(act.command);
 }

@@ -17,12 +17,22 @@ const running = (store) => store.bot.state === "running";
 
 const VERDICT = /^\S+ (OK|AT RISK|PAGING|SPENT|UNKNOWN) · /;
 const PERMISSION = /^\S+ (SHIP|CAUTION|HOLD|UNKNOWN) · /;
+// A run's card in words: its label, and how many of its items are settled.
+const REVIEW = /\(C\d+\): (?:[a-z ]+, )*(\d+) of \d+ done/;
 const count = (messages, pattern) => messages.filter((message) => pattern.test(message.text ?? "")).length;
 
+const messagesOf = (store) => [...store.channels.values()].flatMap((channel) => [...channel.messages.values()]);
+
 /** How many answers to /slo SERVICE there are to be seen. */
-export const budgetsIn = (store) => count([...store.channels.values()].flatMap((channel) => [...channel.messages.values()]), VERDICT);
+export const budgetsIn = (store) => count(messagesOf(store), VERDICT);
 /** How many answers to /slo gate there are. */
 export const gatesIn = (store) => count([...store.ephemerals.values()].map(({ message }) => message), PERMISSION);
+
+const reviewsOf = (store) => messagesOf(store).map((message) => REVIEW.exec(message.text ?? "")).filter(Boolean);
+/** How many reviews have been posted. */
+export const reviewsIn = (store) => reviewsOf(store).length;
+/** How many of their items are checked off. */
+export const checksIn = (store) => reviewsOf(store).reduce((sum, [, settled]) => sum + Number(settled), 0);
 
 export const STEPS = [
   {
@@ -140,6 +150,33 @@ export const STEPS = [
     control: "#composer-text",
     done: decided,
   },
+  {
+    name: "morning",
+    chapter: true,
+    title: "The next morning",
+    text: ["At 09:15 the day's reviews are posted by themselves, with the numbers to look at, and what they were a week ago."],
+    acts: [{ label: "Go there", post: "/clock", body: { to: "next-morning" } }],
+    panel: "conversation",
+    control: "#messages .accessory button",
+    done: (store, mark) => reviewsIn(store) > (mark.reviews ?? 0),
+  },
+  {
+    name: "check",
+    title: "Check it off",
+    text: ["Is an item as it should be? Press Done beside it: the card counts along, for everybody. If not, “Problem…” follows it until it is solved."],
+    acts: [],
+    panel: "conversation",
+    control: "#messages .accessory button",
+    done: (store, mark) => checksIn(store) > (mark.checks ?? 0),
+  },
+  {
+    name: "home",
+    title: "What is yours",
+    text: ["opsbot's Home tab shows what waits for you, what is open, and how the budgets stand. It keeps up by itself."],
+    acts: [{ label: "Open it", home: true }],
+    panel: "home",
+    done: (store) => store.tab === "home" && Boolean(store.channels.get(store.current)?.is_im),
+  },
 ];
 
 /** What else there is to try, for the end: a text, and where it begins (see `lead` in guide.js). */
@@ -154,5 +191,6 @@ export const MORE = [
   { text: "Send a storm of alerts", part: "alerts" },
   { text: "Silence an alert, and list: /alerts", write: "/alerts" },
   { text: "All budgets, the worst first: /slo", write: "/slo" },
+  { text: "A review off schedule: /checklist run …", write: "/checklist run dr-testing" },
   { text: "Declare a P3, then go to the next morning", write: "/incident p3 search is slow" },
 ];
