@@ -95,7 +95,8 @@ def why_now(run: Run, zone: tzinfo) -> Markup | None:
         return Markup(f"Off schedule, asked for by {name(run.asked_by)}")
     if run.late:
         begun, planned = (moment(at, zone, day=run.begun_at) for at in (run.begun_at, run.planned_at))
-        return Markup(f"⏰ Posted at {begun}: opsbot was not running at {planned}")
+        same = local_day(run.begun_at, zone) == local_day(run.planned_at, zone)
+        return Markup(f"⏰ Posted at {begun}, late: opsbot was not running {'at ' if same else ''}{planned}")
     return None
 
 

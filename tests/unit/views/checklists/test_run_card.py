@@ -142,7 +142,8 @@ def test_late_and_off_schedule_are_said() -> None:
     late = words(a_run_card(a_run(late=True, begun_at=later(145))))
 
     assert "Posted at" in late
-    assert "opsbot was not running at" in late
+    assert "opsbot was not running at <" in late
+    assert "not running <" in words(a_run_card(a_run(late=True, begun_at=later(25 * 60))))
     assert "Off schedule, asked for by Ana Ortiz" in words(a_run_card(a_run(asked_by=ANA)))
 
 
