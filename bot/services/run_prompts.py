@@ -57,11 +57,15 @@ class RunPrompts:
         self._ids = ids
         self._directory = directory
         self._person = person
+        self._started = clock.now()
 
     async def look(self) -> int:
         """Look once, as is done every few seconds. How many runs have begun. Raises StoreUnavailable."""
         looked, now = await self._store.read(looked_at), self._clock.now()
-        if looked is None or looked - now > _SET_BACK:  # nobody is asked for what was due before
+        if looked is None:  # nobody is asked for what was due before the bot was first started
+            await self._begin((), _Look(last=None, until=self._started, now=now))
+            looked = self._started
+        if looked - now > _SET_BACK:
             await self._begin((), _Look(last=looked, until=now, now=now))
             return 0
         come = self._come(looked, now)

@@ -29,7 +29,7 @@ class Detail:
     lines: int
     line: int
     text: int
-    series: int = 3
+    series: int = 4
 
 
 ALL = Detail(lines=10, line=450, text=300, series=MANY)

@@ -53,8 +53,8 @@ async def test_it_is_posted_with_what_is_and_what_was_a_week_ago(a_world: OpenWo
     assert "/s (a week ago " in rates
     assert rates.index("api-gateway") < rates.index("identity") < rates.index("payment")
     assert failed.startswith("🟠 *Not fine* · Failed requests: *payment 30")
-    assert failed.endswith(" · fine: &lt; 5 %")
-    assert line(card, "Nothing") == "⚪ *Not known* · Nothing: no data · fine: = 0"
+    assert failed.endswith(" · should be &lt; 5 %")
+    assert line(card, "Nothing") == "⚪ *Not known* · Nothing: no data · should be = 0"
     assert line(card, "Changes").startswith("• Changes: Standard Change: Tue 17 Mar 14:00 to 16:00")
     assert line(card, "Alerts") == "🟢 Alerts: none · fine"
     assert line(card, "Incidents") == "🟢 Incidents: none · fine"

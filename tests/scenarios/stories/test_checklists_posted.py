@@ -221,3 +221,9 @@ def rotating(guide: Guide, key: str) -> Guide:
 
 def _looked_years_ahead(tx: Transaction) -> None:
     tx.facts.put("checklists/looked", datetime(2031, 1, 1, tzinfo=UTC).isoformat())
+
+
+async def test_what_comes_due_between_the_first_start_and_the_first_look_is_posted(world: World) -> None:
+    await world.forward_to(TUESDAY)
+    await world.prompts()
+    assert shown(world) == DAILY[:2]
