@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.alert import AlertState
 from bot.domain.checklist import Cadence
 from bot.domain.checklists.ahead import ahead
-from bot.domain.checklists.finding import failed, found_in, linked, said
+from bot.domain.checklists.finding import UNACKNOWLEDGED, failed, found_in, linked, said
 from bot.domain.checklists.run import Run
 from bot.domain.checklists.standing import (
     incidents_found,
@@ -33,8 +33,8 @@ from bot.services.slo_asking import ANSWER_SECONDS, LATE, Asking
 NOT_THERE = "Prometheus is not configured: set PROMETHEUS_URL."
 NO_DATABASE = "The bot's database did not answer."
 
-ALL, UNACKNOWLEDGED = "all", "unacknowledged"
-"""What `slo:` and `alerts:` may say beside a key and `noisiest`."""
+ALL = "all"
+"""What `slo:` may say beside a key."""
 
 SPANS: Mapping[Cadence, timedelta] = {
     Cadence.DAILY: timedelta(days=1),

@@ -133,6 +133,22 @@ def test_a_failure_says_why_and_that_nobody_knows() -> None:
     assert failed(a_spec(), MONDAY_NOON, "no").judgement is Judgement.NONE
 
 
+@pytest.mark.parametrize(
+    ("source", "of", "judgement"),
+    [
+        (Source.SLO, "all", Judgement.UNKNOWN),
+        (Source.INCIDENTS, "open", Judgement.UNKNOWN),
+        (Source.ALERTS, "unacknowledged", Judgement.UNKNOWN),
+        (Source.ALERTS, "noisiest", Judgement.NONE),
+        (Source.CHANGES, "ahead", Judgement.NONE),
+    ],
+)
+def test_what_is_judged_without_a_threshold_is_not_known_where_it_fails(
+    source: Source, of: str, judgement: Judgement
+) -> None:
+    assert failed(a_spec(source=source, of=of), MONDAY_NOON, "no").judgement is judgement
+
+
 def test_a_page_is_a_link() -> None:
     spec = a_spec(source=Source.LINK, of="https://grafana.example.com/d/1")
     assert linked(spec, MONDAY_NOON).url == "https://grafana.example.com/d/1"
