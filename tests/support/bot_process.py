@@ -21,6 +21,7 @@ from bot.sandbox.page import MovedClock
 from bot.sandbox.pagerduty import PagerDutyStandIn
 from bot.sandbox.pagerduty.people import BOT, routing_key
 from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.slack.world import DEFAULT_SCOPES
 from tests.support.nursery import CHECKOUT, Nursed
 from tests.support.pagerduty import served_pagerduty
 from tests.support.slack import SIGNING_SECRET, slack_stand_in
@@ -118,7 +119,9 @@ class Installation:
 async def installation(nursery: Path, folder: Path, database_url: str) -> AsyncIterator[Installation]:
     """Stand-ins, a clock and a database for as long as the block runs. Rates are not enforced."""
     clock = folder / "clock"
-    served_slack = slack_stand_in(SlackStandIn(clock=SlackClock(clock)))
+    served_slack = slack_stand_in(
+        SlackStandIn(clock=SlackClock(clock), scopes=DEFAULT_SCOPES | {"files:write"})
+    )
     served_pager = served_pagerduty(clock=PagerDutyClock(clock), enforce_rates=False)
     async with served_slack as slack, served_pager as pagerduty, aiohttp.ClientSession() as http:
         yield Installation(

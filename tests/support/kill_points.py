@@ -37,6 +37,13 @@ MERGE_POINTS = ("merge.before_commit", "merge.after_commit")
 CHECKLIST_POINTS = ("begin_runs.before_commit", "begin_runs.after_commit")
 """Those with which reviews begin: while none is due, once a minute."""
 
+REPORT_POINTS = (
+    "begin_checklist_reports.after_commit",
+    "owe_checklist_reports.before_commit",
+    "owe_checklist_reports.after_commit",
+)
+"""Those with which a month's reviews come to be told: at the first look ever, and then once a month."""
+
 READING_POINTS = (
     "claim_metrics.before_commit",
     "claim_metrics.after_commit",
@@ -74,5 +81,6 @@ EVERY_POINT = (
     *READING_POINTS,
     *CHECKLIST_POINTS,
     *LOOK_POINTS,
+    *REPORT_POINTS,
 )
 """Those, and what only some installations and stories pass."""
