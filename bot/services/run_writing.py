@@ -174,12 +174,17 @@ def _stop(record: Record, run: Run) -> None:
 def _follow_problems(record: Record, was: Run, run: Run) -> None:
     """People are reminded of what is found, until it is closed."""
     timers, business = record.tx.timers, record.directory.business
+    closed = False
     for before, item in zip(was.items, run.items, strict=True):
         reminder = problem_timer(run.id, item.position, course.first_reminder(business, record.now))
         if _is_followed(item) and not _is_followed(before):
             timers.set(reminder)
         elif _is_followed(before) and not _is_followed(item):
             timers.remove([reminder.key])
+            closed = True
+    newest = record.tx.runs.open_of(run.checklist) if closed and not run.is_open else None
+    if newest is not None:  # whose card shows what earlier ones have found
+        record.show(newest)
 
 
 def _is_followed(item: RunItem) -> bool:

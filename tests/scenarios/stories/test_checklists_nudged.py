@@ -113,6 +113,18 @@ async def test_the_end_of_its_incident_closes_a_problem_and_nobody_is_reminded(w
     assert not world.run_card("Health Check").says("the disk is full")
 
 
+async def test_a_problem_that_is_solved_leaves_the_newest_card_as_well(world: World) -> None:
+    await until_tuesday(world)
+    await finds_a_problem(world)
+    await passes_to(world, TUESDAY + DAY)
+    assert world.run_card("Health Check").says("the disk is full")
+    [found, _] = await runs_of(world, HEALTH)
+    await world.ana.types(f"/checklist solved {found.label} 2 more disk")
+    await world.forward(minutes=1)
+    assert not world.run_card("Health Check").says("the disk is full")
+    assert any("more disk" in line for line in world.run_cards()[0].thread)
+
+
 async def test_a_false_alarm_closes_the_problem_as_well(world: World) -> None:
     await until_tuesday(world)
     await world.kim.types("/incident p2 disk is full")
