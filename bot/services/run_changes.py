@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.checklists.checking import Act, Checked
+from bot.domain.checklists.checking import Checked
+from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import Run
 from bot.domain.directory import Directory
 from bot.domain.rights import Deed, Rights

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.actor import Actor
 from bot.domain.checklists import checking
-from bot.domain.checklists.checking import Act, Checked
+from bot.domain.checklists.checking import Checked
+from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import Run, RunState
 from bot.domain.errors import InvalidError
 from bot.domain.rights import Deed, Rights

@@ -7,11 +7,24 @@ for what cannot be, in words for the one who asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
 
 from bot.domain.actor import MACHINES, PAGERDUTY, Actor
+from bot.domain.checklists.choosing import (
+    Act,
+    check_open,
+    each,
+    is_taken,
+    open_ones,
+    owner_of,
+    problem_of,
+    required,
+    who_closed,
+    who_has,
+    who_settled,
+    why_over,
+)
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.event import EventData, EventKind
@@ -20,22 +33,6 @@ from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 
 _NOT_IN_SLACK = MACHINES | {PAGERDUTY}
 _REOPENABLE = frozenset({RunState.OPEN, RunState.DONE})
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """Somebody does something, at an instant; refusals name times as clocks of `zone` show them."""
-
-    by: Actor
-    now: datetime
-    zone: tzinfo
-
-    def clock(self, at: datetime) -> str:
-        """When something was: `09:20`, or `Mon 23 09:20` where that was on another day."""
-        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
-        day = "" if local.date() == today.date() else f"{_DAYS[local.weekday()]} {local.day} "
-        return f"{day}{local:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +50,17 @@ class Checked:
 
 def check(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
     """Check items off; without positions, all that are open."""
-    chosen, passed = _open_ones(run, positions, act)
+    chosen, passed = open_ones(run, positions, act)
     done = [replace(item, state=ItemState.DONE, by=act.by, at=act.now) for item in chosen]
     return _after(run, done, EventKind.CHECKED, act, passed_over=passed)
 
 
 def not_applicable(run: Run, positions: Sequence[int], reason: str, act: Act) -> Checked:
     """They need not be done this time, for a reason."""
-    said = _required(
+    said = required(
         reason, f"Why does it not apply? `na {run.label} {_first(positions)} no deploys this week`."
     )
-    chosen, passed = _open_ones(run, positions, act)
+    chosen, passed = open_ones(run, positions, act)
     settled = [
         replace(item, state=ItemState.NOT_APPLICABLE, by=act.by, at=act.now, reason=said) for item in chosen
     ]
@@ -72,13 +69,11 @@ def not_applicable(run: Run, positions: Sequence[int], reason: str, act: Act) ->
 
 def find_problem(run: Run, position: int, text: str, act: Act) -> Checked:
     """It was looked at, and something is wrong. Whoever has the item learns of it."""
-    said = _required(
-        text, f"What is wrong? `problem {run.label} {position} the last backup is 40 hours old`."
-    )
+    said = required(text, f"What is wrong? `problem {run.label} {position} the last backup is 40 hours old`.")
     if run.item(position).state in {ItemState.DONE, ItemState.NOT_APPLICABLE}:
         again = f"`open {run.label} {position}` opens it again." if run.state in _REOPENABLE else ""
-        raise AlreadyError(f"{_settled(run, run.item(position), act)} {again}".strip())
-    [item], _ = _open_ones(run, [position], act)
+        raise AlreadyError(f"{who_settled(run, run.item(position), act)} {again}".strip())
+    [item], _ = open_ones(run, [position], act)
     problem = Problem(text=said, found_by=act.by, found_at=act.now)
     found = replace(item, state=ItemState.PROBLEM, by=act.by, at=act.now, problem=problem)
     told = {item.owner.id} if item.owner else set()
@@ -90,9 +85,9 @@ def find_problem(run: Run, position: int, text: str, act: Act) -> Checked:
 def solve_problem(run: Run, position: int, how: str | None, act: Act) -> Checked:
     """What was wrong is so no more. Also of a run that is over; whoever found it learns of it."""
     item = run.item(position)
-    problem = _problem_of(run, item)
+    problem = problem_of(run, item)
     if not problem.is_open:
-        raise AlreadyError(_closed(run, item, problem, act))
+        raise AlreadyError(who_closed(run, item, problem, act))
     said = clean(how or "", UPDATE_LIMIT) or None
     solved = replace(problem, closed_by=act.by, closed_at=act.now, how=said)
     data: EventData = {"text": problem.text, "how": said}
@@ -111,9 +106,9 @@ def solve_problem(run: Run, position: int, how: str | None, act: Act) -> Checked
 def link_incident(run: Run, position: int, incident: str, label: str, act: Act) -> Checked:
     """An incident was declared for its problem (by id; `label` names it), which is closed with it."""
     item = run.item(position)
-    problem = _problem_of(run, item)
+    problem = problem_of(run, item)
     if not problem.is_open:
-        raise AlreadyError(_closed(run, item, problem, act))
+        raise AlreadyError(who_closed(run, item, problem, act))
     declared = replace(item, problem=replace(problem, incident=incident))
     data: EventData = {"text": problem.text, "incident": label}
     return _after(run, [declared], EventKind.PROBLEM_DECLARED, act, data, told=True)
@@ -125,8 +120,8 @@ def reopen(run: Run, positions: Sequence[int], act: Act) -> Checked:
     Whether it may be (it is its checklist's newest) is the caller's to know.
     """
     if run.state not in _REOPENABLE:
-        raise InvalidError(_over(run))
-    chosen = _each(run, positions)
+        raise InvalidError(why_over(run))
+    chosen = each(run, positions)
     settled = [item for item in chosen if not item.is_open]
     passed = tuple(f"Item {item.position} of {run.label} is open." for item in chosen if item.is_open)
     if not settled:
@@ -147,18 +142,18 @@ def take(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
 
     Whose the run is learns of it: they thought that it was theirs.
     """
-    _check_open(run)
+    check_open(run)
     if positions is None:
-        chosen = [item for item in run.open_items if _owner(run, item) is None]
+        chosen = [item for item in run.open_items if owner_of(run, item) is None]
         mine = run.owner is not None and run.owner.id == act.by.id
         chosen = chosen or [item for item in run.open_items if item.owner is None and not mine]
         passed: tuple[str, ...] = ()
         if not chosen:
-            raise AlreadyError(f"Nothing to take: {_who_has(run)}.")
+            raise AlreadyError(f"Nothing to take: {who_has(run)}.")
     else:
-        wanted, passed = _open_ones(run, positions, act)
+        wanted, passed = open_ones(run, positions, act)
         chosen = [item for item in wanted if item.owner is None]
-        passed += tuple(_is_taken(run, item) for item in wanted if item.owner is not None)
+        passed += tuple(is_taken(run, item) for item in wanted if item.owner is not None)
         if not chosen:
             raise AlreadyError(" ".join(passed))
     taken = [replace(item, owner=act.by) for item in chosen]
@@ -180,12 +175,12 @@ def give(run: Run, positions: Sequence[int] | None, to: Actor, act: Act) -> Chec
 
     Then what somebody else has taken stays theirs. Who may have it is the caller's to know.
     """
-    _check_open(run)
+    check_open(run)
     if positions is None:
         return _give_run(run, to, act)
-    wanted, passed = _open_ones(run, positions, act)
+    wanted, passed = open_ones(run, positions, act)
     chosen = [item for item in wanted if item.owner is None or item.owner.id != to.id]
-    passed += tuple(_is_taken(run, item) for item in wanted if item not in chosen)
+    passed += tuple(is_taken(run, item) for item in wanted if item not in chosen)
     if not chosen:
         raise AlreadyError(" ".join(passed))
     given = [replace(item, owner=to) for item in chosen]
@@ -204,9 +199,9 @@ def give(run: Run, positions: Sequence[int] | None, to: Actor, act: Act) -> Chec
 def note(run: Run, position: int | None, text: str, act: Act) -> Checked:
     """Write something down, of an item or of the run as a whole, over or not."""
     about = f"{run.label} {position}" if position else run.label
-    said = _required(text, f"What is to be noted? `note {about} disk of db-2 is at 78 %`.")
+    said = required(text, f"What is to be noted? `note {about} disk of db-2 is at 78 %`.")
     if run.state is RunState.SKIPPED:
-        raise InvalidError(_over(run))
+        raise InvalidError(why_over(run))
     item = run.item(position) if position is not None else None
     data: EventData = {
         "items": str(position) if position else None,
@@ -251,7 +246,9 @@ def _after(
         "title": clean(changed[0].title, TITLE_LIMIT) if len(changed) == 1 else None,
         **(data or {}),
     }
-    happened = Happened(kind=kind, data=facts, actor=act.by, told=told, notify_people=tuple(sorted(notify)))
+    happened = Happened(
+        kind=kind, data=facts, actor=act.by, told=told, notify_people=tuple(sorted({*notify} - _NOT_IN_SLACK))
+    )
     become, followed = _followed(run.with_items(changed), act)
     return Checked(
         run=become,
@@ -273,98 +270,5 @@ def _followed(run: Run, act: Act) -> tuple[Run, tuple[Happened, ...]]:
     return run, ()
 
 
-def _open_ones(run: Run, positions: Sequence[int] | None, act: Act) -> tuple[list[RunItem], tuple[str, ...]]:
-    """Those of the items that are open, and of the others why they are not. Raises where none is."""
-    chosen = list(run.items) if positions is None else _each(run, positions)
-    still = [item for item in chosen if item.is_open]
-    settled = () if positions is None else tuple(_settled(run, one, act) for one in chosen if not one.is_open)
-    if settled and not still:
-        raise AlreadyError(" ".join(settled))
-    _check_open(run)
-    return still, settled
-
-
-def _each(run: Run, positions: Sequence[int]) -> list[RunItem]:
-    """The items at these positions, each once. Raises NotFoundError."""
-    if not positions:
-        raise InvalidError(f"Which item? {run.label} has items 1 to {len(run.items)}.")
-    return [run.item(position) for position in dict.fromkeys(positions)]
-
-
-def _check_open(run: Run) -> None:
-    if run.is_open:
-        return
-    if run.state is RunState.DONE:
-        raise AlreadyError(f"Nothing to do: {_over(run)}")
-    raise InvalidError(_over(run))
-
-
-def _over(run: Run) -> str:
-    """Why nothing can be checked in it any more, as a sentence."""
-    return f"{run.label} {run.title} {_ENDED[run.state]}."
-
-
-def _settled(run: Run, item: RunItem, act: Act) -> str:
-    """Who was first, when, and how it is undone."""
-    who = item.by.name if item.by else "Somebody"
-    at = f", {act.clock(item.at)}" if item.at else ""
-    told = item.problem is not None and not run.security  # what people wrote of that stays in its channel
-    said = f": {clean(item.problem.text, TITLE_LIMIT)}" if item.problem and told else ""
-    what: dict[ItemState, Callable[[str], str]] = {
-        ItemState.DONE: lambda it: f"{who} has done {it} already{at}.",
-        ItemState.NOT_APPLICABLE: lambda it: f"{who} has said already that {it} does not apply{at}.",
-        ItemState.PROBLEM: lambda it: f"{who} has found a problem with {it} already{at}{said}.",
-    }
-    return what[item.state](f"item {item.position} of {run.label}")
-
-
-def _closed(run: Run, item: RunItem, problem: Problem, act: Act) -> str:
-    who = problem.closed_by.name if problem.closed_by else "Somebody"
-    at = f", {act.clock(problem.closed_at)}" if problem.closed_at else ""
-    return f"{who} has closed the problem of item {item.position} of {run.label} already{at}."
-
-
-def _problem_of(run: Run, item: RunItem) -> Problem:
-    if item.problem is not None:
-        return item.problem
-    others = ", ".join(str(one.position) for one in run.open_problems)
-    has = f"Items with open problems: {others}." if others else f"{run.label} has no open problem."
-    raise InvalidError(f"Item {item.position} of {run.label} has no problem. {has}")
-
-
-def _owner(run: Run, item: RunItem) -> Actor | None:
-    return item.owner or run.owner
-
-
-def _is_taken(run: Run, item: RunItem) -> str:
-    who = item.owner.name if item.owner else "Somebody"
-    return (
-        f"{who} has item {item.position} of {run.label} already; "
-        f"`give {run.label} {item.position} @…` hands it over."
-    )
-
-
-def _who_has(run: Run) -> str:
-    """Who sees to what is open, as a clause."""
-    names = ((item.position, _owner(run, item)) for item in run.open_items)
-    return "; ".join(f"item {position} is {one.name if one else 'nobody'}'s" for position, one in names)
-
-
 def _first(positions: Sequence[int]) -> int:
     return positions[0] if positions else 1
-
-
-def _required(text: str, asked: str) -> str:
-    said = clean(text, UPDATE_LIMIT)
-    if not said:
-        raise InvalidError(asked)
-    return said
-
-
-_ENDED = {
-    RunState.OPEN: "is open",
-    RunState.DONE: "is done",
-    RunState.CARRIED: "is over: what was open is in the next run now",
-    RunState.MISSED: "is over: it was closed with items that nobody had done",
-    RunState.SKIPPED: "was skipped: opsbot was not running when its time came",
-}

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.actor import PAGERDUTY, Actor
 from bot.domain.checklists import checking
-from bot.domain.checklists.checking import Act
+from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import ItemState, RunState
 from bot.domain.errors import AlreadyError, InvalidError, NotFoundError
 from bot.domain.event import EventKind
@@ -225,3 +226,11 @@ def test_a_note_is_told_and_changes_nothing() -> None:
     assert (entry.data["items"], entry.data["text"]) == ("2", "db-2 is at 78 %")
     with pytest.raises(InvalidError, match="What is to be noted"):
         checking.note(a_run(), None, "", BY_ANA)
+
+
+def test_who_is_known_in_pagerduty_only_is_mentioned_by_nobody() -> None:
+    somebody = Actor(id=PAGERDUTY, name="Ana Ortiz (PagerDuty)")
+    [found] = checking.find_problem(
+        checking.give(a_run(), [1], somebody, BY_ANA).run, 1, "it is slow", BY_BEN
+    ).happened
+    assert found.notify_people == ()

@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain.actor import Actor
 from bot.domain.checklist import Checklist, Unfinished
 from bot.domain.checklists import checking, course
-from bot.domain.checklists.checking import Act, Checked
+from bot.domain.checklists.checking import Checked
+from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.course import HALF, WHOLE
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.domain.checklists.schedule import next_occurrence
