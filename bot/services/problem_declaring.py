@@ -36,7 +36,10 @@ class ProblemDeclaring:
         self._workspace = workspace
 
     async def problem(self, request: Request, problem: ProblemRef) -> Found:
-        """The problem. Raises NotFoundError where there is none, AlreadyError where it has an incident."""
+        """The problem.
+
+        Raises NotFoundError where there is none, AlreadyError where it is closed, or has an open incident.
+        """
 
         def body(tx: Transaction) -> Found:
             run = tx.runs.by_id(problem.run)
@@ -44,6 +47,8 @@ class ProblemDeclaring:
                 raise NotFoundError("That run is no more.")
             item = run.item(problem.position)
             _check_is_free(tx, item)
+            if item.problem is None or not item.problem.is_open:
+                raise AlreadyError(f"The problem of item {item.position} of {run.label} is closed.")
             return Found(run=run, item=item, readable=may_read(self._workspace, run, request.channel))
 
         return await self._store.read(body)

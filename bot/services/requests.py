@@ -83,13 +83,15 @@ class MergeOffer:
 class Answer:
     """What the person who asked reads. `card` is the incident as it now is, where there is one.
 
-    `offer` is what may be merged, if the one who asked finds it to be the same. `repeated` says that the
-    request had been carried out before: this is the first answer again.
+    `offer` is what may be merged, if the one who asked finds it to be the same, `problem` what an incident
+    may be declared for. `repeated` says that the request had been carried out before: this is the first
+    answer again.
     """
 
     text: str
     card: IncidentCard | None = None
     offer: MergeOffer | None = None
+    problem: ProblemRef | None = None
     repeated: bool = False
 
     @property

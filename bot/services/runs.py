@@ -10,7 +10,7 @@ from bot.domain.checklists.run import Run, RunState
 from bot.domain.errors import InvalidError
 from bot.domain.rights import Deed, Rights
 from bot.services.record import Record
-from bot.services.requests import Answer, Ref, Request
+from bot.services.requests import Answer, ProblemRef, Ref, Request
 from bot.services.run_answers import checked_text, how_it_stands
 from bot.services.run_changes import RunChanges, act_of
 from bot.services.run_writing import owe_evidence, write_run
@@ -85,10 +85,13 @@ class Runs:
     async def report(self, request: Request, ref: Ref, item: int, text: str) -> Answer:
         """Something is wrong with an item."""
 
-        def decide(run: Run, act: Act) -> Checked:
-            return checking.find_problem(run, item, text, act)
+        def act(run: Run, record: Record) -> Answer:
+            checked = checking.find_problem(run, item, text, act_of(record))
+            written = write_run(record, run, checked.run, checked.happened)
+            said = checked_text(checked, written, by=request.actor)
+            return Answer(text=said, problem=ProblemRef(run=run.id, position=item))
 
-        return await self._changes.change(Deed.REPORT_PROBLEM, request, ref, decide, word="problem")
+        return await self._changes.carry_out(Deed.REPORT_PROBLEM, request, ref, act, word="problem")
 
     async def solve(self, request: Request, ref: Ref, item: int, how: str | None = None) -> Answer:
         """What was wrong with an item is so no more."""

@@ -33,7 +33,11 @@ def run_presses(runs: Runs, forms: RunForms) -> Mapping[str, Press[view.Pressed]
     async def open_form(request: Request, pressed: view.Pressed, body: Mapping[str, Any]) -> None:
         await forms.open(request, pressed, body["trigger_id"])
 
+    async def declare(request: Request, pressed: view.Pressed, body: Mapping[str, Any]) -> None:
+        await forms.declare(request, pressed, body["trigger_id"])
+
     return {
+        view.DECLARE: declare,
         view.DONE: check,
         view.TAKE: take,
         view.REFRESH: refresh,

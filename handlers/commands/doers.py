@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from bot.services.requests import Answer, Request
 from bot.views import replies
-from bot.views.blocks import Message
+from bot.views.blocks import Block, Message
+from bot.views.checklists.buttons import declare_button
 from bot.views.merging import merge_button
 from handlers.lines import Command
 
@@ -33,14 +34,19 @@ def changer(kind: type[C], change: Callable[[C, Request], Awaitable[Answer]]) ->
 
     async def do(command: C, request: Request, _trigger: str | None) -> Message:
         answer = await change(command, request)
-        offer = answer.offer
-        offered = None
-        if offer is not None:
-            numbers = (offer.ended_number, offer.kept_number)
-            offered = merge_button(offer.ended, offer.kept, numbers)
-        return replies.answer(answer.text, repeated=answer.repeated, offered=offered)
+        return replies.answer(answer.text, repeated=answer.repeated, offered=_offered(answer))
 
     return {kind: do}
+
+
+def _offered(answer: Answer) -> Block | None:
+    """What the one who has done something may want to do next."""
+    if answer.offer is not None:
+        numbers = (answer.offer.ended_number, answer.offer.kept_number)
+        return merge_button(answer.offer.ended, answer.offer.kept, numbers)
+    if answer.problem is not None:
+        return declare_button(answer.problem.run, answer.problem.position)
+    return None
 
 
 def looker(kind: type[C], look: Callable[[C, Request], Awaitable[Message]]) -> Doers:

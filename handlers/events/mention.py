@@ -15,9 +15,10 @@ from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
 from handlers.events.message import bot_of, is_from_a_person
 from handlers.events.spoken import Spoken, answer, spoken_to
-from handlers.slack_text import after_mention
+from handlers.slack_text import after_mention, plain
 from handlers.telling import InChannel, Tell
 from handlers.who import Who
+from handlers.words.declaring import begins
 
 CarryOut = Callable[[str, Request], Awaitable[Message | None]]
 """Does what a line asks. Raises DomainError for what it refuses."""
@@ -69,7 +70,7 @@ class Mentions:
             takes, rest = other
             return await takes(rest, request, tell)
         of_alerts, about = line_of_alerts(text), await self._about(request)
-        if about is Run and of_alerts is None:
+        if about is Run and of_alerts is None and not begins(plain(text)):
             return await self._checklists(text, request, tell)
         if about is AlertGroup:
             message = await self._alerts(text if of_alerts is None else of_alerts, request)

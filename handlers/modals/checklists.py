@@ -15,6 +15,7 @@ from bot.services.run_reader import RunReader
 from bot.services.runs import Runs
 from bot.views.checklists import buttons
 from bot.views.checklists import forms as view
+from bot.views.inputs import View
 from handlers.modals.declare import DeclareForm
 from handlers.replies import Reply, errors, updated
 from handlers.who import Who, told_name
@@ -60,10 +61,20 @@ class RunForms:
             channel=request.channel,
             channel_name=told_name(request),
         )
+        line = f"/checklist {_LINES[pressed.action].format(run.label)}"
+        await self._open(trigger, view.run_form(pressed.action, asked, run), line)
+
+    async def declare(self, request: Request, pressed: buttons.Pressed, trigger: str) -> None:
+        """Open the form in which an incident is declared, filled in for a problem. Raises DomainError."""
+        problem = ProblemRef(run=pressed.run, position=pressed.position or 0)
+        form = await self._declare.for_problem(request, problem)
+        await self._open(trigger, form, "/incident p2 what is wrong")
+
+    async def _open(self, trigger: str, form: View, line: str) -> None:
+        """Open a form; where Slack does not, say in which line the same can be typed."""
         try:
-            await self._replies.open_view(trigger, view.run_form(pressed.action, asked, run))
+            await self._replies.open_view(trigger, form)
         except DeliveryFailure as failure:
-            line = f"/checklist {_LINES[pressed.action].format(run.label)}"
             raise InvalidError(
                 f"Slack does not open the form: {failure.reason} In one line: `{line}`."
             ) from None

@@ -14,6 +14,8 @@ TAKE = "run.take"
 """Take an item; without one, all that nobody has."""
 PROBLEM = "run.problem"
 SOLVED = "run.solved"
+DECLARE = "run.declare"
+"""Declare an incident for a problem that was just reported."""
 NOTE = "run.note"
 NOT_APPLICABLE = "run.not_applicable"
 GIVE = "run.give"
@@ -24,7 +26,7 @@ MORE = "run.more"
 
 BLOCK_ID = "run.actions"
 
-_ACTIONS = frozenset({DONE, TAKE, PROBLEM, SOLVED, NOTE, NOT_APPLICABLE, GIVE, REOPEN, REFRESH})
+_ACTIONS = frozenset({DONE, TAKE, PROBLEM, SOLVED, DECLARE, NOTE, NOT_APPLICABLE, GIVE, REOPEN, REFRESH})
 _MOST_DIGITS = 6
 
 
@@ -62,6 +64,12 @@ def solved_button(run: str, position: int, title: str = "") -> Block:
     """Beside a problem that is still open, of this run or an earlier one."""
     value = encode(Pressed(action=SOLVED, run=run, position=position))
     return button("Solved", SOLVED, value, spoken=f"Solved: {title}" if title else None)
+
+
+def declare_button(run: str, position: int) -> Block:
+    """Under the answer to who has reported a problem."""
+    value = encode(Pressed(action=DECLARE, run=run, position=position))
+    return actions(BLOCK_ID, button("Declare an incident", DECLARE, value))
 
 
 def run_buttons(run: Run) -> Iterator[Block]:

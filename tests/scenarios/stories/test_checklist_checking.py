@@ -66,6 +66,8 @@ async def test_in_a_runs_thread_other_commands_are_found_by_their_word(world: Wo
     card = await begun(world)
     await world.ana.mentions("alerts list", thread=card)
     assert "No alert is firing." in world.ana.sees[-1]
+    await world.ana.mentions("p2 checkout is slow", thread=card)
+    assert world.card().says("checkout is slow"), "whoever finds something declares it where they are"
 
 
 async def test_alone_with_the_bot_it_begins_with_the_word(world: World) -> None:

@@ -185,3 +185,18 @@ async def test_a_guest_gets_no_form(world: World) -> None:
     await begun(world)
     await world.gus.presses("Problem…", card=now(world))
     assert "may look, but not report a problem of a checklist" in world.gus.sees[-1]
+
+
+async def test_who_has_reported_a_problem_by_a_command_may_declare_an_incident_for_it(world: World) -> None:
+    await begun(world)
+    await world.ana.types("/checklist problem 2 api-gateway is slow")
+    [answer] = world.slack.ephemerals("ana")
+    [element] = [block["elements"][0] for block in answer.content.blocks if block["type"] == "actions"]
+    channel = world.run_card("Health Check").message.channel
+    await world.slack.click("ana", channel, answer.ts, element["action_id"], element["value"])
+    assert "api-gateway is slow" in form(world, world.ana)
+    await world.ana.sends(severity="P2")
+    assert now(world).says("P2 #1")
+    await world.slack.click("ana", channel, answer.ts, element["action_id"], element["value"])
+    await world.settle()
+    assert "P2 #1 has been declared for it already." in world.ana.sees[-1]
