@@ -27,13 +27,23 @@ class PictureSender:
     """Draws and hangs; one that an earlier try may have hung is looked for first."""
 
     def __init__(
-        self, *, source: MetricSource, charts: Charts, pictures: Pictures, workspace: Workspace, zone: tzinfo
+        self,
+        *,
+        source: MetricSource,
+        charts: Charts,
+        pictures: Pictures,
+        workspace: Workspace,
+        zone: tzinfo,
+        drawing_seconds: float = DRAWING_SECONDS,
+        hanging_seconds: float = HANGING_SECONDS,
     ) -> None:
         self._source = source
         self._charts = charts
         self._pictures = pictures
         self._workspace = workspace
         self._zone = zone
+        self._drawing_seconds = drawing_seconds
+        self._hanging_seconds = hanging_seconds
 
     async def send(self, work: DrawPicture) -> Done:
         """Do it. Raises DeliveryFailure's subclasses."""
@@ -41,7 +51,7 @@ class PictureSender:
         if sketch is None or not self._may_hang(sketch):
             return Done()
         try:
-            async with asyncio.timeout(DRAWING_SECONDS):
+            async with asyncio.timeout(self._drawing_seconds):
                 picture = await self._picture(work, sketch)
         except TimeoutError as error:
             raise TemporaryFailure("The chart was not drawn in time.") from error
@@ -89,7 +99,7 @@ class PictureSender:
 
     async def _hang(self, picture: Picture, sketch: Sketch) -> None:
         try:
-            async with asyncio.timeout(HANGING_SECONDS):
+            async with asyncio.timeout(self._hanging_seconds):
                 await self._pictures.hang(picture, sketch.at)
         except TimeoutError as error:
             raise UnknownOutcome("Slack did not take the picture in time.") from error

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 
-import yaml
-
-import manifests
 from bot.adapters.clock import OffsetClock, WallClock
-from bot.adapters.holidays import PublicHolidays
-from bot.domain.business_time import BusinessCalendar
-from bot.domain.checklists.schedule import next_occurrence
 from bot.domain.delivery import DeliveryKind
-from bot.guide.load import load_guide
 from bot.sandbox.clock import OffsetClock as PrometheusClock
 from storage.open import open_store
 from tests.support.bot_process import Installation, replica
 from tests.support.keeper import Keeper
 from tests.support.prometheus import served_prometheus
+from tests.support.reviewed import seconds_until_due, shipped_with_only
 
-SHIPPED = Path(manifests.__file__).parent / "operations-guide.yaml"
 FIRST_LOOK = "begin_runs.after_commit"
 REVIEWS = ("capacity-review", "daily-performance-review")
 """Due at the same time, with a chart each; whatever is sent after their looks is one of these."""
@@ -41,14 +32,14 @@ DEATHS = (
 async def test_a_kill_between_upload_and_settling_hangs_no_chart_twice(home: Installation) -> None:
     async with served_prometheus(clock=PrometheusClock(home.clock_file)) as served:
         guide = home.folder / "guide.yaml"
-        guide.write_text(_with_these_reviews_only(), encoding="utf-8")
+        guide.write_text(shipped_with_only(*REVIEWS), encoding="utf-8")
         measured = replace(home, more={"PROMETHEUS_URL": served.url, "OPSBOT_GUIDE": str(guide)})
         async with replica(measured) as bot:
             _let_share_files(measured)
             measured.reached_at(bot.url)
             keeper = Keeper(measured, bot, DEATHS)
             await keeper.until(lambda: keeper.killed, "the first look", paced=True)
-            measured.forward(seconds=_seconds_until_due(measured))
+            measured.forward(seconds=seconds_until_due(REVIEWS[0], OffsetClock(home.clock_file).now()))
             # From now on time goes as it does: drawing takes real seconds, and a lease counts the clock's.
             await keeper.until(lambda: keeper.killed == list(_points()), "the last death")
             await keeper.until(lambda: len(_shared(measured)) == len(REVIEWS), "every chart")
@@ -66,29 +57,9 @@ def _points() -> Iterator[str]:
     return (point.partition(":")[0] for point in DEATHS)
 
 
-def _with_these_reviews_only() -> str:
-    document = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    document["checklists"] = {key: document["checklists"][key] for key in REVIEWS}
-    return yaml.safe_dump(document, sort_keys=False)
-
-
 def _shared(home: Installation) -> Counter[str]:
     """How often each hangs."""
     return Counter(one.name for one in home.slack.workspace.files if one.completed)
-
-
-def _seconds_until_due(home: Installation) -> float:
-    """Until a moment after both reviews are due."""
-    guide = load_guide(None)
-    organization = guide.organization
-    holidays = PublicHolidays(organization.country, organization.subdivision)
-    calendar = BusinessCalendar(
-        zone=organization.zone, hours=organization.business_hours, is_holiday=holidays.is_holiday
-    )
-    now = OffsetClock(home.clock_file).now()
-    coming = next_occurrence(guide.checklists[REVIEWS[0]], calendar, now)
-    assert coming is not None
-    return (coming.at - now + timedelta(seconds=1)).total_seconds()
 
 
 async def _owed(home: Installation) -> int:

@@ -51,7 +51,7 @@ async def test_it_is_posted_with_what_is_and_what_was_a_week_ago(a_world: OpenWo
     rates, failed = line(card, "Requests a second"), line(card, "Failed requests")
     assert rates.startswith("• Requests a second: api-gateway ")
     assert "/s (a week ago " in rates
-    assert rates.index("api-gateway") < rates.index("identity") < rates.index("payment")
+    assert rates.index("api-gateway") < rates.index("content") < rates.index("identity")
     assert failed.startswith("🟠 *Not fine* · Failed requests: *payment 30")
     assert failed.endswith(" · should be &lt; 5 %")
     assert line(card, "Nothing") == "⚪ *Not known* · Nothing: no data · should be = 0"
@@ -123,7 +123,7 @@ async def test_it_is_looked_at_again_when_somebody_wants_it(a_world: OpenWorld) 
     await world.forward(minutes=30)
     failed = line(world.run_card("Health Check"), "Failed requests")
     assert "Prometheus " in failed, "it asks by itself no more"
-    await world.ana.types("/checklist refresh")
+    await world.ana.presses("Refresh evidence", card=world.run_card("Health Check"))
     await world.forward(seconds=5)
     assert "payment 3" in line(world.run_card("Health Check"), "Failed requests")
     run = await the_run(world)
