@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
 
 from bot.domain.checklists.past import PastRun
-from bot.domain.checklists.run import RunState
+from bot.domain.checklists.run import Run, RunState
 from bot.views.alert_list import packed
 from bot.views.blocks import Message, context, header, message, section
 from bot.views.checklists.progress import done_of, local_day, run_emoji, run_word
-from bot.views.markup import Markup, bold, inert, joined, link, plain_moment
+from bot.views.markup import Markup, bold, inert, joined, link, moment
 
 _NAME = 60
 _NAMES = 80
@@ -43,7 +43,7 @@ def _line(one: PastRun, zone: tzinfo, *, named: bool) -> Markup:
     parts = [
         f"{run_emoji(run)} {bold(link(one.url, run.label))}{title}",
         local_day(run.planned_at, zone),
-        inert(_how(one, zone)),
+        _how(run, lambda at: moment(at, zone, day=run.planned_at)),
         *(inert(told, _NAMES) for told in (_problems(one), _asked(one)) if told),
     ]
     if one.names:
@@ -57,17 +57,21 @@ def _asked(one: PastRun) -> str:
     return f"asked for by {one.asked_by}" if one.asked_by else "off schedule"
 
 
-def _how(one: PastRun, zone: tzinfo) -> str:
-    """How it stands: what became of it, when, and how much was done."""
-    run = one.run
+def _how(run: Run, when: Callable[[datetime], str]) -> Markup:
+    """How it stands: what became of it, when, and how much was done. `when` says an instant."""
     if run.state is RunState.SKIPPED:
-        return "Skipped: opsbot was not running"
+        return Markup("Skipped: opsbot was not running")
     if run.is_open:
-        return f"Open, {done_of(run)}, due {plain_moment(run.due_at, zone, day=run.begun_at)}"
+        return Markup(f"Open, {done_of(run)}, due {when(run.due_at)}")
     if run.state is RunState.DONE:
-        at = f" {plain_moment(run.closed_at, zone, day=run.planned_at)}" if run.closed_at else ""
-        return f"{run_word(run)}{at}"
-    return f"{run_word(run)}, {done_of(run)}"
+        return Markup(f"{run_word(run)}{f' {when(run.closed_at)}' if run.closed_at else ''}")
+    return Markup(f"{run_word(run)}, {done_of(run)}")
+
+
+def _on_the_clock(at: datetime, run: Run, zone: tzinfo) -> str:
+    """`17:00` on the day of the run, on another `Thu 3 Dec, 17:00`."""
+    day, clock = local_day(at, zone), f"{at.astimezone(zone):%H:%M}"
+    return clock if day == local_day(run.planned_at, zone) else f"{day}, {clock}"
 
 
 def _problems(one: PastRun) -> str:
@@ -81,4 +85,5 @@ def _problems(one: PastRun) -> str:
 
 def _in_words(one: PastRun, zone: tzinfo) -> str:
     run = one.run
-    return f"{run.label} {run.title}, {local_day(run.planned_at, zone)}: {_how(one, zone)}"
+    how = _how(run, lambda at: _on_the_clock(at, run, zone))
+    return f"{run.label} {run.title}, {local_day(run.planned_at, zone)}: {how}"
