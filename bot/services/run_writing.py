@@ -24,9 +24,6 @@ from bot.services.record import Record
 EVIDENCE_GRACE = timedelta(seconds=8)
 """How long a card waits to be posted with its evidence and its owner in it."""
 
-HANDLED: frozenset[DeliveryKind] = frozenset({DeliveryKind.EVIDENCE, DeliveryKind.RUN_OWNER})
-"""What of the card's surroundings is owed: what somebody carries out."""
-
 _DAY = timedelta(days=1)
 _TRIES = 3
 _LANES = {DeliveryKind.EVIDENCE: "prometheus", DeliveryKind.RUN_OWNER: "pagerduty-rest"}
@@ -37,7 +34,8 @@ def begin_run(
 ) -> Run | None:
     """Begin a run on schedule; the one before, where it is still open, ends with that.
 
-    None, and nothing is written, where it has begun already.
+    None, and nothing is written, where it has begun already. Raises RuntimeError where people begin it
+    off schedule again and again in this very moment.
     """
     run = _fresh(record, checklist, beginning, run_id, owner)
     if record.tx.runs.has(run.checklist, run.occurrence):
@@ -95,14 +93,10 @@ def miss_run(record: Record, run: Run) -> Run:
 
 def owe_evidence(record: Record, run: Run) -> bool:
     """Owe a look at what the run's items say is to be looked at, now or once more. Whether there is any."""
-    if not any(item.evidence for item in run.items):
-        return False
-    return _owe(record, run, DeliveryKind.EVIDENCE)
-
-
-def owe_owner(record: Record, run: Run) -> bool:
-    """Owe a look who is on call, and so has the run. Whether that is looked for."""
-    return _owe(record, run, DeliveryKind.RUN_OWNER)
+    wanted = any(item.evidence for item in run.items)
+    if wanted:
+        _owe(record, run, DeliveryKind.EVIDENCE)
+    return wanted
 
 
 def _fresh(
@@ -130,16 +124,20 @@ def _add(record: Record, run: Run, before: Run | None) -> Run | None:
     data = {"items": len(added.items), "late": added.late, "carried": left}
     record.note(added.id, Happened(kind=EventKind.RUN_BEGUN, data=data))
     _start(record, added)
-    awaited = [owe_evidence(record, added), _owe_owner_of(record, added)]
+    awaited = [owe_evidence(record, added), _owe_owner(record, added)]
     record.show_face(added, Face.RUN, posted=False, wait=EVIDENCE_GRACE if any(awaited) else timedelta())
     if before is not None:
         _tell_end(record, before, added)
     return added
 
 
-def _owe_owner_of(record: Record, run: Run) -> bool:
-    checklist = record.directory.guide.checklists[run.checklist]
-    return checklist.owner.whose is Whose.ON_CALL and run.owner is None and owe_owner(record, run)
+def _owe_owner(record: Record, run: Run) -> bool:
+    """Owe a look who is on call, where the run is theirs. Whether it is."""
+    whose = record.directory.guide.checklists[run.checklist].owner.whose
+    wanted = whose is Whose.ON_CALL and run.owner is None
+    if wanted:
+        _owe(record, run, DeliveryKind.RUN_OWNER)
+    return wanted
 
 
 def _over(record: Record, ended: Run) -> Run:
@@ -191,10 +189,8 @@ def _is_followed(item: RunItem) -> bool:
     return item.problem is not None and item.problem.is_open
 
 
-def _owe(record: Record, run: Run, kind: DeliveryKind) -> bool:
+def _owe(record: Record, run: Run, kind: DeliveryKind) -> None:
     """Owe it, once however often it is asked; where it is under way, once more after that."""
-    if kind not in HANDLED:
-        return False
     key = f"{kind}/{run.id}"
     record.tx.outbox.owe_again(
         Delivery(
@@ -210,4 +206,3 @@ def _owe(record: Record, run: Run, kind: DeliveryKind) -> bool:
             created_at=record.now,
         )
     )
-    return True
