@@ -133,13 +133,24 @@ def in_words(labels: Sequence[_Labels]) -> list[str]:
     telling = [name for name in names if len({one.get(name, "") for one in labels}) > 1]
     if not telling:
         return [""] * len(labels)
-    short = [", ".join(one[name] for name in telling if one.get(name)) for one in labels]
+    shown = {name: _without_shared_port([one.get(name, "") for one in labels]) for name in telling}
+    each = [{name: shown[name][n] for name in telling if shown[name][n]} for n in range(len(labels))]
+    short = [", ".join(one.values()) for one in each]
     if max(Counter(short).values(), default=0) > 1 or (len(short) > 1 and "" in short):
         short = [
-            ", ".join(f"{name} {one[name]}" for name in telling if one.get(name)) or f"without {telling[0]}"
-            for one in labels
+            ", ".join(f"{name} {value}" for name, value in one.items()) or f"without {telling[0]}"
+            for one in each
         ]
     return [clean(one, _LABEL) for one in short]
+
+
+def _without_shared_port(values: Sequence[str]) -> Sequence[str]:
+    """`worker-1:9100` and `worker-2:9100` are told apart without what both end with."""
+    parted = [value.rpartition(":") for value in values if value]
+    ports = {port for _, _, port in parted}
+    if len(ports) != 1 or not all(host for host, _, _ in parted) or not ports.pop().isdecimal():
+        return values
+    return [value.rpartition(":")[0] for value in values]
 
 
 _Told = tuple[str, _Seen]

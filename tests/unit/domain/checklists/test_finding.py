@@ -127,6 +127,22 @@ def test_several_labels_are_told_by_their_values_while_that_tells_them_apart() -
     assert labels(a_spec(), answer(({"service": "a"}, 2), ({}, 3))) == ["without service", "service a"]
 
 
+@pytest.mark.parametrize(
+    ("instances", "told"),
+    [
+        (("worker-1:9100", "worker-2:9100"), ["worker-1", "worker-2"]),
+        (("worker-1:9100", "worker-1:9200"), ["worker-1:9100", "worker-1:9200"]),
+        (("[::1]:9100", "[::2]:9100"), ["[::1]", "[::2]"]),
+        (("worker-1", "worker-2:9100"), ["worker-1", "worker-2:9100"]),
+        (("a:x", "b:x"), ["a:x", "b:x"]),
+        ((":9100", "b:9100"), [":9100", "b:9100"]),
+    ],
+)
+def test_a_port_that_all_share_is_left_out(instances: tuple[str, ...], told: list[str]) -> None:
+    series = [({"instance": one}, 1.0) for one in instances]
+    assert labels(a_spec(), answer(*series)) == told
+
+
 def test_a_failure_says_why_and_that_nobody_knows() -> None:
     found = failed(a_spec(fine=fine("<", 5)), MONDAY_NOON, "Prometheus is\nnot reached.")
     assert (found.failed, found.judgement) == ("Prometheus is not reached.", Judgement.UNKNOWN)
@@ -159,7 +175,7 @@ def test_of_nothing_nobody_knows_anything() -> None:
 
 
 NAMES = st.sampled_from(["service", "zone", "le", "job"])
-LABELS = st.dictionaries(NAMES, st.sampled_from(["a", "b", "c", ""]), max_size=4)
+LABELS = st.dictionaries(NAMES, st.sampled_from(["a", "b:1", "c:1", ""]), max_size=4)
 SERIES = st.lists(st.tuples(LABELS, st.floats()), max_size=30, unique_by=lambda one: _said(one[0]))
 
 
