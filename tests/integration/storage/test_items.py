@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.domain.actor import Actor
 from bot.domain.item import Item
 from bot.ports.store import Transaction
 from storage.open import OpenStore
@@ -33,6 +34,21 @@ async def test_what_is_open_is_listed_by_its_day_and_those_without_come_last(sto
     open_ones, of_one = await store.transaction("list", body)
     assert open_ones == ["soon", "later", "none"]
     assert of_one == ["none", "later", "soon"]
+
+
+async def test_somebodys_open_items_are_theirs_alone(store: OpenStore) -> None:
+    def body(tx: Transaction) -> list[str]:
+        for text, owner, due in (
+            ("none", ANA, None),
+            ("soon", ANA, date(2026, 4, 1)),
+            ("another's", Actor(id="U2", name="Ben"), None),
+            ("nobody's", None, None),
+        ):
+            tx.items.add(replace(ITEM, text=text, owner=owner, due=due))
+        tx.items.save(tx.items.add(replace(ITEM, text="done", owner=ANA)).finish())
+        return [one.text for one in tx.items.open_of(ANA.id)]
+
+    assert await store.transaction("list", body) == ["soon", "none"]
 
 
 async def test_a_number_that_no_item_has_is_nothing(store: OpenStore) -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -34,6 +35,27 @@ async def test_events_are_numbered_from_one_within_their_subject(store: OpenStor
         return [_append(tx, subject).sequence for subject in ("one", "one", "two", "one")]
 
     assert await store.transaction("append", body) == [1, 2, 1, 3]
+
+
+async def test_a_pulse_is_another_whenever_something_has_happened(store: OpenStore) -> None:
+    def happens(after: int, subject: str) -> Callable[[Transaction], object]:
+        at = NOW + timedelta(seconds=after)
+        return lambda tx: tx.events.append(subject, at=at, actor=ANA, kind=EventKind.PAGED, data={})
+
+    async def pulse(until: int = 999) -> str | None:
+        return await store.read(lambda tx: tx.events.pulse(NOW + timedelta(seconds=until)))
+
+    assert await pulse() is None
+    seen = set()
+    for after, subject in ((0, "one"), (5, "two"), (5, "one"), (2, "three"), (-40, "four")):
+        await store.transaction("happen", happens(after, subject))
+        seen.add(await pulse())
+    assert len(seen) == 5, "what is dated a little earlier is noticed, too"
+    assert await pulse() == await pulse(5)
+    await store.transaction("happen", happens(500, "a clock that was set back since"))
+    assert await pulse(100) in seen
+    await store.transaction("happen", happens(90, "five"))
+    assert await pulse(100) not in seen
 
 
 async def test_an_event_comes_back_as_it_was(store: OpenStore) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bot.views.alert_help import ALERT_HELP_EXAMPLES
 from tests.support.builders import new_york
 from tests.support.harness import World
+from tests.support.homes import opens_home
 from tests.support.leaks import WORDS, leaks
 
 SECURITY = "security-incidents"
@@ -35,8 +36,11 @@ async def told(world: World, logs: list[logging.LogRecord]) -> AsyncIterator[Wor
     )
     await world.forward(seconds=10)
     assert world.alert_card(1).says(TITLE)
+    assert (await opens_home(world, world.kim)).says("Security ")
     yield world
     await world.forward(seconds=30)
+    for outsider in (world.kim, world.gus):
+        await opens_home(world, outsider)
     ours = [one for one in logs if not one.name.startswith(("bot.sandbox", "asyncio", "aiosqlite"))]
     assert leaks(world, ours) == []
     for path in ("/metrics", "/readyz"):

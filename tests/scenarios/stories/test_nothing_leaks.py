@@ -16,6 +16,7 @@ from bot.views.checklists.help import CHECKLIST_HELP_EXAMPLES
 from bot.views.help import HELP_EXAMPLES
 from bot.views.slo.help import SLO_HELP_EXAMPLES
 from tests.support.harness import World, a_staffed_guide
+from tests.support.homes import opens_home
 from tests.support.leaks import WORDS, leaks
 from tests.support.people import OPS, readable
 from tests.support.rooms import with_rooms
@@ -40,8 +41,11 @@ async def told(
     world = await a_world(guide=_with_rooms() if request.param else a_staffed_guide())
     await world.sam.types(f"/incident p0 {TITLE} token leaked", channel=SECURITY)
     await world.forward(minutes=1)
+    assert (await opens_home(world, world.kim)).says("Security ")
     yield world
     await world.forward(minutes=1)
+    for outsider in (world.kim, world.gus):
+        await opens_home(world, outsider)
     assert leaks(world, [record for record in logs if _is_the_bots(record)]) == []
     for path in ("/metrics", "/readyz"):
         _, text = await world.get(path)

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.actor import Actor
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Mention, Roles
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Room
 from bot.domain.rights import ENDING, FROM_ANYWHERE, Deed, Rights
 from tests.support.builders import an_incident
 from tests.support.runs import a_run
@@ -134,3 +134,46 @@ def test_a_run_is_everybodys_and_the_security_teams_is_theirs_who_have_to_do_wit
     rights().check_run(deed, NEW, a_run(security=True, owner=NEW), None)
     with pytest.raises(ForbiddenError, match="C12 is the security team's"):
         rights().check_run(deed, NEW, secret, ELSEWHERE)
+
+
+def in_a_room(*invited: str, private: bool = True) -> Incident:
+    return replace(SECRET, room=Room(id="C9", name="inc-1-security", private=private, invited=invited))
+
+
+def test_anybody_may_know_of_what_is_no_secret() -> None:
+    assert rights().may_know(GUS.id, USUAL)
+
+
+@pytest.mark.parametrize(
+    ("user", "incident"),
+    [
+        ("Uzoe", SECRET),  # who has declared it
+        ("Usam", SECRET),  # the security team
+        ("Unew", in_a_room("Unew")),
+        ("Uana", in_a_room("S1")),  # a group that was invited
+    ],
+)
+def test_who_is_in_it_may_know_of_a_security_incident(user: str, incident: Incident) -> None:
+    assert rights().may_know(user, incident)
+
+
+@pytest.mark.parametrize(
+    ("user", "incident"),
+    [
+        ("Unew", SECRET),
+        ("Ulee", SECRET),  # leads act on it, and read of it where it is told
+        ("Uana", replace(SECRET, acknowledged_by=ANA)),  # anybody may take it by its number
+        ("Unew", in_a_room("Unew", private=False)),
+        ("Unew", in_a_room("S1")),
+        (GUS.id, replace(SECRET, declared_by=GUS)),
+        (GUS.id, in_a_room(GUS.id)),
+    ],
+)
+def test_others_may_not(user: str, incident: Incident) -> None:
+    assert not rights().may_know(user, incident)
+
+
+def test_what_is_not_known_keeps_out_who_wants_to_know() -> None:
+    untold = Roles(security=Mention(groups=("S9",)))
+    assert not rights(untold).may_know(SAM.id, SECRET), "nobody has told yet who is in that group"
+    assert not rights(Roles()).may_know(SAM.id, SECRET), "the guide names no security team"
