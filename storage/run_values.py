@@ -90,13 +90,16 @@ def item_values(run: str, item: RunItem) -> Mapping[str, Any]:
 
 
 def item_of(row: Any) -> RunItem:
-    """An item of its row, whose columns are called `item_…`: they are read beside those of its run."""
+    """An item of its row, whose columns are called `item_…`: they are read beside those of its run.
+
+    Where it is only listed, what it looks at is not read.
+    """
     return RunItem(
         position=row.item_position,
         key=row.item_key,
         title=row.item_title,
-        evidence=tuple(map(_spec_of, row.item_evidence)),
-        found=tuple(map(_found_of, row.item_found)),
+        evidence=tuple(map(_spec_of, row.item_evidence or ())),
+        found=tuple(map(_found_of, row.item_found or ())),
         state=ItemState(row.item_state),
         owner=actor_of(row.item_owner_id, row.item_owner_name),
         by=actor_of(row.item_by_id, row.item_by_name),

@@ -28,21 +28,30 @@ _LARGEST_NUMBER = 2**31 - 1
 _R = runs.c
 _I = run_items.c
 _ITEM: Final = [column.label(f"item_{column.name}") for column in run_items.columns]
+_HEAVY: Final = frozenset({"item_evidence", "item_found"})
+_LISTED_ITEM: Final = [
+    literal_column("NULL").label(column.name) if column.name in _HEAVY else column for column in _ITEM
+]
+"""An item but for what it looks at, which is most of it, and takes most of the time to read."""
 
 
-def _whole(condition: ColumnElement[bool], *order: ColumnElement[Any]) -> Select[Any]:
+def _whole(
+    condition: ColumnElement[bool],
+    *order: ColumnElement[Any],
+    item: Sequence[ColumnElement[Any]] = _ITEM,
+) -> Select[Any]:
     """Runs with their items, a row an item; a run without any has one row, whose item is empty."""
     return (
-        select(*runs.columns, *_ITEM)
+        select(*runs.columns, *item)
         .select_from(runs.outerjoin(run_items, _I.run == _R.id))
         .where(condition)
         .order_by(*order, _R.number, _I.position)
     )
 
 
-def _of_problems(*more: ColumnElement[bool]) -> Select[Any]:
-    troubled = select(_I.run).where(OPEN_PROBLEM, *more).correlate(None)
-    return _whole(_R.id.in_(troubled))
+def _of_problems(*more: ColumnElement[bool], of: ColumnElement[bool] | None = None) -> Select[Any]:
+    troubled = _R.id.in_(select(_I.run).where(OPEN_PROBLEM, *more).correlate(None))
+    return _whole(troubled if of is None else troubled & of, item=_LISTED_ITEM)
 
 
 def _newest(*condition: ColumnElement[bool]) -> Select[Any]:
@@ -53,7 +62,7 @@ def _newest(*condition: ColumnElement[bool]) -> Select[Any]:
         .limit(bindparam("most", type_=Integer))
         .correlate(None)
     )
-    return _whole(_R.number.in_(numbers), _R.number.desc())
+    return _whole(_R.number.in_(numbers), _R.number.desc(), item=_LISTED_ITEM)
 
 
 _ADD = insert(runs).ext(OnConflict("DO NOTHING")).returning(_R.number)
@@ -81,8 +90,13 @@ _TURNS = select(func.count()).where(
     _R.asked_by_id.is_(None),
     _R.state != literal_column("'skipped'"),
 )
-_BETWEEN = _whole((_R.planned_at >= bindparam("since")) & (_R.planned_at < bindparam("until")), _R.planned_at)
+_BETWEEN = _whole(
+    (_R.planned_at >= bindparam("since")) & (_R.planned_at < bindparam("until")),
+    _R.planned_at,
+    item=_LISTED_ITEM,
+)
 _WITH_PROBLEMS = _of_problems()
+_WITH_PROBLEMS_OF = _of_problems(of=_R.checklist == bindparam("wanted"))
 _WITH_INCIDENT = _of_problems(_I.problem_incident == bindparam("wanted"))
 
 
@@ -161,8 +175,10 @@ class RunRows(Runs):
         return self._runs(_BETWEEN, {"since": since, "until": until})
 
     @override
-    def with_problems(self) -> tuple[Run, ...]:
-        return self._runs(_WITH_PROBLEMS)
+    def with_problems(self, *, checklist: str | None = None) -> tuple[Run, ...]:
+        if checklist is None:
+            return self._runs(_WITH_PROBLEMS)
+        return self._runs(_WITH_PROBLEMS_OF, {"wanted": checklist})
 
     @override
     def with_incident(self, incident: str) -> tuple[Run, ...]:

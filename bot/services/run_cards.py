@@ -40,8 +40,8 @@ def _earlier(tx: Transaction, run: Run) -> tuple[EarlierProblem, ...]:
         return ()
     return tuple(
         EarlierProblem(run=one.label, position=item.position, item=item.title, problem=item.problem)
-        for one in tx.runs.with_problems()
-        if one.checklist == run.checklist and one.number < run.number
+        for one in tx.runs.with_problems(checklist=run.checklist)
+        if one.number < run.number
         for item in one.open_problems
         if item.problem is not None
     )

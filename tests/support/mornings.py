@@ -43,6 +43,7 @@ async def runs_of(world: World, checklist: str) -> list[Run]:
     """All runs of a checklist, the oldest first."""
 
     def body(tx: Transaction) -> list[Run]:
-        return list(reversed(tx.runs.newest(100, checklist=checklist)))
+        listed = reversed(tx.runs.newest(100, checklist=checklist))
+        return [run for one in listed if (run := tx.runs.by_id(one.id)) is not None]
 
     return await world.bot.store.read(body)

@@ -11,7 +11,11 @@ from bot.domain.checklists.run import Run
 
 
 class Runs(Protocol):
-    """Runs with their items, by identity, number, checklist and state."""
+    """Runs with their items, by identity, number, checklist and state.
+
+    Where many are listed (`newest`, `between`, `with_problems`, `with_incident`), it is without what their
+    items look at and what was found: that is to be looked at, and never saved.
+    """
 
     def add(self, run: Run) -> Run | None:
         """Insert a new one; its `number` (0 until now) is drawn here. Returns it with its number.
@@ -49,8 +53,8 @@ class Runs(Protocol):
     def between(self, since: datetime, until: datetime) -> tuple[Run, ...]:
         """What was planned from `since` until before `until`, in that order."""
 
-    def with_problems(self) -> tuple[Run, ...]:
-        """Runs, open or not, with a problem that is still open: the oldest first."""
+    def with_problems(self, *, checklist: str | None = None) -> tuple[Run, ...]:
+        """Runs, open or not, of all or of one checklist, with a problem still open: the oldest first."""
 
     def with_incident(self, incident: str) -> tuple[Run, ...]:
         """Runs with an open problem for which this incident was declared."""

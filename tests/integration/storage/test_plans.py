@@ -166,6 +166,11 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
         ["ix_runs_planned_at", "pk_run_items|PRIMARY KEY"],
     ),
     (runs._WITH_PROBLEMS, {}, ["ix_run_items_open_problem", "uq_runs_id|autoindex_runs"]),
+    (
+        runs._WITH_PROBLEMS_OF,
+        {"wanted": "c3"},
+        ["ix_run_items_open_problem|ix_runs_checklist_number", "pk_run_items|PRIMARY KEY|uq_runs_id"],
+    ),
     (runs._WITH_INCIDENT, {"wanted": "i40"}, ["ix_run_items_open_problem", "uq_runs_id|autoindex_runs"]),
     (homes._OPENED_SINCE, {"since": NOW + timedelta(seconds=9900)}, ["ix_homes_opened_at"]),
     (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),

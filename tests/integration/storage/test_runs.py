@@ -235,6 +235,21 @@ async def test_what_was_planned_in_a_time_is_from_its_begin_to_before_its_end(st
     assert await store.transaction("list", body) == ["r1", "r2"]
 
 
+async def test_what_is_listed_is_read_without_what_its_items_look_at(store: OpenStore) -> None:
+    """Which is most of a row: a year of reviews is counted without it, while pages wait for their turn."""
+
+    def body(tx: Transaction) -> None:
+        added = tx.runs.add(full_run())
+        assert added is not None
+        bare = replace(added, items=tuple(replace(item, evidence=(), found=()) for item in added.items))
+        assert tx.runs.newest(9) == tx.runs.newest(9, checklist=added.checklist) == (bare,)
+        assert tx.runs.between(added.planned_at, added.planned_at + HOUR) == (bare,)
+        assert tx.runs.with_problems() == (bare,)
+        assert tx.runs.by_id(added.id) == added
+
+    await store.transaction("list", body)
+
+
 async def test_runs_with_a_problem_that_is_open_are_found_with_all_their_items(store: OpenStore) -> None:
     def body(tx: Transaction) -> None:
         fine, trouble, over = a_run_item(), a_run_item(2, problem=PROBLEM), a_run_item(2, problem=CLOSED)
@@ -249,6 +264,8 @@ async def test_runs_with_a_problem_that_is_open_are_found_with_all_their_items(s
             state = RunState.DONE if name == "first" else RunState.OPEN
             kept[name] = tx.runs.add(a_run(*items, id=name, checklist=name, state=state))
         assert tx.runs.with_problems() == (kept["first"], kept["second"])
+        assert tx.runs.with_problems(checklist="second") == (kept["second"],)
+        assert tx.runs.with_problems(checklist="fine") == ()
         assert tx.runs.with_incident("i42") == (kept["second"],)
         assert tx.runs.with_incident("unknown") == ()
 
