@@ -15,19 +15,15 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 import marks
+import times
 from checks import number, perhaps, text
-from style import BLUE, GAP, GREY, SKY, TEXT, VERMILION, picture
+from style import BLUE, GAP, GREY, MINUS, SKY, TEXT, VERMILION, picture
 
 MOST_POINTS = 3000
-MOST_TICKS = 20
 _LEAST_LEFT, _LEAST_ALLOWED = -1e13, 1e-12
-_AXES_POINTS = 385.0
-"""About how wide the axes are."""
-
 _NUMBER_SIZES = ((5, 25), (7, 20), (99, 15))
 """How large the number at the end is written, by its length."""
 
-MINUS = "\N{MINUS SIGN}"
 _DIGIT = 0.72
 _NARROWEST_BAR = 1.7
 
@@ -50,7 +46,7 @@ class Asked:
     allowed: float
     step: float
     points: tuple[Point, ...]
-    ticks: tuple[tuple[float, str], ...]
+    ticks: times.Ticks
     marks: tuple[marks.Mark, ...]
 
     @property
@@ -66,8 +62,8 @@ class Asked:
 
 def asked(given: Any) -> Callable[[], bytes]:
     """What draws it. Raises ValueError, KeyError or TypeError for what is no chart."""
-    if not 0 < len(given["points"]) <= MOST_POINTS or len(given["ticks"]) > MOST_TICKS:
-        raise ValueError("points or ticks are not as they must be")
+    if not 0 < len(given["points"]) <= MOST_POINTS:
+        raise ValueError("points are not as they must be")
     points = tuple(_point(*one) for one in given["points"])
     if any(later.at <= earlier.at for earlier, later in pairwise(points)):
         raise ValueError("the points are not in the order of their time")
@@ -75,16 +71,16 @@ def asked(given: Any) -> Callable[[], bytes]:
         title=text(given["title"]),
         now=text(given["now"]),
         allowed=number(given["allowed"], _LEAST_ALLOWED, 1),
-        step=number(given["step"], 1, marks.LATEST),
+        step=times.length(given["step"]),
         points=points,
-        ticks=tuple((number(at, 0, marks.LATEST), text(name)) for at, name in given["ticks"]),
+        ticks=times.ticks(given["ticks"]),
         marks=marks.read(given["marks"]),
     )
     return partial(_draw, read)
 
 
 def _point(at: Any, left: Any, bad: Any) -> Point:
-    return Point(at=number(at, 0, marks.LATEST), left=perhaps(left, _LEAST_LEFT, 1), bad=perhaps(bad, 0, 1))
+    return Point(at=times.instant(at), left=perhaps(left, _LEAST_LEFT, 1), bad=perhaps(bad, 0, 1))
 
 
 def _draw(asked: Asked) -> bytes:
@@ -93,7 +89,7 @@ def _draw(asked: Asked) -> bytes:
         room = _room(asked)
         span = (asked.until - asked.since) * (1 + room)
         upper.set_xlim(asked.since, asked.since + span)
-        named = marks.lanes(asked.marks, span * marks.CHARACTER_POINTS / _AXES_POINTS)
+        named = marks.lanes(asked.marks, span * marks.CHARACTER_POINTS / times.AXES_POINTS)
         upper.set_title(" ", size=1, pad=marks.height(named))
         _gaps((upper, lower), asked)
         marks.draw((upper, lower), asked.marks, named, asked.until)
@@ -203,7 +199,7 @@ def _number_size(now: str) -> int:
 def _room(asked: Asked) -> float:
     """How much wider than the window the axes are, for what stands beside the end."""
     points = max(len(asked.now) * _number_size(asked.now) * _DIGIT, 66) + 14
-    return points / (_AXES_POINTS - points)
+    return points / (times.AXES_POINTS - points)
 
 
 # --- What was bad
@@ -219,8 +215,8 @@ def _bad(axes: Axes, asked: Asked, span: float) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{round(share * 100, 9):g} %"))
     axes.set_ylabel("Bad events")
-    axes.set_xticks([at for at, _ in asked.ticks], [name for _, name in asked.ticks])
-    width = asked.step / span * _AXES_POINTS
+    times.name(axes, asked.ticks)
+    width = asked.step / span * times.AXES_POINTS
     for within, colour in ((True, SKY), (False, VERMILION)):
         shown = [point for point in asked.points if point.bad > 0 and (point.bad <= asked.allowed) is within]
         axes.vlines(

@@ -15,17 +15,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 import ends
+import times
 from checks import number, perhaps, text
-from style import BLUE, DARK_BLUE, GREY, ORANGE, PURPLE, TEXT, VERMILION, drawable, picture
+from style import BLUE, DARK_BLUE, GREY, MINUS, ORANGE, PURPLE, TEXT, VERMILION, drawable, picture
 
 MOST_LINES = 5
 MOST_POINTS = 3000
-MOST_TICKS = 20
-LATEST = 1e11
-_AXES_POINTS = 385.0
-"""About how wide the axes are."""
-
-MINUS = "\N{MINUS SIGN}"
 _LOOKS = (
     (BLUE, "-"),
     (VERMILION, "-"),
@@ -79,24 +74,24 @@ class Asked:
     lines: tuple[Line, ...]
     earlier: Line | None
     fine: Fine | None
-    ticks: tuple[tuple[float, str], ...]
+    ticks: times.Ticks
     more: str
 
 
 def asked(given: Any) -> Callable[[], bytes]:
     """What draws it. Raises ValueError, KeyError or TypeError for what is no chart."""
-    if not 0 < len(given["lines"]) <= MOST_LINES or len(given["ticks"]) > MOST_TICKS:
-        raise ValueError("lines or ticks are not as they must be")
+    if not 0 < len(given["lines"]) <= MOST_LINES:
+        raise ValueError("lines are not as they must be")
     fine, earlier = given["fine"], given["earlier"]
     read = Asked(
         title=text(given["title"]),
         unit=text(given["unit"]),
-        since=number(given["since"], 0, LATEST),
-        until=number(given["until"], 0, LATEST),
+        since=times.instant(given["since"]),
+        until=times.instant(given["until"]),
         lines=tuple(map(_line, given["lines"])),
         earlier=None if earlier is None else _line(earlier),
         fine=None if fine is None else _fine(fine),
-        ticks=tuple((number(at, 0, LATEST), text(name)) for at, name in given["ticks"]),
+        ticks=times.ticks(given["ticks"]),
         more=text(given["more"]),
     )
     if read.until <= read.since:
@@ -108,11 +103,11 @@ def _line(given: Any) -> Line:
     points = given["points"]
     if not 0 < len(points) <= MOST_POINTS:
         raise ValueError("points are not as they must be")
-    times = tuple(number(at, 0, LATEST) for at, _ in points)
+    instants = tuple(times.instant(at) for at, _ in points)
     values = tuple(perhaps(value, -1e300, 1e300) for _, value in points)
-    if any(later <= earlier for earlier, later in pairwise(times)) or all(map(math.isnan, values)):
+    if any(later <= earlier for earlier, later in pairwise(instants)) or all(map(math.isnan, values)):
         raise ValueError("the points are not in the order of their time, or have no number")
-    return Line(name=drawable(text(given["name"])), now=text(given["now"]), times=times, values=values)
+    return Line(name=drawable(text(given["name"])), now=text(given["now"]), times=instants, values=values)
 
 
 def _fine(given: Any) -> Fine:
@@ -127,7 +122,9 @@ def _draw(asked: Asked) -> bytes:
         axes = figure.subplots()
         names = ends.named([(line.name, line.now) for line in asked.lines])
         room = ends.room(names)
-        axes.set_xlim(asked.since, asked.until + (asked.until - asked.since) * room / (_AXES_POINTS - room))
+        axes.set_xlim(
+            asked.since, asked.until + (asked.until - asked.since) * room / (times.AXES_POINTS - room)
+        )
         low, high = _range(asked)
         axes.set_ylim(low, high)
         _fineness(axes, asked)
@@ -222,7 +219,7 @@ def _axes(axes: Axes, asked: Asked) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
     if asked.unit:
         axes.set_ylabel(asked.unit)
-    axes.set_xticks([at for at, _ in asked.ticks], [name for _, name in asked.ticks])
+    times.name(axes, asked.ticks)
     if asked.until < axes.get_xlim()[1]:
         axes.spines["bottom"].set_bounds(asked.since, asked.until)
 

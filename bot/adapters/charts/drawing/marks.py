@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from checks import number, text
+import times
+from checks import text
 from style import PURPLE, TEXT, drawable
 
 MOST_MARKS = 200
@@ -19,7 +20,6 @@ LANES = 3
 """Names stand above each other where they would overlap, so high at most."""
 
 FEW_CHANGES = 30
-LATEST = 1e11
 _LANE_POINTS = 14
 CHARACTER_POINTS = 7.4
 _SIZE = 11
@@ -41,8 +41,8 @@ def read(given: Any) -> tuple[Mark, ...]:
         raise ValueError("too many marks")
     return tuple(
         Mark(
-            at=number(one["at"], 0, LATEST),
-            until=None if one["until"] is None else number(one["until"], 0, LATEST),
+            at=times.instant(one["at"]),
+            until=None if one["until"] is None else times.instant(one["until"]),
             is_incident={"incident": True, "change": False}[one["kind"]],
             label=drawable(text(one["label"])),
         )

@@ -26,6 +26,8 @@ BLUE, DARK_BLUE, SKY, VERMILION, ORANGE, PURPLE, GREY = (
 )
 """Of Okabe and Ito's, told apart by those who see no red or no green."""
 
+MINUS = "\N{MINUS SIGN}"
+
 LINE_CHARACTERS = 46
 """Of a title."""
 
