@@ -12,7 +12,7 @@ from bot.domain.alert import AlertState
 from bot.domain.checklist import Cadence
 from bot.domain.checklists.ahead import ahead
 from bot.domain.checklists.finding import UNACKNOWLEDGED, failed, found_in, linked, said
-from bot.domain.checklists.run import Run
+from bot.domain.checklists.run import Run, RunState
 from bot.domain.checklists.standing import (
     incidents_found,
     noisiest_found,
@@ -41,7 +41,10 @@ SPANS: Mapping[Cadence, timedelta] = {
     Cadence.WEEKLY: timedelta(days=7),
     Cadence.MONTHLY: timedelta(days=30),
 }
-"""Over how long alerts are counted: what has come since the review before."""
+"""Over how long alerts are counted at least: on Mondays all that came since Friday's review."""
+
+LONGEST_SPAN = timedelta(days=35)
+_EARLIER = 10
 
 _MOST_GROUPS = 1000
 
@@ -164,7 +167,7 @@ class EvidenceReader:
             firing = tx.alert_groups.firing(limit=_MOST_GROUPS)
             waiting = [one for one in firing if one.state is AlertState.FIRING and one.storm is None]
             return unacknowledged_found(spec, at, waiting)
-        since = at - SPANS[run.cadence]
+        since = _reviewed_last(tx, run, at)
         return noisiest_found(spec, at, noise_between(tx, since, at, hidden=lambda one: one.security))
 
     async def _known(self, specs: Specs, at: datetime) -> Findings:
@@ -175,6 +178,14 @@ class EvidenceReader:
             else said(spec, at, Judgement.NONE, ahead(changes, zone, at))
             for spot, spec in specs.items()
         }
+
+
+def _reviewed_last(tx: Transaction, run: Run, at: datetime) -> datetime:
+    """When it was reviewed before: a span ago at the latest, and not for ever."""
+    earlier = tx.runs.newest(_EARLIER, checklist=run.checklist)
+    reviewed = (one for one in earlier if one.number < run.number and one.state is not RunState.SKIPPED)
+    before = next((one.planned_at for one in reviewed), at)
+    return max(min(before, at - SPANS[run.cadence]), at - LONGEST_SPAN)
 
 
 _Look = Callable[[Specs, datetime], Awaitable[Findings]]

@@ -71,8 +71,9 @@ def noisiest_found(spec: EvidenceSpec, at: datetime, report: NoiseReport) -> Fou
         f"{f', paged {_times(noise.pages)}' if noise.pages else ''}"
         for (name, service), noise in report.by_alert
     ]
-    lines = _with_hidden(told, report.hidden.groups, "security alert") or ["nothing fired"]
-    return said(spec, at, Judgement.NONE, lines)
+    span = f"in the last {duration(report.until - report.since)}"
+    lines = _with_hidden(told, report.hidden.groups, "security alert")
+    return said(spec, at, Judgement.NONE, [*lines, span] if lines else [f"nothing fired {span}"])
 
 
 def incidents_found(spec: EvidenceSpec, at: datetime, incidents: Sequence[Incident]) -> Found:

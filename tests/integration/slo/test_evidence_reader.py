@@ -12,7 +12,7 @@ import pytest
 from typing_extensions import override
 
 from bot.domain.checklist import Cadence
-from bot.domain.checklists.run import Run
+from bot.domain.checklists.run import Run, RunState
 from bot.domain.evidence import EvidenceSpec, Found, Judgement, Sign, Source, Threshold, Value
 from bot.domain.slo.plan import rounded
 from bot.domain.slo.samples import Answer, Sample
@@ -110,6 +110,7 @@ def numbers(**values: float) -> Answer:
     return Answer(samples=tuple(Sample(labels={"service": key}, value=one) for key, one in values.items()))
 
 
+NOISIEST = other(Source.ALERTS, "noisiest")
 EVERYTHING: Mapping[str, EvidenceSpec] = {
     "query": query("up == 0", LOW),
     "slo": other(Source.SLO, "all"),
@@ -240,18 +241,40 @@ async def test_what_waits_in_the_bot_is_told_and_security_only_counted(looking: 
         tx.alert_groups.add(an_alert_group(id="g2", key="2", name="Leaked", security=True))
 
     await looking.store.transaction("arrange", body)
-    alerts, incidents, noisy = await looking.found(
-        EVERYTHING["alerts"], EVERYTHING["incidents"], other(Source.ALERTS, "noisiest")
-    )
+    alerts, incidents, noisy = await looking.found(EVERYTHING["alerts"], EVERYTHING["incidents"], NOISIEST)
     assert [line.partition(", ")[0] for line in alerts.lines] == ["P1 A1 DiskFull", "1 security alert"]
     assert [line.partition(", ")[0] for line in incidents.lines] == [
         "P0 #1 checkout is down",
         "1 security incident",
     ]
-    assert noisy.lines == ("nothing fired",)
+    assert noisy.lines == ("nothing fired in the last 1 d",)
 
 
-@pytest.mark.parametrize("cadence", Cadence)
-async def test_alerts_are_counted_since_the_review_before(looking: Looking, cadence: Cadence) -> None:
-    [found] = await looking.found(other(Source.ALERTS, "noisiest"), run=a_run(cadence=cadence))
-    assert found.failed is None
+@pytest.mark.parametrize(
+    ("cadence", "span"), [(Cadence.DAILY, "1 d"), (Cadence.WEEKLY, "7 d"), (Cadence.MONTHLY, "30 d")]
+)
+async def test_alerts_are_counted_over_the_time_between_reviews(
+    looking: Looking, cadence: Cadence, span: str
+) -> None:
+    [found] = await looking.found(NOISIEST, run=a_run(cadence=cadence))
+    assert found.lines == (f"nothing fired in the last {span}",)
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "span"),
+    [
+        (3, RunState.DONE, "3 d"),  # on a Monday
+        (3, RunState.SKIPPED, "1 d"),
+        (0, RunState.DONE, "1 d"),  # off schedule
+        (300, RunState.DONE, "35 d"),
+    ],
+)
+async def test_what_came_since_the_review_before_counts(
+    looking: Looking, days: int, state: RunState, span: str
+) -> None:
+    then = looking.clock.now() - timedelta(days=days)
+    before = a_run(id="r1", occurrence="before", begun_at=then, planned_at=then, state=state, closed_at=then)
+    run = await looking.store.transaction("arrange", lambda tx: (tx.runs.add(before), tx.runs.add(RUN))[1])
+    assert run is not None
+    [found] = await looking.found(NOISIEST, run=run)
+    assert found.lines == (f"nothing fired in the last {span}",)

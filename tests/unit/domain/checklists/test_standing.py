@@ -170,16 +170,18 @@ def fired(name: str, times: int, *, pages: int = 0, security: bool = False) -> F
 def test_what_fires_most_is_told_and_judged_by_nobody() -> None:
     spec = a_spec(Source.ALERTS, "noisiest")
     every = [fired("DiskFull", 12, pages=2), fired("Slow", 1), fired("Leaked", 40, security=True)]
-    report = noise_report(every, MONDAY_NOON, MONDAY_NOON, hidden=lambda one: one.security)
+    since = MONDAY_NOON - timedelta(days=3)
+    report = noise_report(every, since, MONDAY_NOON, hidden=lambda one: one.security)
     found = noisiest_found(spec, MONDAY_NOON, report)
     assert found.lines == (
         "DiskFull (payment): fired 12 times, paged 2 times",
         "Slow (payment): fired once",
         "1 security alert",
+        "in the last 3 d",
     )
     assert found.judgement is Judgement.NONE
-    quiet = noise_report([], MONDAY_NOON, MONDAY_NOON, hidden=lambda _one: False)
-    assert noisiest_found(spec, MONDAY_NOON, quiet).lines == ("nothing fired",)
+    quiet = noise_report([], since, MONDAY_NOON, hidden=lambda _one: False)
+    assert noisiest_found(spec, MONDAY_NOON, quiet).lines == ("nothing fired in the last 3 d",)
 
 
 def open_ones(*incidents: Incident) -> Found:
