@@ -26,8 +26,8 @@ from bot.services.find_run import find_run
 from bot.services.requests import Ref, Request
 from bot.services.run_cards import read_run_card
 
-_READ = 200
-"""Runs that are looked at to find what was done today."""
+_READ = 3
+"""Runs of each checklist that are looked at for what was done today: what was open is among the newest."""
 
 
 class RunReader:
@@ -51,14 +51,15 @@ class RunReader:
 
         def body(tx: Transaction) -> Today:
             listed = [self._listed(tx, run, request) for run in tx.runs.open()]
-            done = [run for run in tx.runs.newest(_READ) if self._was_done(run, day)]
+            newest = (run for key in self.guide.checklists for run in tx.runs.newest(_READ, checklist=key))
+            done = sorted((run for run in newest if self._was_done(run, day)), key=lambda run: run.number)
             coming = (self._checklist(tx, one, request, now) for one in self.guide.checklists.values())
             ahead = [one for one in coming if one.next_at and self._day(one.next_at) == day]
             return Today(
                 now=now,
                 open=tuple(listed),
                 ahead=tuple(sorted(ahead, key=_when)),
-                done=tuple(self._listed(tx, run, request) for run in reversed(done)),
+                done=tuple(self._listed(tx, run, request) for run in done),
                 problems=sum(len(run.open_problems) for run in tx.runs.with_problems()),
             )
 
