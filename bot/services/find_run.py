@@ -12,6 +12,14 @@ from bot.ports.workspace import Workspace
 from bot.services.requests import Ref, Request
 
 _MOST_NAMED = 6
+_ITEMS = {
+    **dict.fromkeys(("done", "open", "take", "solved"), " 2"),
+    "na": " 2 no deploys",
+    "problem": " 2 disk is full",
+    "note": " disk is at 78 %",
+    "give": " 2 @ben",
+}
+"""What follows the run in an example of a word."""
 _WITH_PROBLEMS = frozenset({"solved"})
 """The words that are about a problem, which may be an ended run's."""
 
@@ -49,7 +57,7 @@ def _the_only_one(tx: Transaction, request: Request, workspace: Workspace, verb:
     if len(candidates) > 1:
         what = "runs have open problems" if verb in _WITH_PROBLEMS else "runs are open"
         raise InvalidError(
-            f"{len(candidates)} {what}; say which: `{verb} {candidates[0].label}`.\n"
+            f"{len(candidates)} {what}; say which: `{verb} {candidates[0].label}{_ITEMS.get(verb, '')}`.\n"
             f"It may be: {named(candidates)}."
         )
     return _existing(tx.runs.by_id(candidates[0].id, lock=lock), "That run is no more.")

@@ -109,8 +109,15 @@ def is_taken(run: Run, item: RunItem) -> str:
 
 def who_has(run: Run) -> str:
     """Who sees to what is open, as a clause."""
-    names = ((item.position, owner_of(run, item)) for item in run.open_items)
-    return "; ".join(f"item {position} is {one.name if one else 'nobody'}'s" for position, one in names)
+    theirs: dict[str, list[str]] = {}
+    for item in run.open_items:
+        one = owner_of(run, item)
+        theirs.setdefault(one.name if one else "nobody", []).append(str(item.position))
+    has = (
+        f"{who} has item{'s' if len(all_of) > 1 else ''} {', '.join(all_of)}"
+        for who, all_of in theirs.items()
+    )
+    return "; ".join(has)
 
 
 def required(text: str, asked: str) -> str:

@@ -54,7 +54,7 @@ async def test_in_the_threads_of_runs_no_number_is_needed(world: World) -> None:
     await begun(world)
     await world.kim.types("/checklist run alert-review")
     reply = await world.ana.types("/checklist done 1")
-    assert "2 runs are open; say which: `done C1`" in reply.text
+    assert "2 runs are open; say which: `done C1 2`." in reply.text
     await world.ana.mentions("done 1", thread=now(world))
     assert "Item 1 is done. C1 Health Check: 1 of 3 done" in world.ana.sees[-1]
     await world.ana.mentions("checklist done 2", thread=now(world))
@@ -129,7 +129,7 @@ async def test_an_item_is_taken_and_handed_over_and_whoever_gets_it_is_mentioned
 async def test_whose_the_run_is_learns_that_somebody_else_takes_it(world: World) -> None:
     card = await begun(world)
     await world.ana.presses("Take it", card=card)
-    assert "Nothing to take: item 1 is ana's" in world.ana.sees[-1], "whoever is on call has it"
+    assert "Nothing to take: ana has items 1, 2, 3." in world.ana.sees[-1], "whoever is on call has it"
     await world.lee.presses("Take it", card=card)
     assert now(world).says("lee has it")
     [line] = now(world).thread

@@ -184,7 +184,7 @@ def test_taking_takes_what_nobody_has() -> None:
     run = checking.take(a_run(), [1], BY_ANA).run
     taken = checking.take(run, None, BY_BEN)
     assert [item.owner for item in taken.run.items] == [ANA, LEE, LEE]
-    with pytest.raises(AlreadyError, match="Nothing to take: item 1 is Ana's; item 2 is Ben's"):
+    with pytest.raises(AlreadyError, match="Nothing to take: Ana has item 1; Ben has items 2, 3"):
         checking.take(taken.run, None, BY_ANA)
 
 
