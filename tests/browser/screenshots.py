@@ -116,6 +116,22 @@ async def play_home(screen: Screen) -> None:
     await take(screen.page, "home")
 
 
+async def play_checklists(screen: Screen) -> None:
+    """The next morning's reviews: an item is done, another has a problem; a picture of it."""
+    await screen.unfold(screen.services)
+    await screen.button("Break", screen.services).nth(2).click()
+    await screen.forward("Next morning")
+    await shows(screen.messages, "Alert Review", within_ms=60_000)
+    await shows(screen.messages, "Not fine", within_ms=60_000)
+    await screen.button("Done: Open Platform Overview", screen.messages).click()
+    await shows(screen.messages, "1 of 3 done")
+    await screen.send("/checklist problem C1 2 payment fails since the night")
+    await shows(screen.messages, "2 of 3 done")
+    await screen.page.set_viewport_size({"width": 1280, "height": 1000})
+    await screen.messages.get_by_text("Health Check ·").scroll_into_view_if_needed()
+    await take(screen.page, "checklist")
+
+
 async def main() -> None:
     """Play the stories on a desktop, and look at the first one's end on a phone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -133,6 +149,9 @@ async def main() -> None:
         async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
             await steady(Screen(page), story=False)
             await play_slo(Screen(page))
+        async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
+            await steady(Screen(page), story=False)
+            await play_checklists(Screen(page))
         async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
             await steady(Screen(page), story=False)
             await play_home(Screen(page))

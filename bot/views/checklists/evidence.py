@@ -24,6 +24,7 @@ MANY = 100
 """As many numbers as a line has."""
 
 _LINKED = "🔗"
+_BELOW = "\n      – "  # noqa: RUF001 - a dash before each
 
 EMOJIS: Mapping[Judgement, str] = {
     Judgement.FINE: "🟢",
@@ -66,7 +67,8 @@ def evidence_line(
     said = cut(_said(found, spec, series), limit)
     if found.judgement in {Judgement.FINE, Judgement.NONE}:
         return Markup(f"{emoji} {title}: {said}{f' · {word}' if word else ''}")
-    return Markup(f"{emoji} {bold(Markup(word.capitalize()))} · {title}: {said}{_bound(found, spec)}")
+    colon = ":" if said.startswith(_BELOW) else ": "
+    return Markup(f"{emoji} {bold(Markup(word.capitalize()))} · {title}{colon}{said}{_bound(found, spec)}")
 
 
 def counted(found: Iterable[Found]) -> str:
@@ -122,6 +124,8 @@ def _said(found: Found, spec: EvidenceSpec | None, series: int) -> Markup:
     lines = [inert(line, _SAID) for line in found.lines]
     if found.more:
         lines.append(Markup(f"+{found.more} more"))
+    if len(lines) > 1 and found.judgement is Judgement.NOT_FINE:
+        return Markup(f"{_BELOW}{joined(lines, _BELOW, _LINE)}")  # each is to be read
     return joined(lines, " · ", _LINE) or Markup("nothing found")
 
 

@@ -112,9 +112,9 @@ def _problem(card: RunCard, item: RunItem, _zone: tzinfo, detail: Detail) -> Mar
     if item.problem is None:
         return Markup(f"⚠️ {title}")
     told = problem_words(item.problem, card.incidents, detail.text)
-    word = "problem" if item.problem.is_open else "problem, solved"
+    word = "Problem:" if item.problem.is_open else "Problem, solved:"
     emoji = "⚠️" if item.problem.is_open else "✅"
-    return Markup(f"{emoji} {title}\n      {bold(Markup(word))}: {told}")
+    return Markup(f"{emoji} {title}\n      {bold(Markup(word))} {told}")
 
 
 _TEXTS: Mapping[ItemState, Callable[[RunCard, RunItem, tzinfo, Detail], Markup]] = {

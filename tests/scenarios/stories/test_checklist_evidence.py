@@ -39,7 +39,8 @@ async def the_run(world: World) -> Run:
 
 def line(card: Card, title: str) -> str:
     """What the card's blocks say of one thing that was looked at."""
-    return next(one for one in card.text.splitlines()[1:] if f"{title}: " in one)
+    text = card.text.replace("\n      – ", " ")  # noqa: RUF001 - what stands below it, too
+    return next(one for one in text.splitlines()[1:] if f"{title}: " in one)
 
 
 async def test_it_is_posted_with_what_is_and_what_was_a_week_ago(a_world: OpenWorld) -> None:

@@ -62,7 +62,9 @@ def test_other_sources_say_it_in_words() -> None:
         found(spec, Judgement.NOT_FINE, lines=("P1 #42 checkout is down", "P3 #40 slow"), more=3), spec
     )
 
-    assert line == "🟠 *Not fine* · Open incidents: P1 #42 checkout is down · P3 #40 slow · +3 more"
+    head, *below = line.split("\n      – ")  # noqa: RUF001 - a dash
+    assert head == "🟠 *Not fine* · Open incidents:"
+    assert below == ["P1 #42 checkout is down", "P3 #40 slow", "+3 more"]
     nothing = evidence_line(found(spec, Judgement.FINE), spec)
     assert nothing == "🟢 Open incidents: nothing found · fine"
 
