@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklist import Whose
 from bot.domain.checklists.card import EarlierProblem, RunCard
 from bot.domain.checklists.run import Problem, Run
 from bot.domain.checklists.schedule import next_occurrence
 from bot.domain.directory import Directory
+from bot.domain.face import Face
+from bot.domain.incident import Incident
 from bot.ports.store import Transaction
 
 
@@ -28,7 +31,7 @@ def read_run_card(tx: Transaction, run: Run, directory: Directory) -> RunCard:
         team=team.title if team else run.team,
         runbook=guide.runbooks.get(run.runbook) if run.runbook else None,
         earlier=earlier,
-        incidents=_labels(tx, (*own, *(one.problem for one in earlier))),
+        incidents=_declared(tx, (*own, *(one.problem for one in earlier))),
         next_at=following.at if following else None,
         whose=checklist.owner.whose if checklist else Whose.ANYBODY,
     )
@@ -47,7 +50,12 @@ def _earlier(tx: Transaction, run: Run) -> tuple[EarlierProblem, ...]:
     )
 
 
-def _labels(tx: Transaction, problems: Iterable[Problem]) -> dict[str, str]:
+def _declared(tx: Transaction, problems: Iterable[Problem]) -> dict[str, LinkedIncident]:
     ids = dict.fromkeys(one.incident for one in problems if one.incident is not None)
     found = ((each, tx.incidents.by_id(each)) for each in ids)
-    return {each: incident.label for each, incident in found if incident is not None}
+    return {each: _linked(tx, incident) for each, incident in found if incident is not None}
+
+
+def _linked(tx: Transaction, incident: Incident) -> LinkedIncident:
+    at = tx.messages.of(incident.id, Face.CARD)
+    return LinkedIncident(label=incident.label, is_open=incident.is_open, at=at)

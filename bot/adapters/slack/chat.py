@@ -157,7 +157,8 @@ class SlackChat(Chat):
         if isinstance(card, IncidentCard):
             return replace(card, merged_url=self._url(card.merged_at), alerts=self._linked(card.alerts))
         if isinstance(card, RunCard):
-            return card
+            declared = {key: replace(one, url=self._url(one.at)) for key, one in card.incidents.items()}
+            return replace(card, incidents=declared)
         incident = card.incident
         return (
             card

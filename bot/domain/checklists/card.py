@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklist import Whose
 from bot.domain.checklists.run import Problem, Run
 from bot.domain.guide import Runbook
@@ -25,8 +26,8 @@ class EarlierProblem:
 class RunCard:
     """One run as its card shows it.
 
-    `team` is a title. `earlier` are problems that are still open, `incidents` the labels of those that were
-    declared for problems, by their ids. `next_at` is when the checklist is due next. `whose` is how the
+    `team` is a title. `earlier` are problems that are still open, `incidents` those that were declared for
+    problems, by their ids. `next_at` is when the checklist is due next. `whose` is how the
     guide finds its owner, for a run that has none.
     """
 
@@ -34,7 +35,7 @@ class RunCard:
     team: str
     runbook: Runbook | None = None
     earlier: tuple[EarlierProblem, ...] = ()
-    incidents: Mapping[str, str] = field(default_factory=dict)
+    incidents: Mapping[str, LinkedIncident] = field(default_factory=dict)
     next_at: datetime | None = None
     whose: Whose = Whose.ANYBODY
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
+from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklists.board import (
     CadenceList,
     ListedChecklist,
@@ -164,7 +165,8 @@ def _problem_line(one: ListedProblem, zone: tzinfo) -> Markup:
     if one.listed.hidden:
         return Markup(f"{label} {title}\n      shown in its own channel only")
     problem = one.problem
-    labels = {problem.incident: one.incident} if problem.incident and one.incident else {}
+    declared = LinkedIncident(label=one.incident, is_open=True) if one.incident else None
+    labels = {problem.incident: declared} if problem.incident and declared else {}
     owner = f" · {inert(one.owner)} has it" if one.owner and one.owner != problem.found_by.name else ""
     since = f", {local_day(problem.found_at, zone)}"
     return Markup(f"{label} {title}\n      {problem_words(problem, labels)}{since}{owner}")

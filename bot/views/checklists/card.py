@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 
 from bot.domain.checklists.card import EarlierProblem, RunCard
-from bot.domain.checklists.run import Run, RunItem
+from bot.domain.checklists.run import Run, RunItem, RunState
 from bot.domain.evidence import Judgement
 from bot.views.blocks import (
     FIELD_TEXT,
@@ -24,7 +24,7 @@ from bot.views.blocks import (
 )
 from bot.views.checklists.buttons import run_buttons
 from bot.views.checklists.evidence import not_fine
-from bot.views.checklists.items import ON_CARD, item_blocks
+from bot.views.checklists.items import ON_CARD, declared_words, item_blocks
 from bot.views.checklists.progress import facts, local_day, outcome, plain_facts, run_emoji, why_now
 from bot.views.incident import runbook
 from bot.views.markup import Markup, bold, inert, joined, moment
@@ -114,16 +114,17 @@ def _earlier(card: RunCard) -> Iterator[Block]:
     """What earlier runs have found, and nobody has closed."""
     if not card.earlier:
         return
-    lines = [_earlier_line(one) for one in card.earlier[:_MOST_EARLIER]]
+    lines = [_earlier_line(one, card) for one in card.earlier[:_MOST_EARLIER]]
     left = len(card.earlier) - len(lines)
     more = [Markup(f"+{left} more: `/checklist problems` has all of them")] if left else []
     title = bold(Markup("Still open from before"))
     yield section(joined([title, *lines, *more], "\n", SECTION_TEXT - 100))
 
 
-def _earlier_line(earlier: EarlierProblem) -> Markup:
+def _earlier_line(earlier: EarlierProblem, card: RunCard) -> Markup:
     problem = earlier.problem
-    told = f"{inert(earlier.item, 80)}: {inert(problem.text, _EARLIER)} · {name(problem.found_by)}"
+    incident = declared_words(problem, card.incidents)
+    told = f"{inert(earlier.item, 80)}: {inert(problem.text, _EARLIER)}{incident} · {name(problem.found_by)}"
     return Markup(f"⚠️ {bold(inert(f'{earlier.run} {earlier.position}'))} {told}")
 
 
@@ -135,7 +136,7 @@ def _links(card: RunCard, zone: tzinfo) -> Block:
         parts.append(Markup(f"Runbook: {runbook(card.runbook)}"))
     if run.is_open and any(item.evidence for item in run.items):
         parts.append(_evidence_age(run, zone))
-    if not run.is_open and card.next_at is not None:
+    if run.state is RunState.DONE and card.next_at is not None:
         parts.append(Markup(f"Next: {moment(card.next_at, zone)}"))
     return context(joined(parts, " · ", FIELD_TEXT - 100))
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklists.card import RunCard
-from bot.domain.checklists.run import ItemState, Problem, Run, RunItem
+from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 from bot.views.blocks import SECTION_TEXT, Block, section
 from bot.views.checklists.buttons import done_button, solved_button
 from bot.views.checklists.evidence import MANY, counted, evidence_lines
 from bot.views.checklists.progress import local_day
-from bot.views.markup import Markup, bold, cut, inert, length, moment
+from bot.views.markup import Markup, bold, cut, inert, length, link, moment
 from bot.views.status import name
 
 _REASON = 300
@@ -79,11 +80,10 @@ def open_item(item: RunItem, zone: tzinfo, detail: Detail = ALL) -> Markup:
     return Markup("\n".join(lines))
 
 
-def problem_words(problem: Problem, incidents: Mapping[str, str], limit: int = _REASON) -> Markup:
+def problem_words(problem: Problem, incidents: Mapping[str, LinkedIncident], limit: int = _REASON) -> Markup:
     """What is wrong, the incident that was declared for it, who found it, and what became of it."""
-    label = incidents.get(problem.incident, "") if problem.incident else ""
-    incident = f" · {bold(inert(label))}" if label else ""
-    told = Markup(f"{inert(problem.text, limit)}{incident} · {name(problem.found_by)}")
+    found_by = name(problem.found_by)
+    told = Markup(f"{inert(problem.text, limit)}{declared_words(problem, incidents)} · {found_by}")
     if problem.is_open:
         return told
     how = f": {inert(problem.how, limit)}" if problem.how else ""
@@ -91,10 +91,17 @@ def problem_words(problem: Problem, incidents: Mapping[str, str], limit: int = _
     return Markup(f"{told}\n      ✅ solved{how}{by}")
 
 
+def declared_words(problem: Problem, incidents: Mapping[str, LinkedIncident]) -> str:
+    """The incident that was declared for it, with a link where its card is known to stand."""
+    incident = incidents.get(problem.incident) if problem.incident else None
+    return f" · {bold(link(incident.url, incident.label))}" if incident else ""
+
+
 def _open(card: RunCard, item: RunItem, zone: tzinfo, detail: Detail) -> Markup:
     if card.run.is_open:
         return open_item(item, zone, detail)
-    return Markup(f"◻️ {_named(item, detail)} · not done")
+    carried = card.run.state is RunState.CARRIED
+    return Markup(f"◻️ {_named(item, detail)} · {'carried over' if carried else 'not done'}")
 
 
 def _done(card: RunCard, item: RunItem, zone: tzinfo, detail: Detail) -> Markup:

@@ -110,7 +110,7 @@ def _ended(run: Run, zone: tzinfo) -> str:
     at = f" {moment(run.closed_at, zone, day=run.begun_at)}" if run.closed_at else ""
     found = outcome(run)
     left = sum(item.state is ItemState.OPEN for item in run.items)
-    told = [f"{run_emoji(run)} {bold(Markup(run_word(run)))}{at}"]
+    told = [f"{bold(Markup(run_word(run)))}{at}"]
     if left and run.state is RunState.CARRIED:
         told.append(f"{left} open item{'' if left == 1 else 's'} went on to the next one")
     elif left:

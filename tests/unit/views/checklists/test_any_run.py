@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
+from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklist import Whose
 from bot.domain.checklists.card import EarlierProblem, RunCard
 from bot.domain.checklists.run import ItemState, Problem, RunItem, RunState
@@ -113,7 +114,7 @@ def cards(draw: st.DrawFn) -> RunCard:
         run,
         team=draw(texts),
         earlier=(earlier,) * draw(st.sampled_from([0, 1, 30])),
-        incidents={"i1": draw(texts)},
+        incidents={"i1": LinkedIncident(label="P2 #42", is_open=True, url=draw(addresses))},
         runbook=draw(st.sampled_from([None, usual.runbook])),
         whose=draw(st.sampled_from(Whose)),
     )

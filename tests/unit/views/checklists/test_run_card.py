@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklist import Whose
 from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import RunState
@@ -45,7 +46,9 @@ WORKED_ON = a_run_card(
 PROBLEMS = a_run_card(
     a_run(items=(with_problem(BOARD, a_problem(incident="i1")), ANSWERS, done(HEALTH))),
     earlier=(earlier(),),
-    incidents={"i1": "P2 #42"},
+    incidents={
+        "i1": LinkedIncident(label="P2 #42", is_open=True, url="https://acme.slack.com/archives/C1/p1")
+    },
 )
 SOLVED_ONE = a_problem(closed_by=KIM, closed_at=later(30), how="a second node took over")
 OVER = a_run_card(
