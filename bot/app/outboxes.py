@@ -34,6 +34,7 @@ SLOTS = {
     Recipient.CHAT: 8,
     Recipient.SILENCER: 4,
     Recipient.METRICS: 4,
+    Recipient.HOMES: 4,
 }
 """Deliveries that are under way at once, by recipient."""
 

@@ -22,6 +22,7 @@ class Recipient(StrEnum):
     CHAT = "chat"
     SILENCER = "silencer"
     METRICS = "metrics"
+    HOMES = "homes"  # Slack's too, but a hundred people who look at theirs keep no card waiting
 
 
 class DeliveryKind(StrEnum):
@@ -67,6 +68,8 @@ class DeliveryKind(StrEnum):
             return Recipient.SILENCER
         if self in _TO_METRICS:
             return Recipient.METRICS
+        if self is DeliveryKind.HOME:
+            return Recipient.HOMES
         if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL, DeliveryKind.RUN_OWNER}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
@@ -99,7 +102,6 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.ALERT_SUMMARY,
     DeliveryKind.RUN,
     DeliveryKind.CHECKLIST_REPORT,
-    DeliveryKind.HOME,
 }
 _TO_METRICS = frozenset({DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.PICTURE})
 """What needs figures first: what hangs there holds up nothing that people wait for."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.checklist import Owner
-from bot.domain.delivery import DeliveryKind
+from bot.domain.delivery import DeliveryKind, Recipient
 from bot.domain.guide import Guide, Mention, Roles
 from bot.services.homes import SEEN
 from tests.support.harness import World, a_staffed_guide
@@ -276,6 +276,17 @@ async def test_a_hundred_people_and_a_storm_stay_within_the_rate(world: World) -
     assert all(home(world, person).says("6 open incidents") for person in people)
     assert published(world) <= 90 * minutes + 10 + 1
     assert world.slack.calls.errors["views.publish"] == 0, "Slack's own limit was never reached"
+
+
+async def test_homes_that_are_slow_to_show_keep_no_card_waiting(world: World) -> None:
+    for person in hundred(world):
+        await world.slack.home(person.name)
+    await world.slack.command("kim", "platform-alerts", "/incident", "p0 checkout is down")
+    await world.bot.outbox[Recipient.CHAT].drain()
+    assert published(world) == 0, "what sends cards sends no Home tab, which waits for Prometheus and Slack"
+    assert world.card().says("checkout is down")
+    await world.settle()
+    assert published(world) > 0
 
 
 async def in_the_morning(world: World) -> None:
