@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from bot.adapters.clock import OffsetClock, WallClock
 from bot.adapters.holidays import PublicHolidays
@@ -79,12 +80,12 @@ class Days:
         return (coming.at - now + timedelta(seconds=1)).total_seconds()
 
     async def have_died(self, points: tuple[str, ...]) -> None:
-        """The bot was killed at all of these points, and stands again."""
+        """The bot was killed at all of these points, one after the other; each may take its time."""
+        for count, point in enumerate(points, 1):
+            await self.keeper.until(partial(self._has_died, count), f"death at {point}", paced=True)
 
-        def holds() -> bool:
-            return len(self.keeper.killed) >= len(points)
-
-        await self.keeper.until(holds, f"death at {points[-1]}", paced=True)
+    def _has_died(self, count: int) -> bool:
+        return len(self.keeper.killed) >= count
 
     async def show(self, count: int) -> None:
         """So many cards of the review stand."""
