@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.checklists.report import OpenProblem, Report, Span, open_problems, report
+from bot.domain.checklists.figures import OpenProblem, Report, Span
+from bot.domain.checklists.report import open_problems, report
 from bot.domain.directory import Directory
 from bot.domain.errors import InvalidError
 from bot.ports.clock import Clock

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.checklists.figures import Span
 from bot.domain.checklists.monthly import ChannelReport, month_before, month_due
-from bot.domain.checklists.report import Span, open_problems, report
+from bot.domain.checklists.report import open_problems, report
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
 from bot.domain.face import Place

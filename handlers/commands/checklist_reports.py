@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.checklists.report import Report
+from bot.domain.checklists.figures import Report
 from bot.domain.checklists.report_chart import report_title, reviews_chart
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Guide

@@ -8,8 +8,9 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.checklists.board import Today
+from bot.domain.checklists.figures import Span
 from bot.domain.checklists.past import PastRun
-from bot.domain.checklists.report import Span, report
+from bot.domain.checklists.report import report
 from bot.domain.guide import Guide
 from bot.ports.clock import Clock
 from bot.services.checklist_history import ChecklistHistory

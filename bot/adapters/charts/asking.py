@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.charts.dates import dates
 from bot.adapters.charts.evidence import evidence
 from bot.domain.checklists.evidence_chart import EvidenceChart
-from bot.domain.checklists.report import ReviewWeek
+from bot.domain.checklists.figures import ReviewWeek
 from bot.domain.checklists.report_chart import ReviewsChart, week_named
 from bot.domain.incidents_chart import IncidentsChart, week_name
 from bot.domain.slo.chart import BudgetChart, BudgetPoint, ChartMark

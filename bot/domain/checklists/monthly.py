@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import instant_of
-from bot.domain.checklists.report import OpenProblem, Report
+from bot.domain.checklists.figures import OpenProblem, Report
 from bot.domain.path import BusinessTime
 
 _DAY = timedelta(days=1)

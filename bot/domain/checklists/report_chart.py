@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from bot.domain.checklists.report import ChecklistFigures, Problems, Report, ReviewWeek, Span, Tally
+from bot.domain.checklists.figures import ChecklistFigures, Problems, Report, ReviewWeek, Span, Tally
 from bot.domain.text import clean, duration
 
 _TITLE = 80

@@ -6,15 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
 
+from bot.domain.checklists.figures import ChecklistFigures, ItemFigures, OpenProblem, Problems, Report, Tally
 from bot.domain.checklists.monthly import ChannelReport
-from bot.domain.checklists.report import (
-    ChecklistFigures,
-    ItemFigures,
-    OpenProblem,
-    Problems,
-    Report,
-    Tally,
-)
 from bot.domain.checklists.report_chart import conclusion, problems_in_words, report_title, span_in_words
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, fields, header, message, section

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.adapters.charts.asking import asked
 from bot.adapters.charts.child import SIGNATURE, ChildCharts
 from bot.adapters.charts.worker import DRAWING
-from bot.domain.checklists.report import ReviewWeek, Tally
+from bot.domain.checklists.figures import ReviewWeek, Tally
 from bot.domain.checklists.report_chart import ReviewsChart
 
 MONDAY = date(2026, 11, 2)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.checklist import Cadence
-from bot.domain.checklists.report import Problems, Report, Span, Tally, report
+from bot.domain.checklists.figures import Problems, Report, Span, Tally
+from bot.domain.checklists.report import report
 from bot.domain.checklists.run import ItemState, Run, RunItem, RunState
 from tests.support.builders import ANA, NEW_YORK
 from tests.support.clock import MONDAY_NOON

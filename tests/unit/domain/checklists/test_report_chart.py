@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain.checklists.report import Span, report
+from bot.domain.checklists.figures import Span
+from bot.domain.checklists.report import report
 from bot.domain.checklists.report_chart import reviews_chart, week_named
 from bot.domain.checklists.run import ItemState, Run, RunState
 from tests.support.builders import ANA, NEW_YORK

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.checklist import Cadence
+from bot.domain.checklists.figures import Report, Span
 from bot.domain.checklists.monthly import ChannelReport
 from bot.domain.checklists.past import PastRun, people_of
-from bot.domain.checklists.report import Report, Span, open_problems, report
+from bot.domain.checklists.report import open_problems, report
 from bot.domain.checklists.report_chart import report_title
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.views.checklists.history import history_message
