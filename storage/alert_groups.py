@@ -54,6 +54,16 @@ _FIRING = (
     .order_by(_G.severity, _G.number.desc())
     .limit(bindparam("most", type_=Integer))
 )
+# Most groups ever are in no storm: a planner that knows no better must not look for those in that index.
+_IN_NO_STORM = func.coalesce(_G.storm, literal_column("''")) == literal_column("''")
+_WAITS = (FIRING, _G.acknowledged_by_id.is_(None), _G.silenced_until.is_(None), _IN_NO_STORM)
+_WAITING = (
+    select(alert_groups)
+    .where(*_WAITS)
+    .order_by(_G.severity, _G.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_COUNT_WAITING = select(func.count()).select_from(alert_groups).where(*_WAITS)
 _SECURITY = (
     select(alert_groups)
     .where(_G.security.is_(literal_column("true")))
@@ -144,6 +154,11 @@ class AlertGroupRows(AlertGroups):
     @override
     def firing(self, limit: int = 1000) -> tuple[AlertGroup, ...]:
         return tuple(map(_group, self._statements.execute(_FIRING, {"most": limit})))
+
+    @override
+    def waiting(self, limit: int) -> tuple[tuple[AlertGroup, ...], int]:
+        first = self._statements.execute(_WAITING, {"most": limit})
+        return tuple(map(_group, first)), int(self._statements.scalar(_COUNT_WAITING, {}) or 0)
 
     @override
     def security(self, limit: int = 500) -> tuple[AlertGroup, ...]:

@@ -103,11 +103,10 @@ class HomeAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeAlerts:
-    """How many are not acknowledged, and the worst of them. `cut`: there are more than were counted."""
+    """How many are not acknowledged, and the worst of them."""
 
     count: int = 0
     worst: tuple[HomeAlert, ...] = ()
-    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,6 @@ from bot.ports.store import Transaction
 from bot.ports.workspace import Workspace
 from bot.services.cards import next_step_of
 
-MOST_FIRING = 300
-"""Alert groups that are looked at. Of more it is said that there are more."""
-
 _ACKNOWLEDGED = "acknowledged it"
 _DAY = timedelta(days=1)
 
@@ -161,13 +158,8 @@ class _One:
 
     def alerts(self) -> HomeAlerts:
         """What nobody has acknowledged; a storm stands for its members."""
-        found = self.tx.alert_groups.firing(limit=MOST_FIRING)
-        waiting = [group for group in found if group.waits and group.storm is None]
-        return HomeAlerts(
-            count=len(waiting),
-            worst=tuple(map(self._alert, waiting[:MOST_ALERTS])),
-            cut=len(found) >= MOST_FIRING,
-        )
+        worst, count = self.tx.alert_groups.waiting(MOST_ALERTS)
+        return HomeAlerts(count=count, worst=tuple(map(self._alert, worst)))
 
     def today(self, runs: tuple[Run, ...]) -> list[Run]:
         """What is open, then what was to be done today and is over."""

@@ -32,6 +32,12 @@ class AlertGroups(Protocol):
     def firing(self, limit: int = 1000) -> tuple[AlertGroup, ...]:
         """What is not over: most urgent first, then newest first."""
 
+    def waiting(self, limit: int) -> tuple[tuple[AlertGroup, ...], int]:
+        """What somebody is to acknowledge: some, in the same order, and how many there are.
+
+        A storm stands for its members.
+        """
+
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
         """What belongs to an incident, over or not, by number."""
 

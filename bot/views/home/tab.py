@@ -84,8 +84,7 @@ def _alerts(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
     if not alerts.count:
         yield section(Markup("No alert waits to be acknowledged."))
         return
-    number = f"{alerts.count}+" if alerts.cut else str(alerts.count)
-    yield header(f"{number} {'alert is' if number == '1' else 'alerts are'} not acknowledged")
+    yield header(_counted(alerts.count, "alert is", "alerts are") + " not acknowledged")
     yield from packed(None, [lines.alert_line(one, tab, zone) for one in alerts.worst], _ROOM)
     if alerts.count > len(alerts.worst):
         yield context(Markup("The button Alerts above lists them all."))

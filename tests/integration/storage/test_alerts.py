@@ -264,3 +264,22 @@ async def test_the_open_incidents_of_a_service_come_most_urgent_first(store: Ope
         assert [one.id for one in tx.incidents.open_of("payment", security=True)] == ["i6"]
 
     await store.transaction("find", body)
+
+
+async def test_what_waits_to_be_acknowledged_is_counted_and_the_worst_comes_first(store: OpenStore) -> None:
+    def body(tx: Transaction) -> tuple[list[str], int]:
+        given: dict[str, dict[str, Any]] = {
+            "p2": {"severity": Severity.P2},
+            "p0": {"severity": Severity.P0},
+            "newer p2": {"severity": Severity.P2},
+            "taken": {"acknowledged_by": ANA, "acknowledged_at": MONDAY_NOON},
+            "quiet": {"silenced_by": ANA, "silenced_until": MONDAY_NOON},
+            "over": {"status": AlertStatus.RESOLVED},
+            "in a storm": {"storm": "p0"},
+        }
+        for name, changes in given.items():
+            tx.alert_groups.add(an_alert_group(id=name, key=name, **changes))
+        first, count = tx.alert_groups.waiting(2)
+        return [one.id for one in first], count
+
+    assert await store.transaction("list", body) == (["p0", "newer p2"], 3)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event, text
 from bot.domain.delivery import LONGEST_SHUT, Recipient
 from bot.ports.store import Transaction
 from storage import (
+    alert_groups,
     duties,
     events,
     homes,
@@ -150,6 +151,8 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
         {"since": NOW, "until": NOW + timedelta(days=1)},
         ["ix_events_at_subject_sequence"],
     ),
+    (alert_groups._WAITING, {"most": 5}, ["ix_alert_groups_firing"]),
+    (alert_groups._COUNT_WAITING, {}, ["ix_alert_groups_firing"]),
     (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
     (runs._BY_ID, {"wanted": "r50"}, ["uq_runs_id|autoindex_runs", "pk_run_items|PRIMARY KEY"]),

@@ -185,9 +185,7 @@ def tabs(draw: st.DrawFn) -> HomeTab:
         items_in_all=number,
         incidents=(incident,) * MOST_INCIDENTS,
         incidents_in_all=number,
-        alerts=HomeAlerts(
-            count=number, worst=(an_alert(title=none, service=none, url=url),) * MOST_ALERTS, cut=some
-        ),
+        alerts=HomeAlerts(count=number, worst=(an_alert(title=none, service=none, url=url),) * MOST_ALERTS),
         runs=(run,) * MOST_RUNS,
         runs_in_all=number,
         coming=(HomeComing(title=text, cadence=Cadence.WEEKLY, at=NOW),) * draw(st.integers(0, 40)),
