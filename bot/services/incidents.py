@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain import escalation
 from bot.domain.actor import Actor
+from bot.domain.checklists.run import Run
 from bot.domain.directory import Directory
 from bot.domain.errors import DomainError, InvalidError
 from bot.domain.incident import Incident
@@ -79,9 +80,9 @@ class Incidents:
             record = Record(tx=tx, now=now, actor=request.actor, directory=directory)
             try:
                 self._rights.check(Deed.DECLARE, request.actor)
-                begun = self._as_secret_as(tx, request, draft)
-                group = lock_alert(record, said.alert, begun) if said.alert else None
                 run = lock_problem(record, said.problem, request, self._rights) if said.problem else None
+                begun = self._as_secret_as(tx, request, draft, run)
+                group = lock_alert(record, said.alert, begun) if said.alert and not run else None
             except DomainError as error:
                 return keep_refusal(record, request, error, Deed.DECLARE)
             told = self._told(said.quote, begun)
@@ -223,10 +224,10 @@ class Incidents:
 
         return await self._change(Deed.GIVE_ROLE, request, ref, decide)
 
-    def _as_secret_as(self, tx: Transaction, request: Request, draft: Incident) -> Incident:
-        """What is declared in the room of a security incident is one, too."""
+    def _as_secret_as(self, tx: Transaction, request: Request, draft: Incident, run: Run | None) -> Incident:
+        """What is declared in a security incident's room, or for what a security review has found, is one."""
         around = tx.incidents.by_room(request.channel) if request.channel else None
-        if draft.security or around is None or not around.security:
+        if draft.security or not any(one is not None and one.security for one in (around, run)):
             return draft
         channel = self._directory.channel(draft.severity, draft.service, security=True)
         return replace(draft, security=True, channel=channel)

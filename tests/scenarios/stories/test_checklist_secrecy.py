@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
+from bot.domain.guide import Mention, Roles
 from bot.views.checklists.help import CHECKLIST_HELP_EXAMPLES
-from tests.support.harness import World
+from tests.support.harness import World, a_staffed_guide
 from tests.support.leaks import WORDS, leaks
 from tests.support.people import Card
+from tests.support.worlds import OpenWorld
 
 SECURITY = "security-incidents"
 NOTE, REASON, PROBLEM, HOW, OTHER, *_ = WORDS
@@ -82,6 +85,27 @@ async def test_one_of_the_team_asks_in_a_public_channel_and_gets_no_text(told: W
     for line in ("", "show C1", "problems", "done C1 2", "solved C1 2", "problem C1 2 again"):
         await told.sam.types(f"/checklist {line}")
         assert not [word for word in WORDS if word in told.sam.sees[-1]]
+
+
+async def test_wherever_an_incident_for_its_problem_is_declared_it_is_a_security_incident(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(
+        guide=replace(a_staffed_guide(), roles=Roles(security=Mention(groups=("S0SECURE1",))))
+    )
+    await world.sam.types("/checklist run security-review", channel=SECURITY)
+    workspace = world.slack.workspace
+    direct = workspace.direct(workspace.find_user("sam").id)
+    world.slack.say("sam", direct.id, f"checklist problem C1 1 {PROBLEM} has an old key")
+    await world.settle()
+    answer = list(direct.messages.values())[-1]
+    [element] = [block["elements"][0] for block in answer.blocks if block["type"] == "actions"]
+    await world.slack.click("sam", direct.id, answer.ts, element["action_id"], element["value"])
+    assert PROBLEM not in str(world.slack.views("sam")[-1].given), "not even there is it repeated"
+    await world.sam.sends(severity="P1", title=f"{OTHER} has an old key", security=[])
+    await world.forward(seconds=10)
+    assert world.card().channel == SECURITY
+    assert leaks(world) == []
 
 
 async def test_an_incident_for_its_problem_is_a_security_incident(told: World) -> None:
