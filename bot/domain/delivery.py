@@ -214,6 +214,8 @@ _PACES = {
     "prometheus": Pace(interval=timedelta(seconds=1 / 4), burst=10),
     # Slack takes about one message a second and channel, and lets short bursts pass.
     "slack/post/": Pace(interval=timedelta(seconds=1), burst=5),
+    # Slack takes at least 100 files a minute.
+    "slack/files/": Pace(interval=timedelta(seconds=1), burst=5),
     # Slack's cap on a workspace's posts is not published; several hundred a minute pass.
     "slack/chat.postMessage": Pace(interval=timedelta(seconds=1 / 5), burst=20),
     # Slack's tier 2: at least 20 calls a minute.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
-from bot.domain.face import Face, Place
+from bot.domain.face import Face
 from bot.domain.slo.plan import rounded
 from bot.ports.store import Transaction
 from bot.services.picture_owing import owe_picture
@@ -24,8 +24,8 @@ def owe_evidence_pictures(record: Record, run: Run) -> None:
             if spec.chart is not None:
                 place = {"run": run.id, "position": item.position, "index": index}
                 key = f"picture/{run.id}/{item.position}/{index}"
-                lane = Place(channel=run.channel).lane
-                owe_picture(record.tx, record.now, key=key, lane=lane, payload={"of": EVIDENCE, **place})
+                payload = {"of": EVIDENCE, **place}
+                owe_picture(record.tx, record.now, key=key, channel=run.channel, payload=payload)
 
 
 def evidence_sketch(tx: Transaction, delivery: Delivery) -> Sketch | None:

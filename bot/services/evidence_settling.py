@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.checklists.finding import failed
 from bot.domain.checklists.run import Run, RunItem
@@ -41,13 +42,18 @@ def is_shown_as_failed(record: Record, subject: Subject, claimed: Claimed, failu
 
 def _keep(record: Record, subject: Subject, work: ReadEvidence, found: Findings) -> None:
     """Put each on the item of that key under its title: what people did with the items meanwhile stays."""
-    if not isinstance(subject, Run) or (subject.evidence_at is not None and subject.evidence_at > work.at):
+    if not isinstance(subject, Run) or _is_older(subject, work, record.now):
         return
     new = {(work.run.item(spot.position).key, one.title): one for spot, one in found.items()}
     items = [_with_found(item, new) for item in subject.items if item.evidence]
     run = replace(subject.with_items(items), evidence_at=work.at)
     record.tx.runs.save(run)
     record.show(run)
+
+
+def _is_older(run: Run, work: ReadEvidence, now: datetime) -> bool:
+    """Whether the run shows something newer. What lies ahead was read by a clock that was set back since."""
+    return run.evidence_at is not None and work.at < run.evidence_at <= now
 
 
 def _with_found(item: RunItem, new: dict[tuple[str, str], Found]) -> RunItem:

@@ -10,15 +10,17 @@ from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 
 NO_METHOD = ""
+LANE = "slack/files/"
 
 
 def owe_picture(
-    tx: Transaction, now: datetime, *, key: str, lane: str, payload: Mapping[str, object]
+    tx: Transaction, now: datetime, *, key: str, channel: str, payload: Mapping[str, object]
 ) -> None:
     """Owe one, each by itself; one with the same key that still waits stays as it is.
 
-    `key` begins with `picture/`; `lane` is that of posts where it hangs. `payload` says what it is `of`
-    (a key of `picture_loading.PICTURES`), and what reading that needs.
+    `key` begins with `picture/`; `channel` (of the guide's) is where it hangs: pictures have a lane of their
+    own there, so that no card waits for them. `payload` says what it is `of` (a key of
+    `picture_loading.PICTURES`), and what reading that needs.
     """
     kind = DeliveryKind.PICTURE
     tx.outbox.owe(
@@ -28,7 +30,7 @@ def owe_picture(
             subject=key,
             epoch=0,
             order_key=key,
-            lane=lane,
+            lane=f"{LANE}{channel}",
             method=NO_METHOD,
             priority=priority(kind, Severity.P3),
             not_before=now,

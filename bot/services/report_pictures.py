@@ -28,7 +28,7 @@ def summary_posted(alone: Alone, work: SendSummary, sent: Sent) -> None:
     if told.report.runs.over:
         payload = {"of": REPORT, "in": sent.at.channel, "ts": sent.at.ts, **delivery.payload}
         key = f"picture/{delivery.key}"
-        owe_picture(alone.record.tx, alone.record.now, key=key, lane=delivery.lane, payload=payload)
+        owe_picture(alone.record.tx, alone.record.now, key=key, channel=told.channel, payload=payload)
 
 
 def report_sketch(tx: Transaction, delivery: Delivery) -> Sketch | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.checklists import course
 from bot.domain.checklists.run import Run
-from bot.domain.timer import Timer, problem_timer, run_end
+from bot.domain.timer import Timer, TimerKind, problem_timer, run_end
 from bot.services.record import Record
 from bot.services.run_prompts import looked_at
 from bot.services.run_writing import miss_run
@@ -16,9 +16,9 @@ _A_MOMENT = timedelta(minutes=5)
 
 
 def nudge(record: Record, run: Run, timer: Timer) -> None:
-    """Say that half of the time, or all of it, is gone: not where the next run ends this one any moment."""
+    """Say that half of the time, or all of it, is gone: not where this run ends any moment."""
     happened = course.nudge(run, timer.step, record.now, record.directory.guide.organization.zone)
-    if happened is not None and not _is_superseded(record, run):
+    if happened is not None and not _ends_now(record, run) and not _is_superseded(record, run):
         record.tell(run, happened)
 
 
@@ -42,10 +42,19 @@ def remind_of_problem(record: Record, run: Run, timer: Timer) -> None:
     record.tx.timers.set(problem_timer(run.id, timer.step, again))
 
 
+def _ends_now(record: Record, run: Run) -> bool:
+    """Whether it is about to be closed, after an outage: that is what is told then."""
+    return any(one.due <= record.now for one in record.tx.timers.of(run.id, TimerKind.RUN_END))
+
+
 def _is_superseded(record: Record, run: Run) -> bool:
-    """Whether the time of its checklist's next run has come, which is about to begin."""
+    """Whether the time of its checklist's next run has come, which is about to begin.
+
+    What has begun already is looked at again where another checklist could not begin.
+    """
     checklist, looked = record.directory.guide.checklists.get(run.checklist), looked_at(record.tx)
     if checklist is None or looked is None:
         return False
     coming = course.prompts(checklist, record.directory.business, looked, record.now)
-    return any(not one.skipped for one in coming)
+    has = record.tx.runs.has
+    return any(not one.skipped and not has(run.checklist, one.occurrence.key) for one in coming)

@@ -15,6 +15,9 @@ from bot.services.run_answers import checked_text, how_it_stands
 from bot.services.run_changes import RunChanges, act_of
 from bot.services.run_writing import owe_evidence, write_run
 
+_LOOKED_BACK = 50
+"""Runs among which one is that was not skipped: more than an outage notes as skipped."""
+
 Items = tuple[int, ...]
 """Positions of a run's items."""
 
@@ -118,7 +121,8 @@ def _check_newest(run: Run, record: Record) -> None:
     """Raise InvalidError for a run that was done, where its checklist has gone on since."""
     if run.state is not RunState.DONE:
         return
-    newest, *_ = record.tx.runs.newest(1, checklist=run.checklist)
+    listed = record.tx.runs.newest(_LOOKED_BACK, checklist=run.checklist)
+    newest = next((one for one in listed if one.state is not RunState.SKIPPED), run)
     if newest.id != run.id:
         raise InvalidError(
             f"{run.label} {run.title} is done, and {newest.label} has come since: what is to be done again "

@@ -236,3 +236,15 @@ async def _owed_again(bench: Bench) -> list[Claimed]:
     bench.clock.advance(minutes=1)
     await bench.owe()
     return await bench.claim()
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_from_looking_again(bench: Bench) -> None:
+    await bench.read()
+    ahead = bench.clock.now() + timedelta(hours=1)
+    await bench.change(lambda run: replace(run, evidence_at=ahead))
+    await bench.owe()
+    await bench.read()
+    run = await bench.run()
+    assert run.items[0].found[0].lines == ("look 2",)
+    assert run.evidence_at is not None
+    assert run.evidence_at < ahead

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,16 @@ async def test_each_that_has_one_hangs_under_the_card(a_world: OpenWorld) -> Non
     assert "fine (&lt; 5 %) all the time" in thread
     assert "C1, item 2: Requests a second, last 1 d: api-gateway 1" in thread
     assert await world.waiting() == 0
+
+
+async def test_no_incident_waits_for_pictures(a_world: OpenWorld) -> None:
+    """However many hang in the channel in which its card is to stand."""
+    many = tuple(replace(FAILED, title=f"Failed requests {n}") for n in range(8))
+    world = await a_world(prometheus=True, guide=looks_at(many))
+    await comes_to_review(world)
+    assert files(world), "they are being hung"
+    await world.kim.types("/incident p0 checkout is down")
+    assert world.card(1).says("checkout is down")
 
 
 async def test_one_of_which_nobody_knows_whether_slack_took_it_hangs_once(a_world: OpenWorld) -> None:

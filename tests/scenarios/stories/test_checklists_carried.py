@@ -129,6 +129,19 @@ async def test_the_run_after_one_that_was_skipped_takes_over_what_is_open(world:
     assert [run.state for run in runs] == ["carried", "skipped", "open"]
 
 
+async def test_what_was_done_is_opened_again_though_the_next_one_was_skipped(world: World) -> None:
+    await until_tuesday(world)
+    [run] = await runs_of(world, HEALTH)
+    await world.ana.types(f"/checklist done {run.label} all")
+    await world.stop()
+    world.clock.advance_to(TUESDAY + DAY + timedelta(hours=20))
+    await world.start()
+    await world.prompts()
+    assert [one.state for one in await runs_of(world, HEALTH)] == ["done", "skipped"]
+    reply = await world.ana.types(f"/checklist open {run.label} 2")
+    assert "Item 2 is open again." in reply.text
+
+
 @pytest.mark.parametrize("unfinished", list(Unfinished))
 async def test_one_off_schedule_makes_way_for_the_one_on_schedule(
     a_world: OpenWorld, unfinished: Unfinished

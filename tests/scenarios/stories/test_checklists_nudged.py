@@ -7,11 +7,12 @@ from datetime import timedelta
 from bot.domain.checklist import Owner, Whose
 from bot.ports.store import Transaction
 from bot.services.record import Record
+from bot.services.run_prompts import LOOKED
 from bot.services.run_writing import write_run
 from tests.support.begun_runs import with_problem
 from tests.support.builders import ANA
 from tests.support.harness import TEAM_LEAD, World, a_staffed_guide
-from tests.support.mornings import DAY, TUESDAY, passes_to, runs_of, until_tuesday, with_checklist
+from tests.support.mornings import DAY, TUESDAY, only, passes_to, runs_of, until_tuesday, with_checklist
 from tests.support.worlds import OpenWorld
 
 HEALTH = "health-check"
@@ -55,6 +56,26 @@ async def test_after_an_outage_over_both_times_there_is_one_word(world: World) -
     await world.forward(minutes=1)
     [line] = world.run_card("Health Check").thread
     assert "was to be done by now" in line
+
+
+async def test_what_ended_during_an_outage_is_closed_and_nobody_is_nudged_for_it(world: World) -> None:
+    await until_tuesday(world)
+    await world.stop()
+    world.clock.advance(timedelta(days=3))
+    await world.start(only(a_staffed_guide(), "alert-review"))
+    await world.forward(minutes=1)
+    [line] = world.run_card("Health Check").thread
+    assert "were not done" in line
+
+
+async def test_people_are_nudged_though_another_checklist_cannot_begin(world: World) -> None:
+    await until_tuesday(world)
+    stuck = (TUESDAY - timedelta(hours=1)).isoformat()  # all that came since is looked at again and again
+    await world.bot.store.transaction("stick", lambda tx: tx.facts.put(LOOKED, stuck))
+    await world.forward_to(TUESDAY + DUE)
+    half, due = world.run_card("Health Check").thread
+    assert "half of the time is over" in half
+    assert "was to be done by now" in due
 
 
 async def test_nobody_is_nudged_twice_by_a_restart(world: World) -> None:

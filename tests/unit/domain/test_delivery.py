@@ -33,6 +33,7 @@ LANES = [
     "slack/post/platform-alerts",
     "slack/chat.postMessage",
     "slack/chat.update",
+    "slack/files/platform-alerts",
 ]
 
 
