@@ -147,5 +147,5 @@ def _named(item: RunItem, detail: Detail) -> Markup:
 
 def _settled(run: Run, item: RunItem, zone: tzinfo) -> str:
     """Who settled it, and when."""
-    by = f" {name(item.by)}" if item.by else ""
+    by = f" · {name(item.by)}" if item.by else ""
     return f"{by}, {moment(item.at, zone, day=run.begun_at)}" if item.at and by else by
