@@ -18,8 +18,11 @@ from handlers.after_ack import AfterAck
 from handlers.inbound import Body, Kind, Payload
 from handlers.replies import Reply, ephemeral, errors, refused, you_typed
 
-_LOOKS = frozenset({"/alerts", "/slo"})
+_LIST = "/incident list"
+_LOOKS = frozenset({"/alerts", "/slo", "/checklist"})
 """Commands that alone show what is so; for any other `/incident list` does."""
+_LOOKS_OF_CARDS = {"run": "/checklist", "alert": "/alerts"}
+"""The same for buttons and forms, by the first word of their ids."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +44,8 @@ class Failures:
                 typed = f"{body['command']} {body.get('text', '')}"
                 return Reply(body=json.dumps(ephemeral(self._explained(error, typed))))
             case Kind.ACTION:
-                self._tell_presser(body, self._explained(error, None))
+                look = _look_of(body["actions"][0].get("action_id"))
+                self._tell_presser(body, self._explained(error, None, look))
                 return Reply()
             case Kind.EVENT:
                 return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -61,14 +65,15 @@ class Failures:
             return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR)
         if isinstance(error, DomainError):
             return errors({str(inputs[0]): str(error).replace("`", "")})
-        text = f"{_what(error, '/incident list')} In an emergency page by hand: {self._by_hand()}."
+        look = _look_of(body["view"].get("callback_id"))
+        text = f"{_what(error, look)} In an emergency page by hand: {self._by_hand()}."
         return errors({str(inputs[0]): text.replace("`", "")})
 
-    def _explained(self, error: Exception, typed: str | None) -> Message:
+    def _explained(self, error: Exception, typed: str | None, look: str = _LIST) -> Message:
         if isinstance(error, DomainError):
             return refused(error, typed=typed)
         asked = (typed or "").partition(" ")[0]
-        look = asked if asked in _LOOKS else "/incident list"
+        look = asked if asked in _LOOKS else look
         return refusal(
             f"{_what(error, look)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}"
         )
@@ -90,6 +95,11 @@ class Failures:
 
     async def _tell_in_window(self, trigger: str, message: Message) -> None:
         await self._replies.open_view(trigger, reading("This went wrong", message))
+
+
+def _look_of(name: object) -> str:
+    """The line that shows what became of a button or a form, by its id."""
+    return _LOOKS_OF_CARDS.get(str(name).partition(".")[0], _LIST)
 
 
 def _what(error: Exception, look: str) -> str:
