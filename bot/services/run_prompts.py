@@ -71,13 +71,14 @@ class RunPrompts:
         come = self._come(looked, now)
         if not come and now - looked < MOVED_EVERY:
             return 0
-        begun = 0
+        begun, whole = 0, True
         while True:
             batch, come = come[:BATCH], come[BATCH:]
-            written = await self._begin(batch, _Look(last=looked, until=looked if come else now, now=now))
+            until = now if whole and not come else looked
+            written = await self._begin(batch, _Look(last=looked, until=until, now=now))
             if written is None:  # another replica was faster
                 return begun
-            begun += written
+            begun, whole = begun + written.count, whole and written.whole
             if not come:
                 return begun
 
@@ -91,18 +92,22 @@ class RunPrompts:
         )
         return sorted(found, key=lambda one: one.occurrence.at)
 
-    async def _begin(self, batch: Sequence[Prompt], look: _Look) -> int | None:
+    async def _begin(self, batch: Sequence[Prompt], look: _Look) -> _Written | None:
         """Write a batch; where one of it fails, each by itself, and all are looked at again."""
         try:
-            return await self._store.transaction("begin_runs", partial(self._write, batch=batch, look=look))
+            body = partial(self._write, batch=batch, look=look)
+            count = await self._store.transaction("begin_runs", body)
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - one checklist's trouble must not hold up the others
             if len(batch) <= 1:
                 _log.exception("a checklist's run cannot begin", extra={"checklists": _keys(batch)})
-                return 0
+                return _Written(count=0, whole=False)
+        else:
+            return None if count is None else _Written(count=count, whole=True)
         alone = replace(look, until=look.last or look.now)
-        return sum([await self._begin([one], alone) or 0 for one in batch])
+        each = [await self._begin([one], alone) for one in batch]
+        return _Written(count=sum(one.count for one in each if one is not None), whole=False)
 
     def _write(self, tx: Transaction, *, batch: Sequence[Prompt], look: _Look) -> int | None:
         """How many have begun; None where another replica has moved on meanwhile."""
@@ -138,6 +143,14 @@ class _Look:
     last: datetime | None
     until: datetime
     now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """How many runs have begun, and whether that is all that was to."""
+
+    count: int
+    whole: bool
 
 
 def _lock_open(tx: Transaction, checklists: Sequence[str]) -> None:

@@ -210,6 +210,21 @@ async def test_a_checklist_that_cannot_be_written_keeps_no_other_from_being_post
     assert shown(world) == DAILY[:2]
 
 
+async def test_what_cannot_be_written_after_a_long_outage_is_posted_once_it_can(a_world: OpenWorld) -> None:
+    """Though so much has come since that it is not of the last that is written."""
+    world = await a_world(start=new_york(2026, 3, 31, 20, 0))
+    await world.prompts()
+    await world.stop()
+    world.clock.advance_to(new_york(2026, 4, 16, 12, 0))
+    await world.start(with_checklist(a_staffed_guide(), "dr-testing", title=BROKEN))
+    await world.prompts()
+    await world.stop()
+    await world.start(a_staffed_guide())
+    await world.prompts()
+    await world.forward(minutes=1)
+    assert "DR Testing" in shown(world)
+
+
 def skipping(guide: Guide, key: str) -> Guide:
     return with_checklist(guide, key, after_outage=AfterOutage.SKIP)
 
