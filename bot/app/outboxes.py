@@ -30,7 +30,8 @@ from scheduler.outbox import OutboxLoop
 
 SLOTS = {
     Recipient.PAGER: 32,
-    Recipient.PAGER_LOOKS: 8,  # so that asking whose reviews are never keeps a level from being raised
+    Recipient.PAGER_LOOKS: 4,
+    Recipient.ON_CALL: 4,
     Recipient.CHAT: 8,
     Recipient.SILENCER: 4,
     Recipient.METRICS: 4,

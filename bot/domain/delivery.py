@@ -19,6 +19,7 @@ class Recipient(StrEnum):
 
     PAGER = "pager"
     PAGER_LOOKS = "pager_looks"  # the paging service's slower side: looking, and raising levels
+    ON_CALL = "on_call"  # asks the paging service and Slack, and keeps no level from being raised
     CHAT = "chat"
     SILENCER = "silencer"
     METRICS = "metrics"
@@ -70,7 +71,9 @@ class DeliveryKind(StrEnum):
             return Recipient.METRICS
         if self is DeliveryKind.HOME:
             return Recipient.HOMES
-        if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL, DeliveryKind.RUN_OWNER}:
+        if self is DeliveryKind.RUN_OWNER:
+            return Recipient.ON_CALL
+        if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
 

@@ -18,7 +18,7 @@ from bot.sandbox.slack import Message
 from storage.open import open_store
 from tests.support.bot_process import Installation, replica
 from tests.support.keeper import Keeper
-from tests.support.kill_points import CHECKLIST_POINTS, LOOK_POINTS, READING_POINTS
+from tests.support.kill_points import CHECKLIST_POINTS, OWNER_POINTS, READING_POINTS
 from tests.support.story import CHANNEL, delivery_key
 
 AT_FIRST = CHECKLIST_POINTS
@@ -34,7 +34,7 @@ IN_THE_MORNING = (
     "settle_chat.after_commit",
 )
 """Deaths from when a review is due until its card stands, with what it looks at in it."""
-THE_NEXT_DAY = (*CHECKLIST_POINTS, *LOOK_POINTS, "chat.after_send", "settle_chat.before_commit")
+THE_NEXT_DAY = (*CHECKLIST_POINTS, *OWNER_POINTS, "chat.after_send", "settle_chat.before_commit")
 """Deaths with what takes over what is open, and until it is whoever's who is on call."""
 IN_TURN = (*AT_FIRST, *IN_THE_MORNING, *THE_NEXT_DAY)
 

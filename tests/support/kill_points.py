@@ -54,15 +54,15 @@ READING_POINTS = (
 )
 """Those that only an installation passes which can ask Prometheus."""
 
-LOOK_POINTS = (
-    "claim_pager_looks.before_commit",
-    "claim_pager_looks.after_commit",
-    "pager_looks.before_send",
-    "pager_looks.after_send",
-    "settle_pager_looks.before_commit",
-    "settle_pager_looks.after_commit",
+OWNER_POINTS = (
+    "claim_on_call.before_commit",
+    "claim_on_call.after_commit",
+    "on_call.before_send",
+    "on_call.after_send",
+    "settle_on_call.before_commit",
+    "settle_on_call.after_commit",
 )
-"""Those with which PagerDuty is asked: whose a review is, among other things."""
+"""Those with which is asked whose a review is."""
 
 POINTS = (
     *(f"{name}.{when}" for name, when in product(TRANSACTIONS, ("before_commit", "after_commit"))),
@@ -80,7 +80,7 @@ EVERY_POINT = (
     *MERGE_POINTS,
     *READING_POINTS,
     *CHECKLIST_POINTS,
-    *LOOK_POINTS,
+    *OWNER_POINTS,
     *REPORT_POINTS,
 )
 """Those, and what only some installations and stories pass."""
