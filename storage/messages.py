@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal_column, select, update
 from typing_extensions import override
 
 from bot.domain.card import MessageRef
@@ -38,6 +38,7 @@ _NEWEST_IN = (
     .order_by(_C.sequence.desc())
     .limit(1)
 )
+_LAST = select(func.max(_C.sequence))
 _SAVE = insert(messages)
 
 
@@ -56,6 +57,10 @@ class MessageRows(Messages):
     def newest_in(self, channel: str) -> str | None:
         found: str | None = self._statements.scalar(_NEWEST_IN, {"in_channel": channel})
         return found
+
+    @override
+    def last(self) -> int:
+        return int(self._statements.scalar(_LAST, {}) or 0)
 
     @override
     def subject_at(self, at: MessageRef) -> str | None:

@@ -165,6 +165,7 @@ def _owe(tx: Transaction, user: str, now: datetime, *, opened: bool = False) -> 
 def _pulse(tx: Transaction, now: datetime) -> str:
     """Another one whenever a Home tab may show something else.
 
-    That is: something has happened, or an hour has begun, so that something may be late, or of another day.
+    That is: something has happened; a card has come to stand where it can be linked to; or an hour has begun,
+    so that something may be late, or of another day.
     """
-    return f"{tx.events.pulse(now)}/{now:%Y-%m-%d %H}"
+    return f"{tx.events.pulse(now)}/{tx.messages.last()}/{now:%Y-%m-%d %H}"

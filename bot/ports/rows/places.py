@@ -18,6 +18,9 @@ class Messages(Protocol):
     def newest_in(self, channel: str) -> str | None:
         """Which incident has the newest face in a channel (Slack's id); faces of others are passed over."""
 
+    def last(self) -> int:
+        """The number of the message that was remembered last: another one whenever one has been posted."""
+
     def subject_at(self, at: MessageRef) -> str | None:
         """Which subject has a face there, whichever."""
 

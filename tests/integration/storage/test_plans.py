@@ -153,6 +153,7 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     ),
     (alert_groups._WAITING, {"most": 5}, ["ix_alert_groups_firing"]),
     (alert_groups._COUNT_WAITING, {}, ["ix_alert_groups_firing"]),
+    (messages._LAST, {}, ["pk_messages|SEARCH messages"]),
     (messages._OF, {"of": "s1", "as_face": "card"}, ["ix_messages_subject_face_sequence"]),
     (messages._SUBJECT_AT, {"in_channel": "C", "at_ts": "t1"}, ["messages_channel_ts|autoindex_messages"]),
     (runs._BY_ID, {"wanted": "r50"}, ["uq_runs_id|autoindex_runs", "pk_run_items|PRIMARY KEY"]),

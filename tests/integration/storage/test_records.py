@@ -182,6 +182,18 @@ async def test_a_message_leads_to_its_subject_and_back(store: OpenStore) -> None
     assert read == (at, "one")
 
 
+async def test_the_last_message_is_another_one_whenever_one_has_been_posted(store: OpenStore) -> None:
+    def body(tx: Transaction) -> list[int]:
+        seen = [tx.messages.last()]
+        for ts in ("1", "2"):
+            tx.messages.save("one", Face.CARD, MessageRef(channel="C1", ts=ts))
+            seen.append(tx.messages.last())
+        return seen
+
+    none, first, second = await store.transaction("save", body)
+    assert none == 0 < first < second
+
+
 async def test_a_card_that_moved_stands_where_it_was_put_last(store: OpenStore) -> None:
     first, second = MessageRef(channel="C1", ts="9"), MessageRef(channel="C2", ts="1")
     for at in (first, second, first):

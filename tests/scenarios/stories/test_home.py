@@ -92,6 +92,17 @@ async def test_something_happens_and_each_open_home_is_shown_anew_once(either_wo
     assert published(world) == before + 2
 
 
+async def test_a_card_that_stands_a_little_later_is_linked_then(world: World) -> None:
+    world.slack.faults.add("down", "chat.postMessage")
+    await world.kim.types("/incident p0 checkout is down")
+    assert (await opens_home(world, world.ana)).says("*P0 #1* · checkout is down")
+    await passes(world)
+    world.slack.faults.clear()
+    await world.forward(minutes=5)
+    await passes(world)
+    assert home(world, world.ana).says("|P0 #1>* · checkout is down")
+
+
 async def test_what_nobody_sees_there_is_not_sent(world: World) -> None:
     await world.kim.types("/incident p0 checkout is down")
     await opens_home(world, world.ana)
