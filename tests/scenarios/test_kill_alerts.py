@@ -13,13 +13,12 @@ import aiohttp
 from bot.adapters.clock import WallClock
 from bot.domain.delivery import DeliveryKind
 from bot.domain.timer import TimerKind
-from bot.guide.shipped import shipped
 from bot.ports.store import Transaction
 from bot.sandbox.pagerduty.incidents import ACKNOWLEDGED, RESOLVED
 from bot.sandbox.pagerduty.people import ANA
 from storage.open import open_store
 from tests.support.alert_news import news, told
-from tests.support.bot_process import Installation, replica
+from tests.support.bot_process import Installation, guide_without_reviews, replica
 from tests.support.firing import ALERTS_TOKEN
 from tests.support.keeper import Keeper
 from tests.support.kill_points import ALERT_POINTS
@@ -165,7 +164,7 @@ def variables(folder: Path) -> dict[str, str]:
     """Of a bot that is told of alerts, and whose guide lets critical ones page."""
     guide = folder / "guide.yaml"
     route = "severity: P1\n    page: false\n  - channel"
-    text = shipped().decode()
+    text = guide_without_reviews()
     assert route in text
     paging = "severity: P1\n    page: true\n    escalate_after: 15m\n  - channel"
     guide.write_text(text.replace(route, paging), encoding="utf-8")

@@ -42,6 +42,7 @@ HEALTH = "health-check"
 
 
 async def test_two_mornings_with_a_death_at_each_step_show_each_review_once(home: Installation) -> None:
+    home = home.with_reviews
     async with replica(home) as bot:
         home.reached_at(bot.url)
         keeper = Keeper(home, bot, IN_TURN)

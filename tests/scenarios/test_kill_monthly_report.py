@@ -60,6 +60,7 @@ class Months:
 
 
 async def test_a_month_with_a_death_at_each_step_is_told_once(home: Installation) -> None:
+    home = home.with_reviews
     months = Months(home)
     async with replica(home) as bot:
         home.reached_at(bot.url)

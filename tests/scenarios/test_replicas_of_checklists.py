@@ -44,7 +44,7 @@ async def reviews(
     """Three replicas of one database, which have looked what is due once."""
     url = postgresql_server.url(postgresql_server.emptied())
     async with AsyncExitStack() as stack:
-        home = await stack.enter_async_context(installation(nursery, tmp_path, url))
+        home = (await stack.enter_async_context(installation(nursery, tmp_path, url))).with_reviews
         bots = [await stack.enter_async_context(replica(home, name)) for name in REPLICAS]
         home.reached_at(bots[-1].url)
         assert all(await asyncio.gather(*(bot.start() for bot in bots)))

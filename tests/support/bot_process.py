@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
 
+from bot.guide.shipped import shipped
 from bot.sandbox.clock import OffsetClock as PagerDutyClock
 from bot.sandbox.clock import OffsetClock as SlackClock
 from bot.sandbox.page import MovedClock
@@ -38,6 +40,7 @@ _ONE_TRY = aiohttp.ClientTimeout(total=2)
 _OURS = ("SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
 _BELOW_EPHEMERAL = (20_000, 32_000)
 _TIERS = ("on-call", "team-lead", "director")
+_CHECKLISTS = re.compile(r"(?ms)^checklists:\n.*?(?=^\S)")
 _REDELIVERIES = (0.2,) * 200
 """PagerDuty tells a bot that is down again and again, and faster than the real one."""
 
@@ -57,6 +60,13 @@ def free_port() -> int:
                 return port
 
 
+def guide_without_reviews() -> str:
+    """The shipped guide, from which no review comes due in the middle of a test of something else."""
+    quiet, found = _CHECKLISTS.subn("checklists: {}\n", shipped().decode())
+    assert found == 1
+    return quiet
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
     """One workspace, one PagerDuty account, one database and one clock: what a bot works with."""
@@ -73,9 +83,19 @@ class Installation:
     """Variables of its bots beside those that every one has."""
 
     @property
+    def guide(self) -> Path:
+        """The guide of its bots: without reviews, unless `more` names another one."""
+        return self.folder / "guide-without-reviews.yaml"
+
+    @property
     def clock_file(self) -> Path:
         """Where the bot reads by how much its time is ahead."""
         return self.folder / "clock"
+
+    @property
+    def with_reviews(self) -> Installation:
+        """The same with the shipped guide as it is."""
+        return replace(self, more={**self.more, "OPSBOT_GUIDE": ""})
 
     @property
     def shared(self) -> bool:
@@ -109,6 +129,7 @@ class Installation:
             "PAGERDUTY_EVENTS_URL": self.pagerduty_url,
             "PAGERDUTY_API_URL": self.pagerduty_url,
             "DATABASE_URL": self.database_url,
+            "OPSBOT_GUIDE": str(self.guide),
             "OPSBOT_HOST": HOST,
             "OPSBOT_PORT": str(port),
             **self.more,
@@ -124,7 +145,7 @@ async def installation(nursery: Path, folder: Path, database_url: str) -> AsyncI
     )
     served_pager = served_pagerduty(clock=PagerDutyClock(clock), enforce_rates=False)
     async with served_slack as slack, served_pager as pagerduty, aiohttp.ClientSession() as http:
-        yield Installation(
+        home = Installation(
             nursery=nursery,
             folder=folder,
             database_url=database_url,
@@ -134,6 +155,8 @@ async def installation(nursery: Path, folder: Path, database_url: str) -> AsyncI
             clock=MovedClock(clock),
             http=http,
         )
+        home.guide.write_text(guide_without_reviews(), encoding="utf-8")
+        yield home
 
 
 class BotProcess:
