@@ -38,13 +38,17 @@ def read_run_card(tx: Transaction, run: Run, directory: Directory) -> RunCard:
 
 
 def _earlier(tx: Transaction, run: Run) -> tuple[EarlierProblem, ...]:
-    """What earlier runs of its checklist have found, and is still open. What is over shows its own alone."""
+    """What earlier runs of its checklist have found, and is still open. What is over shows its own alone.
+
+    What was written of one of the security team's stays in its channel, also where the guide has moved the
+    checklist out of there since.
+    """
     if not run.is_open:
         return ()
     return tuple(
         EarlierProblem(run=one.label, position=item.position, item=item.title, problem=item.problem)
         for one in tx.runs.with_problems(checklist=run.checklist)
-        if one.number < run.number
+        if one.number < run.number and (one.channel == run.channel or not one.security)
         for item in one.open_problems
         if item.problem is not None
     )

@@ -9,8 +9,8 @@ from bot.services.record import Record
 from bot.services.run_writing import write_run
 from tests.support.begun_runs import with_problem
 from tests.support.builders import ANA
-from tests.support.harness import World
-from tests.support.mornings import TUESDAY, passes_to, runs_of
+from tests.support.harness import World, a_staffed_guide
+from tests.support.mornings import TUESDAY, passes_to, runs_of, with_checklist
 
 REVIEW, CHANNEL = "security-review", "security-incidents"
 NEXT_MONDAY_AT_TEN = TUESDAY + timedelta(days=6, minutes=45)
@@ -47,3 +47,21 @@ async def test_when_its_channel_turns_public_the_card_loses_what_people_wrote(wo
     assert card.says("Security Review"), "its title is the guide's"
     await passes_to(world, NEXT_MONDAY_AT_TEN + timedelta(days=2))
     assert not any("the disk is full" in line for line in card.thread), "reminders tell it no more than that"
+
+
+async def test_a_review_that_leaves_the_channel_leaves_behind_what_was_found_there(world: World) -> None:
+    await until_a_problem_is_found(world)
+    await world.stop()
+    await world.start(with_checklist(a_staffed_guide(), REVIEW, channel="platform-alerts"))
+    await world.sam.types("/checklist done all", channel=CHANNEL)
+    await passes_to(world, NEXT_MONDAY_AT_TEN + timedelta(days=7))
+    first, second = await runs_of(world, REVIEW)
+    assert first.open_problems
+    assert second.channel == "platform-alerts"
+    assert not any(
+        "the disk is full" in str(card.content.blocks)
+        for card in world.run_cards()
+        if card.channel != CHANNEL
+    )
+    await world.kim.types(f"/checklist show {second.label}")
+    assert "the disk is full" not in world.kim.sees[-1]
