@@ -21,7 +21,7 @@ def find_incident(tx: Transaction, request: Request, ref: Ref, *, verb: str, loc
     if request.channel and request.thread:
         subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
         if subject is not None:
-            return _existing(tx.incidents.by_id(subject, lock=lock), "that thread's incident")
+            return tx.incidents.by_id(subject, lock=lock) or _refuse_thread(tx, verb)
     if request.channel:
         in_room = tx.incidents.by_room(request.channel, lock=lock)
         if in_room is not None:
@@ -39,6 +39,14 @@ def _the_only_open(tx: Transaction, verb: str, *, lock: bool) -> Incident:
             f"Open: {_named(candidates)}."
         )
     return _existing(tx.incidents.by_id(candidates[0].id, lock=lock), "that incident")
+
+
+def _refuse_thread(tx: Transaction, verb: str) -> Incident:
+    """Its message is an alert's, or a review's."""
+    candidates = tx.incidents.open()
+    hint = f"Open: {_named(candidates)}." if candidates else "None is open."
+    number = candidates[0].number if candidates else 42
+    raise NotFoundError(f"This thread is no incident's; say which one: `{verb} {number}`. {hint}")
 
 
 def _existing(incident: Incident | None, what: str, tx: Transaction | None = None) -> Incident:

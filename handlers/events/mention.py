@@ -13,12 +13,15 @@ from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
+from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.events.message import bot_of, is_from_a_person
 from handlers.events.spoken import Spoken, answer, spoken_to
+from handlers.grammar import WORDS as INCIDENT_WORDS
 from handlers.slack_text import after_mention, plain
 from handlers.telling import InChannel, Tell
 from handlers.who import Who
 from handlers.words.declaring import begins
+from handlers.words.said import first
 
 CarryOut = Callable[[str, Request], Awaitable[Message | None]]
 """Does what a line asks. Raises DomainError for what it refuses."""
@@ -70,7 +73,7 @@ class Mentions:
             takes, rest = other
             return await takes(rest, request, tell)
         of_alerts, about = line_of_alerts(text), await self._about(request)
-        if about is Run and of_alerts is None and not begins(plain(text)):
+        if about is Run and of_alerts is None and not _is_of_incidents(plain(text)):
             return await self._checklists(text, request, tell)
         if about is AlertGroup:
             message = await self._alerts(text if of_alerts is None else of_alerts, request)
@@ -80,3 +83,9 @@ class Mentions:
             message = await self._incidents(text, request)
         assert message is not None, "a mention opens no form"
         return message
+
+
+def _is_of_incidents(typed: str) -> bool:
+    """Whether a line in a review's thread is one about incidents: `p2 disk is full`, `ack 42`."""
+    word = first(typed)[0].lower()
+    return begins(typed) or (word in INCIDENT_WORDS and word not in CHECKLIST_WORDS)

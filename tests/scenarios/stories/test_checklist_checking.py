@@ -68,6 +68,13 @@ async def test_in_a_runs_thread_other_commands_are_found_by_their_word(world: Wo
     assert "No alert is firing." in world.ana.sees[-1]
     await world.ana.mentions("p2 checkout is slow", thread=card)
     assert world.card().says("checkout is slow"), "whoever finds something declares it where they are"
+    await world.ana.mentions("ack", thread=card)
+    assert (
+        "This thread is no incident's; say which one: `ack 1`. Open: #1 checkout is slow."
+        in (world.ana.sees[-1])
+    )
+    await world.ana.mentions("ack 1", thread=card)
+    assert world.card().says("Acknowledged* by *ana*")
 
 
 async def test_alone_with_the_bot_it_begins_with_the_word(world: World) -> None:
