@@ -113,7 +113,8 @@ class HomeAlerts:
 class HomeRun:
     """One review of today, or of before where it is still open.
 
-    `free` says that whoever looks may take it: nobody has some of its open items.
+    `free` says that whoever looks may take it: nobody has some of its open items. `late`: it was done, but
+    not in time. `owner` is None where whoever looks may not know.
     """
 
     id: str
@@ -124,6 +125,7 @@ class HomeRun:
     items: int
     due_at: datetime
     overdue: bool
+    late: bool = False
     free: bool = False
     owner: str | None = None
     url: str | None = None

@@ -168,6 +168,7 @@ class _One:
         return [*runs, *over]
 
     def run(self, run: Run) -> HomeRun:
+        known = self._knows(run)
         return HomeRun(
             id=run.id,
             label=run.label,
@@ -177,8 +178,9 @@ class _One:
             items=len(run.items),
             due_at=run.due_at,
             overdue=self.now > run.due_at,
-            free=self._knows(run) and any((item.owner or run.owner) is None for item in run.open_items),
-            owner=run.owner.name if run.owner else None,
+            late=run.was_late,
+            free=known and any((item.owner or run.owner) is None for item in run.open_items),
+            owner=run.owner.name if known and run.owner else None,
             url=self._url(run, Face.RUN),
         )
 

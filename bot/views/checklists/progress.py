@@ -30,7 +30,16 @@ def run_emoji(run: Run) -> str:
 
 def run_word(run: Run) -> str:
     """The state for people: `Done`, and whether that was late."""
-    return f"{_WORDS[run.state][1]}{', late' if run.was_late else ''}"
+    return _word(run.state, late=run.was_late)
+
+
+def state_words(state: RunState, *, late: bool) -> str:
+    """Both together: `✅ Done, late`."""
+    return f"{_WORDS[state][0]} {_word(state, late=late)}"
+
+
+def _word(state: RunState, *, late: bool) -> str:
+    return f"{_WORDS[state][1]}{', late' if late else ''}"
 
 
 def bar(run: Run) -> str:

@@ -21,6 +21,7 @@ from bot.domain.item import day
 from bot.domain.slo.reading import Reported
 from bot.domain.slo.verdict import Status as SloStatus
 from bot.domain.slo.verdict import status
+from bot.views.checklists.progress import state_words
 from bot.views.markup import Markup, bold, cut, inert, link, moment
 from bot.views.slo import numbers
 from bot.views.slo.words import EMOJIS, WORDS, meaning
@@ -30,13 +31,6 @@ _TITLE = 160
 _LINE = 500
 _WORDS = 200
 _CELLS = 5
-
-_OVER = {
-    RunState.DONE: "✅ Done",
-    RunState.CARRIED: "➡️ Carried over",
-    RunState.MISSED: "⚠️ Missed",
-    RunState.SKIPPED: "⏭️ Skipped",
-}
 
 
 def incident_line(incident: HomeIncident, tab: HomeTab, zone: tzinfo) -> Markup:
@@ -100,13 +94,12 @@ def alert_line(alert: HomeAlert, tab: HomeTab, zone: tzinfo) -> Markup:
 
 def run_line(run: HomeRun, tab: HomeTab, zone: tzinfo) -> Markup:
     """How far a review has come."""
-    title = link(run.url, run.title)
+    title, done = link(run.url, run.title), f"{run.settled} of {run.items} done"
     if run.state is not RunState.OPEN:
-        return cut(Markup(f"{_OVER[run.state]}: {title} · {run.settled} of {run.items}"), _LINE)
+        return cut(Markup(f"{state_words(run.state, late=run.late)}: {title} · {done}"), _LINE)
     due = moment(run.due_at, zone, day=tab.at)
     when = f"⚠️ was due {due}" if run.overdue else f"due {due}"
     owner = f" · {inert(run.owner, NAME_LIMIT)}" if run.owner else ""
-    done = f"{run.settled} of {run.items} done"
     return cut(Markup(f"{_bar(run)} {bold(title)} {inert(run.label)} · {done} · {when}{owner}"), _LINE)
 
 

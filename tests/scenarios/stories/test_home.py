@@ -325,6 +325,16 @@ async def test_an_item_of_ones_own_is_checked_off_there(either_world: World) -> 
     assert (await opens_home(world, world.lee)).says("Nothing waits for you.")
 
 
+async def test_whose_the_security_teams_review_is_outsiders_do_not_read(world: World) -> None:
+    await world.sam.types("/checklist run security-review", channel=SECURITY)
+    sam = f"<@{user_id(world, world.sam)}|sam>"
+    await world.sam.types(f"/checklist give {sam}", channel=SECURITY)
+    outside = await opens_home(world, world.lee)
+    assert outside.says("|Security Review>* C1 · 0 of 3 done"), "its title is the guide's"
+    assert not outside.says("sam")
+    assert (await opens_home(world, world.sam)).says("|Security Review C1>* · due "), "it is theirs to do"
+
+
 async def test_a_review_that_nobody_has_is_taken_there(a_world: OpenWorld) -> None:
     world = await a_world(guide=with_reviews_for_anybody())
     await in_the_morning(world)

@@ -113,11 +113,23 @@ def test_what_is_too_much_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "word"), [(RunState.DONE, "✅ Done"), (RunState.MISSED, "⚠️ Missed"), (RunState.CARRIED, "➡️")]
+    ("state", "word"),
+    [
+        (RunState.DONE, "✅ Done"),
+        (RunState.MISSED, "⛔ Missed"),
+        (RunState.CARRIED, "➡️ Carried over"),
+        (RunState.SKIPPED, "⏭️ Skipped"),
+    ],
 )
 def test_a_review_that_is_over_says_how_it_ended(state: RunState, word: str) -> None:
     view = home_view(a_tab(runs=(a_review(state=state),), runs_in_all=1), zone=NEW_YORK)
-    assert word in words_of(view)
+    assert f"{word}: " in words_of(view), "as on its card"
+    assert " · 2 of 5 done" in words_of(view)
+
+
+def test_a_review_that_was_done_late_says_so() -> None:
+    late = a_review(state=RunState.DONE, late=True)
+    assert "✅ Done, late: " in words_of(home_view(a_tab(runs=(late,), runs_in_all=1), zone=NEW_YORK))
 
 
 def test_where_there_are_no_numbers_one_line_says_why() -> None:
