@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alert_summary import AlertSummary, covered, summary_due
-from bot.domain.delivery import Delivery, DeliveryKind, priority
+from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.face import Place
 from bot.domain.noise import noise_report
-from bot.domain.severity import Severity
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.about_nothing import about_nothing
 from bot.services.owed_once import Due, OwedOnce, heard, said
 from bot.services.record import POST_METHOD
 from bot.services.work import SendSummary
@@ -61,16 +61,12 @@ def load_summary(tx: Transaction, delivery: Delivery) -> SendSummary:
 
 def _delivery(channel: str, since: datetime, due: datetime, now: datetime) -> Delivery:
     kind = DeliveryKind.ALERT_SUMMARY
-    return Delivery(
-        key=f"{kind}/{channel}/{due:%Y-%m-%d}",
-        kind=kind,
-        subject=f"{kind}/{channel}",
-        epoch=0,
+    return about_nothing(
+        kind,
+        f"{kind}/{channel}/{due:%Y-%m-%d}",
+        now,
         order_key=f"{kind}/{channel}",
         lane=Place(channel=channel).lane,
         method=POST_METHOD,
-        priority=priority(kind, Severity.P3),
-        not_before=now,
-        created_at=now,
         payload={"channel": channel, "since": said(since), "until": said(due)},
     )

@@ -6,15 +6,15 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.delivery import Delivery, DeliveryKind, priority
+from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.severity import Severity
 from bot.ports.clock import Clock
 from bot.ports.failures import TemporaryFailure
 from bot.ports.homes import HomeGoneError, HomeTabs
 from bot.ports.store import Store, StoreUnavailable, Transaction
+from bot.services.about_nothing import about_nothing
 from bot.services.home_reading import HomeReading
 from bot.services.home_work import HomeShown, ShowHome
-from bot.services.record import NO_METHOD
 from bot.services.requests import Request
 from bot.services.settlement import Alone
 from bot.services.slo_glance import SloGlance
@@ -145,21 +145,9 @@ def _owe(tx: Transaction, user: str, now: datetime, *, opened: bool = False) -> 
     """Owe somebody's newest state, once however often it is asked for. Who has just opened it comes first."""
     kind = DeliveryKind.HOME
     key = f"{kind}/{user}"
-    tx.outbox.owe_again(
-        Delivery(
-            key=key,
-            kind=kind,
-            subject=key,
-            epoch=0,
-            order_key=key,
-            lane=HOME_LANE,
-            method=NO_METHOD,
-            priority=priority(kind, Severity.P0 if opened else Severity.P3),
-            not_before=now,
-            created_at=now,
-            payload={"user": user},
-        )
-    )
+    severity = Severity.P0 if opened else Severity.P3
+    owed = about_nothing(kind, key, now, lane=HOME_LANE, payload={"user": user}, severity=severity)
+    tx.outbox.owe_again(owed)
 
 
 def _pulse(tx: Transaction, now: datetime) -> str:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.checklists.figures import Span
 from bot.domain.checklists.monthly import ChannelReport, month_before, month_due
 from bot.domain.checklists.report import open_problems, report
-from bot.domain.delivery import Delivery, DeliveryKind, priority
+from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.directory import Directory
 from bot.domain.face import Place
-from bot.domain.severity import Severity
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.about_nothing import about_nothing
 from bot.services.owed_once import Due, OwedOnce, heard, said
 from bot.services.record import POST_METHOD
 from bot.services.work import SendSummary
@@ -75,16 +75,12 @@ def read_report(tx: Transaction, delivery: Delivery) -> ChannelReport:
 
 def _delivery(channel: str, since: datetime, until: datetime, zone: ZoneInfo, now: datetime) -> Delivery:
     kind = DeliveryKind.CHECKLIST_REPORT
-    return Delivery(
-        key=f"{kind}/{channel}/{since.astimezone(zone):%Y-%m}",
-        kind=kind,
-        subject=f"{kind}/{channel}",
-        epoch=0,
+    return about_nothing(
+        kind,
+        f"{kind}/{channel}/{since.astimezone(zone):%Y-%m}",
+        now,
         order_key=f"{kind}/{channel}",
         lane=Place(channel=channel).lane,
         method=POST_METHOD,
-        priority=priority(kind, Severity.P3),
-        not_before=now,
-        created_at=now,
         payload={"channel": channel, "since": said(since), "until": said(until), "zone": zone.key},
     )

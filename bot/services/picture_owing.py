@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.delivery import Delivery, DeliveryKind, priority
-from bot.domain.severity import Severity
+from bot.domain.delivery import DeliveryKind
 from bot.ports.store import Transaction
+from bot.services.about_nothing import about_nothing
 
-NO_METHOD = ""
 LANE = "slack/files/"
 
 
@@ -22,19 +21,5 @@ def owe_picture(
     own there, so that no card waits for them. `payload` says what it is `of` (a key of
     `picture_loading.PICTURES`), and what reading that needs.
     """
-    kind = DeliveryKind.PICTURE
-    tx.outbox.owe(
-        Delivery(
-            key=key,
-            kind=kind,
-            subject=key,
-            epoch=0,
-            order_key=key,
-            lane=f"{LANE}{channel}",
-            method=NO_METHOD,
-            priority=priority(kind, Severity.P3),
-            not_before=now,
-            created_at=now,
-            payload=payload,
-        )
-    )
+    owed = about_nothing(DeliveryKind.PICTURE, key, now, lane=f"{LANE}{channel}", payload=payload)
+    tx.outbox.owe(owed)
