@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from bot.domain.delivery import LONGEST_SHUT, Delivery, DeliveryKind, Recipient
+from bot.domain.delivery import Delivery, DeliveryKind, Recipient
+from bot.domain.lane import LONGEST_SHUT
 from bot.ports.rows.work import Outbox
 from storage.conflict import OnConflict
 from storage.gate import this_code_may_claim

@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.actor import OPSBOT
-from bot.domain.delivery import QUIET, Delivery, Recipient, take
+from bot.domain.delivery import QUIET, Delivery, Recipient
 from bot.domain.directory import Directory
+from bot.domain.lane import take
 from bot.ports.clock import Clock, IdSource
 from bot.ports.failures import DeliveryFailure, PermanentFailure, UnknownOutcome
 from bot.ports.meter import Meter

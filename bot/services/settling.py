@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.domain.delivery import (
     ABOUT_NOTHING,
-    LONGEST_SHUT,
     QUIET,
     ROOM_WORK,
     DeliveryKind,
@@ -17,6 +16,7 @@ from bot.domain.delivery import (
 )
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident, Room
+from bot.domain.lane import LONGEST_SHUT
 from bot.domain.mark import Way
 from bot.domain.outcome import Happened
 from bot.domain.quote import Quote

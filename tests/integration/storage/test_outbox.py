@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.delivery import LONGEST_SHUT, Delivery, DeliveryKind, Recipient
+from bot.domain.delivery import Delivery, DeliveryKind, Recipient
+from bot.domain.lane import LONGEST_SHUT
 from bot.ports.store import Transaction
 from storage.open import OpenStore
 from tests.integration.storage.rows import NOW, a_delivery, connection_of, seconds

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
-from bot.domain.delivery import LONGEST_SHUT, Recipient
+from bot.domain.delivery import Recipient
+from bot.domain.lane import LONGEST_SHUT
 from bot.ports.store import Transaction
 from storage import (
     alert_groups,
