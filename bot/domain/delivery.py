@@ -182,7 +182,7 @@ _SEND_FIRST = {
     DeliveryKind.SILENCE_SET: 0,
     DeliveryKind.SILENCE_END: 0,
     DeliveryKind.SILENCE_LOOK: 10,
-    DeliveryKind.READING: 50,
+    DeliveryKind.READING: 20,  # of what measures, incidents' come first
     DeliveryKind.RUN: 30,
     DeliveryKind.RUN_OWNER: 30,
     DeliveryKind.EVIDENCE: 30,

@@ -170,3 +170,10 @@ def test_asking_whose_a_review_is_takes_no_place_of_what_raises_levels() -> None
     looks = [kind for kind in DeliveryKind if kind.recipient is Recipient.PAGER_LOOKS]
     assert looks == [DeliveryKind.PAGE_LEVEL, DeliveryKind.PAGE_CONFIRM]
     assert DeliveryKind.RUN_OWNER.recipient is Recipient.ON_CALL
+
+
+def test_what_incidents_have_measured_goes_before_what_reviews_look_at() -> None:
+    reading = priority(DeliveryKind.READING, Severity.P3)
+    assert (
+        reading < priority(DeliveryKind.EVIDENCE, Severity.P3) < priority(DeliveryKind.PICTURE, Severity.P3)
+    )
