@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.domain.actor import Actor
+from bot.domain.checklists.choosing import check_open
 from bot.domain.errors import DomainError, InvalidError
 from bot.domain.rights import Deed
 from bot.ports.conversation import Replies
@@ -55,6 +56,8 @@ class RunForms:
         """Open the form of a button. Raises DomainError where it is not for this person, or not now."""
         run = await self._reader.run(request, Ref(id=pressed.run))
         self._runs.check_may(_DEEDS.get(pressed.action, Deed.CHECK), request, run)
+        if pressed.action in _WHILE_OPEN:
+            check_open(run)
         asked = view.Asked(
             run=run.id,
             position=pressed.position,
@@ -148,6 +151,8 @@ def _errors(part: str, error: DomainError) -> Reply:
 
 
 _DEEDS = {buttons.PROBLEM: Deed.REPORT_PROBLEM, buttons.SOLVED: Deed.SOLVE_PROBLEM}
+_WHILE_OPEN = frozenset({buttons.PROBLEM, buttons.NOT_APPLICABLE, buttons.GIVE})
+"""What is refused before anything is filled in, where an old card offers it of a run that is over."""
 _LINES = {
     buttons.PROBLEM: "problem {} 2 disk is full",
     buttons.SOLVED: "solved {} 2 disk replaced",

@@ -60,6 +60,19 @@ async def test_open_items_go_on_in_the_next_run_with_who_has_them(world: World) 
     assert second.says("Open Service Health")
 
 
+async def test_an_old_card_of_what_was_carried_over_says_so_before_anything_is_filled_in(
+    world: World,
+) -> None:
+    await until_tuesday(world)
+    shown = world.run_card("Health Check")
+    await passes_to(world, TUESDAY + DAY)
+    for label in ("Done", "Take it", "Problem…", "Not applicable…", "Hand over…"):
+        await world.lee.presses(label, card=shown)
+        assert " Health Check is over: what was open is in the next run now." in world.lee.sees[-1], label
+    assert len(world.lee.sees) == 5
+    assert world.slack.views("lee") == []
+
+
 async def test_what_is_closed_as_missed_is_asked_for_anew(a_world: OpenWorld) -> None:
     guide = with_checklist(a_staffed_guide(), HEALTH, unfinished=Unfinished.CLOSE)
     world = await a_world(guide=guide)
