@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 
+from bot.domain.actor import OPSBOT, Actor
 from bot.domain.checklists.card import EarlierProblem, RunCard
 from bot.domain.checklists.run import Run, RunItem, RunState
 from bot.domain.evidence import Judgement
@@ -36,6 +37,8 @@ _TEAM = 60
 _EARLIER = 200
 _MOST_EARLIER = 10
 _NOT_FINE = 3
+_SOMEBODY = Actor(id=OPSBOT.id, name="somebody")
+"""Whose it is, where it is not told whose: that nobody had it would not be true."""
 _NOTE = 100
 """Characters that a note on what is left out takes."""
 
@@ -149,7 +152,8 @@ def _evidence_age(run: Run, zone: tzinfo) -> Markup:
 
 def without_texts(card: RunCard) -> RunCard:
     """The same without what people wrote, who they are, and what was found: the rest is the guide's."""
-    run = replace(card.run, owner=None, asked_by=None, items=tuple(_bare(item) for item in card.run.items))
+    owner = _SOMEBODY if card.run.owner else None
+    run = replace(card.run, owner=owner, asked_by=None, items=tuple(_bare(item) for item in card.run.items))
     return replace(card, run=run, earlier=(), incidents={})
 
 

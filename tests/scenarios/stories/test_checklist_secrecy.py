@@ -74,6 +74,16 @@ async def test_what_is_hidden_says_where_it_is_shown(told: World) -> None:
     assert "shown in its own channel only" in told.kim.sees[-1]
 
 
+async def test_whose_it_is_is_not_told_elsewhere_and_not_denied(told: World) -> None:
+    await told.kim.types("/checklist show C1")
+    assert "whoever takes it" in told.kim.sees[-1]
+    await told.sam.types("/checklist give <@U0LEE0001|lee>", channel=SECURITY)
+    assert card(told).says("lee")
+    await told.kim.types("/checklist show C1")
+    assert "*somebody*" in told.kim.sees[-1]
+    assert "lee" not in told.kim.sees[-1]
+
+
 async def test_who_has_nothing_to_do_with_it_changes_nothing(told: World) -> None:
     reply = await told.kim.types("/checklist done C1 3")
     assert "C1 is the security team's" in reply.text
