@@ -42,6 +42,14 @@ def unknown_word(word: str, nearest: str | None, *, command: str = "/incident") 
     return f"There is no command “{clean(word, 60)}”.{meant} `{command} help` shows them all."
 
 
+def said_of_reviews(word: str) -> str:
+    """The word is one of another command's. Nothing is escaped yet."""
+    return (
+        f"“{word}” is said of reviews: begin with `/checklist {word}`, "
+        f"or where you talk to the bot with `checklist {word}`."
+    )
+
+
 def incident_list(
     cards: Iterable[IncidentCard], now: datetime, *, hidden: int = 0, zone: tzinfo = UTC
 ) -> Message:

@@ -12,8 +12,10 @@ from bot.services.requests import Ref, Request
 from bot.views import replies
 from bot.views.blocks import Message
 from bot.views.help import help_message
+from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.commands.doers import Doers, looker
 from handlers.lines import Unknown
+from handlers.words.checklist_numbers import run_number
 from handlers.words.looking import Help, ListOpen, Show
 
 
@@ -47,6 +49,8 @@ class Looking:
         return help_on(self._reader.guide)
 
     async def _unknown(self, command: Unknown, _request: Request) -> Message:
+        if command.word.lower() in CHECKLIST_WORDS or run_number(command.word) is not None:
+            raise InvalidError(replies.said_of_reviews(command.word))
         raise InvalidError(replies.unknown_word(command.word, command.nearest))
 
     @property
