@@ -57,12 +57,12 @@ class ProblemDeclaring:
 def lock_problem(record: Record, problem: ProblemRef, request: Request, rights: Rights) -> Run | None:
     """The run, locked, for whose problem an incident is about to be declared; None where that is gone.
 
-    What was closed meanwhile keeps nobody from declaring. Raises AlreadyError where another incident is open
-    for it, and ForbiddenError.
+    What was closed meanwhile keeps nobody from declaring; what is secret of it stays so. Raises AlreadyError
+    where another incident is open for it, and ForbiddenError.
     """
     run = record.tx.runs.by_id(problem.run, lock=True)
-    if run is None or not any(item.position == problem.position for item in run.open_problems):
-        return None
+    if run is None or not _is_open(run, problem.position):
+        return run
     rights.check_run(Deed.REPORT_PROBLEM, request.actor, run, request.channel)
     _check_is_free(record.tx, run.item(problem.position))
     return run
@@ -72,8 +72,12 @@ def link_problem(record: Record, run: Run, position: int, incident: Incident) ->
     """Write that the incident was declared for the problem, and note in it what the item has shown.
 
     The run is locked by `lock_problem`. What a security review has shown is noted in a security incident
-    only. Returns what to answer.
+    only. Returns what to answer; a problem that was closed meanwhile stays as it is.
     """
+    if not _is_open(run, position):
+        return (
+            f" The problem of item {position} of {run.label} was closed meanwhile: it is not linked with it."
+        )
     linked = link_incident(run, position, incident.id, incident.label, act_of(record))
     write_run(record, run, linked.run, linked.happened)
     told = evidence_note(run.item(position))
@@ -81,6 +85,10 @@ def link_problem(record: Record, run: Run, position: int, incident: Incident) ->
         title = run.item(position).title
         record.tell(incident, timeline.note(f"Evidence of {run.label} {position} {title}: {told}"))
     return f" It is declared for the problem of item {position} of {run.label}, which is closed with it."
+
+
+def _is_open(run: Run, position: int) -> bool:
+    return any(item.position == position for item in run.open_problems)
 
 
 def _check_is_free(tx: Transaction, item: RunItem) -> None:

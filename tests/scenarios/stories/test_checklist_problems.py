@@ -200,3 +200,13 @@ async def test_who_has_reported_a_problem_by_a_command_may_declare_an_incident_f
     await world.slack.click("ana", channel, answer.ts, element["action_id"], element["value"])
     await world.settle()
     assert "P2 #1 has been declared for it already." in world.ana.sees[-1]
+
+
+async def test_what_is_declared_for_a_problem_that_was_closed_meanwhile_says_so(world: World) -> None:
+    await begun(world)
+    await world.ana.presses("Problem…", card=now(world))
+    await world.ana.sends(item="2", words="the disk is full", declare=["yes"])
+    await world.lee.types("/checklist solved C1 2 cleaned")
+    reply = await world.ana.sends(severity="P2")
+    assert "P2 #1 is declared" in str(reply.body)
+    assert "The problem of item 2 of C1 was closed meanwhile: it is not linked with it." in str(reply.body)

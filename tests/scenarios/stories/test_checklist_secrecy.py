@@ -129,3 +129,15 @@ async def test_an_incident_for_its_problem_is_a_security_incident(told: World) -
     await told.sam.types(f"/incident resolve 1 {HOW} is patched", channel=SECURITY)
     await told.forward(seconds=10)
     assert any("was resolved" in line for line in card(told).thread)
+
+
+async def test_what_is_declared_for_it_stays_secret_though_it_was_closed_meanwhile(told: World) -> None:
+    await told.sam.types(f"/checklist problem C1 3 {OTHER} is vulnerable")
+    *_, answer = told.slack.ephemerals("sam")
+    [button] = [block["elements"][0] for block in answer.content.blocks if block["type"] == "actions"]
+    channel = told.slack.workspace.find_channel("platform-alerts").id
+    await told.slack.click("sam", channel, answer.ts, button["action_id"], button["value"])
+    await told.sam.types(f"/checklist solved C1 3 {HOW}", channel=SECURITY)
+    await told.sam.sends(severity="P1", title=f"{OTHER} is vulnerable", security=[])
+    await told.forward(seconds=10)
+    assert told.card().channel == SECURITY
