@@ -167,8 +167,9 @@ class EvidenceReader:
             firing = tx.alert_groups.firing(limit=_MOST_GROUPS)
             waiting = [one for one in firing if one.state is AlertState.FIRING and one.storm is None]
             return unacknowledged_found(spec, at, waiting)
-        since = _reviewed_last(tx, run, at)
-        return noisiest_found(spec, at, noise_between(tx, since, at, hidden=lambda one: one.security))
+        since, reviewed = _reviewed_last(tx, run, at)
+        report = noise_between(tx, since, at, hidden=lambda one: one.security)
+        return noisiest_found(spec, at, report, since_review=reviewed)
 
     async def _known(self, specs: Specs, at: datetime) -> Findings:
         zone, changes = self._guide.organization.zone, self._guide.changes
@@ -180,12 +181,16 @@ class EvidenceReader:
         }
 
 
-def _reviewed_last(tx: Transaction, run: Run, at: datetime) -> datetime:
-    """When it was reviewed before: a span ago at the latest, and not for ever."""
+def _reviewed_last(tx: Transaction, run: Run, at: datetime) -> tuple[datetime, bool]:
+    """Since when to look: since the review before, but a span at least, and not for ever.
+
+    Says whether that is when the review before was planned.
+    """
     earlier = tx.runs.newest(_EARLIER, checklist=run.checklist)
     reviewed = (one for one in earlier if one.number < run.number and one.state is not RunState.SKIPPED)
     before = next((one.planned_at for one in reviewed), at)
-    return max(min(before, at - SPANS[run.cadence]), at - LONGEST_SPAN)
+    since = max(min(before, at - SPANS[run.cadence]), at - LONGEST_SPAN)
+    return since, since == before
 
 
 _Look = Callable[[Specs, datetime], Awaitable[Findings]]

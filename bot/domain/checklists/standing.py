@@ -64,14 +64,21 @@ def unacknowledged_found(spec: EvidenceSpec, at: datetime, groups: Sequence[Aler
     return said(spec, at, judgement, lines)
 
 
-def noisiest_found(spec: EvidenceSpec, at: datetime, report: NoiseReport) -> Found:
-    """What fired most. How much of that is too much nobody has said."""
+def noisiest_found(
+    spec: EvidenceSpec, at: datetime, report: NoiseReport, *, since_review: bool = False
+) -> Found:
+    """What fired most. How much of that is too much nobody has said.
+
+    `since_review`: the report begins with the review before, which says more than minutes.
+    """
     told = [
         f"{clean(name, _NAME)}{f' ({clean(service, _NAME)})' if service else ''}: fired {_times(noise.fired)}"
         f"{f', paged {_times(noise.pages)}' if noise.pages else ''}"
         for (name, service), noise in report.by_alert
     ]
-    span = f"in the last {duration(report.until - report.since)}"
+    span = (
+        "since the review before" if since_review else f"in the last {duration(report.until - report.since)}"
+    )
     lines = _with_hidden(told, report.hidden.groups, "security alert")
     return said(spec, at, Judgement.NONE, [*lines, span] if lines else [f"nothing fired {span}"])
 

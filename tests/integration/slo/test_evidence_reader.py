@@ -261,20 +261,21 @@ async def test_alerts_are_counted_over_the_time_between_reviews(
 
 
 @pytest.mark.parametrize(
-    ("days", "state", "span"),
+    ("ago", "state", "span"),
     [
-        (3, RunState.DONE, "3 d"),  # on a Monday
-        (3, RunState.SKIPPED, "1 d"),
-        (0, RunState.DONE, "1 d"),  # off schedule
-        (300, RunState.DONE, "35 d"),
+        (timedelta(days=3), RunState.DONE, "since the review before"),  # on a Monday
+        (timedelta(days=1, minutes=1), RunState.DONE, "since the review before"),
+        (timedelta(days=3), RunState.SKIPPED, "in the last 1 d"),
+        (timedelta(), RunState.DONE, "in the last 1 d"),  # off schedule
+        (timedelta(days=300), RunState.DONE, "in the last 35 d"),
     ],
 )
 async def test_what_came_since_the_review_before_counts(
-    looking: Looking, days: int, state: RunState, span: str
+    looking: Looking, ago: timedelta, state: RunState, span: str
 ) -> None:
-    then = looking.clock.now() - timedelta(days=days)
+    then = looking.clock.now() - ago
     before = a_run(id="r1", occurrence="before", begun_at=then, planned_at=then, state=state, closed_at=then)
     run = await looking.store.transaction("arrange", lambda tx: (tx.runs.add(before), tx.runs.add(RUN))[1])
     assert run is not None
     [found] = await looking.found(NOISIEST, run=run)
-    assert found.lines == (f"nothing fired in the last {span}",)
+    assert found.lines == (f"nothing fired {span}",)

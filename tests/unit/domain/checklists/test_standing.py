@@ -182,6 +182,8 @@ def test_what_fires_most_is_told_and_judged_by_nobody() -> None:
     assert found.judgement is Judgement.NONE
     quiet = noise_report([], since, MONDAY_NOON, hidden=lambda _one: False)
     assert noisiest_found(spec, MONDAY_NOON, quiet).lines == ("nothing fired in the last 3 d",)
+    since_then = noisiest_found(spec, MONDAY_NOON, quiet, since_review=True)
+    assert since_then.lines == ("nothing fired since the review before",)
 
 
 def open_ones(*incidents: Incident) -> Found:
