@@ -62,7 +62,8 @@ def load_report(tx: Transaction, delivery: Delivery) -> SendSummary:
 def read_report(tx: Transaction, delivery: Delivery) -> ChannelReport:
     """How the reviews of the channel and the month that a delivery names went."""
     facts = delivery.payload
-    span, channel = Span(since=heard(facts["since"]), until=heard(facts["until"])), facts["channel"]
+    since, until, channel = heard(facts["since"]), heard(facts["until"]), facts["channel"]
+    span = Span(since=since, until=until, whole_month=True)
     found = tx.runs.between(span.since, span.until + CARRIED_FOR)
     runs = [run for run in found if run.channel == channel]
     return ChannelReport(

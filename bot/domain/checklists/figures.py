@@ -10,11 +10,16 @@ from bot.domain.checklist import Cadence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What is counted: what was planned from `since` until before `until`, of one checklist or of all."""
+    """What is counted: what was planned from `since` until before `until`, of one checklist or of all.
+
+    `whole_month` says that a calendar month is meant, which is called by its name. Days until now are not,
+    however many they are.
+    """
 
     since: datetime
     until: datetime
     checklist: str | None = None
+    whole_month: bool = False
 
     def has(self, at: datetime) -> bool:
         """Whether an instant lies in it."""

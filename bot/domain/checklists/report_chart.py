@@ -35,11 +35,9 @@ def report_title(report: Report, zone: tzinfo) -> str:
 
 
 def span_in_words(span: Span, zone: tzinfo) -> str:
-    """A whole month by its name, else how long it is until now."""
-    since, until = span.since.astimezone(zone), span.until.astimezone(zone)
-    months = (until.year - since.year) * 12 + until.month - since.month
-    if months == 1 and (since.day, until.day) == (1, 1) and since.time() == until.time():
-        return f"in {since:%B %Y}"
+    """A month that is meant as such by its name, else how long it is until now."""
+    if span.whole_month:
+        return f"in {span.since.astimezone(zone):%B %Y}"
     return f"in the last {duration(span.until - span.since)}"
 
 

@@ -27,7 +27,9 @@ from tests.support.slack_limits import check_message, tokens
 
 DAY = timedelta(days=1)
 LAST_30_DAYS = Span(since=MONDAY_NOON - 30 * DAY, until=MONDAY_NOON)
-FEBRUARY = Span(since=new_york(2026, 2, 1), until=new_york(2026, 3, 1))
+FEBRUARY = Span(since=new_york(2026, 2, 1), until=new_york(2026, 3, 1), whole_month=True)
+DECEMBER = Span(since=new_york(2025, 12, 1), until=new_york(2026, 1, 1), whole_month=True)
+FROM_FIRST_TO_FIRST = Span(since=new_york(2026, 4, 1, 13), until=new_york(2026, 5, 1, 13))
 URL = "https://example.slack.com/archives/C1/p1"
 
 
@@ -114,13 +116,22 @@ def test_a_day_that_is_another_than_that_of_the_run_is_said() -> None:
     [
         (LAST_30_DAYS, "Routine reviews in the last 30 d"),
         (FEBRUARY, "Routine reviews in February 2026"),
-        (Span(since=new_york(2025, 12, 1), until=new_york(2026, 1, 1)), "Routine reviews in December 2025"),
+        (DECEMBER, "Routine reviews in December 2025"),
+        (FROM_FIRST_TO_FIRST, "Routine reviews in the last 30 d"),
         (replace(LAST_30_DAYS, checklist="health-check"), "Health Check in the last 30 d"),
         (replace(LAST_30_DAYS, checklist="other"), "Routine reviews in the last 30 d"),
     ],
 )
 def test_a_title_says_what_is_counted(span: Span, title: str) -> None:
     assert report_title(counted(reviewed(ago(1)), span=span), NEW_YORK) == title
+
+
+def test_thirty_days_asked_for_on_the_first_of_a_month_are_not_the_month_before() -> None:
+    asked = counted(reviewed(new_york(2026, 4, 20)), span=FROM_FIRST_TO_FIRST)
+    assert report_message(asked, zone=NEW_YORK).text.startswith("Routine reviews in the last 30 d: 1 of 1")
+    of_one = report_message(asked, title="Health Check", zone=NEW_YORK)
+    assert of_one.text.startswith("Health Check in the last 30 d: ")
+    assert chart_comment(asked, NEW_YORK, "Ana").startswith("Routine reviews in the last 30 d: ")
 
 
 def test_nothing_is_said() -> None:
