@@ -43,7 +43,11 @@ def _is(data: EventData) -> str:
 
 
 def _given(_run: Run, data: EventData, by: Actor) -> str:
-    return f"{_is(data)} {'yours' if data.get('to') == by.name else f'''{data.get('to')}'s'''} now."
+    return f"{_is(data)} {_whose(data, by)} now."
+
+
+def _whose(data: EventData, by: Actor) -> str:
+    return "yours" if data.get("to") == by.name else f"{data.get('to')}'s"
 
 
 def _noted(_run: Run, data: EventData, _by: Actor) -> str:
@@ -60,7 +64,7 @@ _SAID: Mapping[EventKind, Callable[[Run, EventData, Actor], str]] = {
     EventKind.CHECK_REOPENED: lambda _run, data, _by: f"{_is(data)} open again.",
     EventKind.NOT_APPLICABLE: lambda _run, data, _by: f"{_items(data)} does not apply this time.",
     EventKind.CHECK_GIVEN: _given,
-    EventKind.RUN_GIVEN: lambda run, data, _by: f"{run.label} is {data['to']}'s now.",
+    EventKind.RUN_GIVEN: lambda run, data, by: f"{run.label} is {_whose(data, by)} now.",
     EventKind.CHECK_NOTED: _noted,
     EventKind.PROBLEM_FOUND: _found,
     EventKind.PROBLEM_CLOSED: lambda _run, data, _by: f"The problem of item {data['items']} is closed.",

@@ -20,6 +20,7 @@ from bot.domain.checklists.choosing import (
     owner_of,
     problem_of,
     required,
+    summed,
     who_closed,
     who_has,
     who_settled,
@@ -123,7 +124,8 @@ def reopen(run: Run, positions: Sequence[int], act: Act) -> Checked:
         raise InvalidError(why_over(run))
     chosen = each(run, positions)
     settled = [item for item in chosen if not item.is_open]
-    passed = tuple(f"Item {item.position} of {run.label} is open." for item in chosen if item.is_open)
+    still = [item for item in chosen if item.is_open]
+    passed = summed(run, still, "open", lambda item: f"Item {item.position} of {run.label} is open.")
     if not settled:
         raise AlreadyError(f"Nothing to do: {' '.join(passed)}")
     for item in settled:
@@ -149,11 +151,11 @@ def take(run: Run, positions: Sequence[int] | None, act: Act) -> Checked:
         chosen = chosen or [item for item in run.open_items if item.owner is None and not mine]
         passed: tuple[str, ...] = ()
         if not chosen:
-            raise AlreadyError(f"Nothing to take: {who_has(run)}.")
+            raise AlreadyError(f"Nothing to take: {who_has(run, act)}.")
     else:
         wanted, passed = open_ones(run, positions, act)
         chosen = [item for item in wanted if item.owner is None]
-        passed += tuple(is_taken(run, item) for item in wanted if item.owner is not None)
+        passed += _taken(run, [item for item in wanted if item.owner is not None], act)
         if not chosen:
             raise AlreadyError(" ".join(passed))
     taken = [replace(item, owner=act.by) for item in chosen]
@@ -180,7 +182,7 @@ def give(run: Run, positions: Sequence[int] | None, to: Actor, act: Act) -> Chec
         return _give_run(run, to, act)
     wanted, passed = open_ones(run, positions, act)
     chosen = [item for item in wanted if item.owner is None or item.owner.id != to.id]
-    passed += tuple(is_taken(run, item) for item in wanted if item not in chosen)
+    passed += _taken(run, [item for item in wanted if item not in chosen], act)
     if not chosen:
         raise AlreadyError(" ".join(passed))
     given = [replace(item, owner=to) for item in chosen]
@@ -212,12 +214,17 @@ def note(run: Run, position: int | None, text: str, act: Act) -> Checked:
     return Checked(run=run, happened=(happened,), items=(position,) if position else ())
 
 
+def _taken(run: Run, items: Sequence[RunItem], act: Act) -> tuple[str, ...]:
+    return summed(run, items, "taken already", lambda item: is_taken(run, item, act))
+
+
 def _give_run(run: Run, to: Actor, act: Act) -> Checked:
     before = {one.id for one in (run.owner, act.by) if one is not None}
     theirs = [replace(item, owner=to) for item in run.open_items if item.owner and item.owner.id in before]
     same = run.owner is not None and run.owner.id == to.id
     if same and all(item.owner and item.owner.id == to.id for item in theirs):
-        raise AlreadyError(f"Nothing to do: {run.label} is {to.name}'s already.")
+        whose = "yours" if to.id == act.by.id else f"{to.name}'s"
+        raise AlreadyError(f"Nothing to do: {run.label} is {whose} already.")
     given = replace(run.with_items(theirs), owner=to)
     happened = Happened(
         kind=EventKind.RUN_GIVEN,

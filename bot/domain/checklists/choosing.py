@@ -11,6 +11,9 @@ from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 
+_MOST_TOLD = 5
+"""Of more items than these not each is told of by itself."""
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -23,23 +26,46 @@ class Act:
     zone: tzinfo
 
     def clock(self, at: datetime) -> str:
-        """When something was: `09:20`, or `Mon 23 09:20` where that was on another day."""
+        """When something was: `09:20 EST`, or `Mon 23 09:20 EST` where that was on another day."""
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         day = "" if local.date() == today.date() else f"{_DAYS[local.weekday()]} {local.day} "
-        return f"{day}{local:%H:%M}"
+        return f"{day}{local:%H:%M} {local.tzname()}"
+
+    def has(self, who: Actor | None) -> str:
+        """Who has done something, as a sentence begins to whoever acts: `Ana has`, `You have`."""
+        if who is None:
+            return "Somebody has"
+        return "You have" if who.id == self.by.id else f"{who.name} has"
 
 
 def open_ones(run: Run, positions: Sequence[int] | None, act: Act) -> tuple[list[RunItem], tuple[str, ...]]:
     """Those of the items that are open, and of the others why they are not. Raises where none is."""
     chosen = list(run.items) if positions is None else each(run, positions)
     still = [item for item in chosen if item.is_open]
-    settled = (
-        () if positions is None else tuple(who_settled(run, one, act) for one in chosen if not one.is_open)
-    )
+    over = [] if positions is None else [one for one in chosen if not one.is_open]
+    settled = summed(run, over, "settled already", lambda item: who_settled(run, item, act))
     if settled and not still:
         raise AlreadyError(" ".join(settled))
     check_open(run)
     return still, settled
+
+
+def summed(run: Run, items: Sequence[RunItem], are: str, say: Callable[[RunItem], str]) -> tuple[str, ...]:
+    """What is to be said of each, or of many one sentence: what they are."""
+    if len(items) <= _MOST_TOLD:
+        return tuple(say(item) for item in items)
+    return (f"Items {_ranges([item.position for item in items])} of {run.label} are {are}.",)
+
+
+def _ranges(positions: Sequence[int]) -> str:
+    """`1 to 12, 14`."""
+    ranges: list[list[int]] = []
+    for position in sorted(positions):
+        if ranges and position == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [position]
+        else:
+            ranges.append([position])
+    return ", ".join(" to ".join(map(str, one)) for one in ranges)
 
 
 def each(run: Run, positions: Sequence[int]) -> list[RunItem]:
@@ -65,23 +91,24 @@ def why_over(run: Run) -> str:
 
 def who_settled(run: Run, item: RunItem, act: Act) -> str:
     """Who was first, when, and how it is undone."""
-    who = item.by.name if item.by else "Somebody"
+    has = act.has(item.by)
     at = f", {act.clock(item.at)}" if item.at else ""
     told = item.problem is not None and not run.security  # what people wrote of that stays in its channel
     said = f": {clean(item.problem.text, TITLE_LIMIT)}" if item.problem and told else ""
     what: dict[ItemState, Callable[[str], str]] = {
-        ItemState.DONE: lambda it: f"{who} has done {it} already{at}.",
-        ItemState.NOT_APPLICABLE: lambda it: f"{who} has said already that {it} does not apply{at}.",
-        ItemState.PROBLEM: lambda it: f"{who} has found a problem with {it} already{at}{said}.",
+        ItemState.DONE: lambda it: f"{has} done {it} already{at}.",
+        ItemState.NOT_APPLICABLE: lambda it: f"{has} said already that {it} does not apply{at}.",
+        ItemState.PROBLEM: lambda it: f"{has} found a problem with {it} already{at}{said}.",
     }
     return what[item.state](f"item {item.position} of {run.label}")
 
 
 def who_closed(run: Run, item: RunItem, problem: Problem, act: Act) -> str:
     """Who has closed its problem, and when."""
-    who = problem.closed_by.name if problem.closed_by else "Somebody"
     at = f", {act.clock(problem.closed_at)}" if problem.closed_at else ""
-    return f"{who} has closed the problem of item {item.position} of {run.label} already{at}."
+    return (
+        f"{act.has(problem.closed_by)} closed the problem of item {item.position} of {run.label} already{at}."
+    )
 
 
 def problem_of(run: Run, item: RunItem) -> Problem:
@@ -98,24 +125,24 @@ def owner_of(run: Run, item: RunItem) -> Actor | None:
     return item.owner or run.owner
 
 
-def is_taken(run: Run, item: RunItem) -> str:
+def is_taken(run: Run, item: RunItem, act: Act) -> str:
     """Who has it, and how it is handed over."""
-    who = item.owner.name if item.owner else "Somebody"
     return (
-        f"{who} has item {item.position} of {run.label} already; "
+        f"{act.has(item.owner)} item {item.position} of {run.label} already; "
         f"`give {run.label} {item.position} @…` hands it over."
     )
 
 
-def who_has(run: Run) -> str:
-    """Who sees to what is open, as a clause."""
+def who_has(run: Run, act: Act) -> str:
+    """Who sees to what is open, as a clause to whoever acts."""
     theirs: dict[str, list[str]] = {}
     for item in run.open_items:
         one = owner_of(run, item)
-        theirs.setdefault(one.name if one else "nobody", []).append(str(item.position))
+        mine = one is not None and one.id == act.by.id
+        who = "you have" if mine else f"{one.name if one else 'nobody'} has"
+        theirs.setdefault(who, []).append(str(item.position))
     has = (
-        f"{who} has item{'s' if len(all_of) > 1 else ''} {', '.join(all_of)}"
-        for who, all_of in theirs.items()
+        f"{who} item{'s' if len(all_of) > 1 else ''} {', '.join(all_of)}" for who, all_of in theirs.items()
     )
     return "; ".join(has)
 

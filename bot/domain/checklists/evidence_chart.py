@@ -174,7 +174,8 @@ def _extreme(line: ChartLine, spec: EvidenceSpec, zone: tzinfo) -> str:
     lowest = fine is not None and distance(0, fine) > distance(1, fine)
     at, value = (min if lowest else max)(line.known, key=lambda known: known[1])
     there = at.astimezone(zone)
-    return f"{'lowest' if lowest else 'highest'} {_said(value, spec)} on {there.day} {there:%b %H:%M}"
+    clock = f"{there.day} {there:%b %H:%M} {there.tzname()}"
+    return f"{'lowest' if lowest else 'highest'} {_said(value, spec)} on {clock}"
 
 
 def _share_not_fine(line: ChartLine, fine: Threshold, unit: Unit) -> str:

@@ -45,7 +45,10 @@ async def test_several_items_are_done_with_one_line(world: World) -> None:
     reply = await world.ana.types("/checklist done 1 2")
     assert "Items 1, 2 are done. C1 Health Check: 2 of 3 done, open: 3." in reply.text
     reply = await world.ana.types("/checklist done 2 3")
-    assert "Item 3 is done. ana has done item 2 of C1 already, 12:00. C1 Health Check is done." in reply.text
+    assert (
+        "Item 3 is done. You have done item 2 of C1 already, 12:00 EDT. C1 Health Check is done."
+        in reply.text
+    )
     assert now(world).says("Done")
     assert "Done" not in now(world).labels
 
@@ -106,7 +109,7 @@ async def test_of_two_who_check_the_same_item_one_wins_and_the_other_is_told(eit
     await world.settle()
     told = [seen for one in (world.ana, world.lee, world.dia) for seen in one.sees]
     assert len(told) == 2
-    assert all(" has done item 2 of C1 already, 12:00." in seen for seen in told)
+    assert all(" has done item 2 of C1 already, 12:00 EDT." in seen for seen in told)
     assert now(world).says("1 of 3 done")
 
 
@@ -147,7 +150,7 @@ async def test_an_item_is_taken_and_handed_over_and_whoever_gets_it_is_mentioned
 async def test_whose_the_run_is_learns_that_somebody_else_takes_it(world: World) -> None:
     card = await begun(world)
     await world.ana.presses("Take it", card=card)
-    assert "Nothing to take: ana has items 1, 2, 3." in world.ana.sees[-1], "whoever is on call has it"
+    assert "Nothing to take: you have items 1, 2, 3." in world.ana.sees[-1], "whoever is on call has it"
     await world.lee.presses("Take it", card=card)
     assert now(world).says("lee has it")
     [line] = now(world).thread
@@ -182,7 +185,7 @@ async def test_a_run_that_was_done_is_open_again_with_its_item(world: World) -> 
     await begun(world)
     await world.ana.types("/checklist done all")
     reply = await world.ana.types("/checklist done C1 2")
-    assert "ana has done item 2 of C1 already" in reply.text
+    assert "You have done item 2 of C1 already, 12:00 EDT." in reply.text
     reply = await world.lee.types("/checklist open C1 2")
     assert "Item 2 is open again. C1 Health Check: 2 of 3 done, open: 2." in reply.text
     assert "Done" in now(world).labels
@@ -200,7 +203,7 @@ async def test_a_button_of_an_old_card_says_what_is_so_now(world: World) -> None
     card = await begun(world)
     await world.ana.types("/checklist done all")
     await world.lee.presses("Done", card=card)
-    assert "ana has done item 1 of C1 already, 12:00." in world.lee.sees[-1]
+    assert "ana has done item 1 of C1 already, 12:00 EDT." in world.lee.sees[-1]
     await world.lee.presses("Take it", card=card)
     assert "C1 Health Check is done." in world.lee.sees[-1]
 

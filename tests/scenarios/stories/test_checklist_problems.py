@@ -64,7 +64,7 @@ async def test_of_two_who_report_the_same_the_second_learns_of_the_first(world: 
     await world.ana.sends(item="2", words="api-gateway is slow")
     reply = await world.lee.sends(item="2", words="slow, too")
     assert reply.body["errors"] == {
-        "words": "ana has found a problem with item 2 of C1 already, 12:00: api-gateway is slow."
+        "words": "ana has found a problem with item 2 of C1 already, 12:00 EDT: api-gateway is slow."
     }
 
 

@@ -37,14 +37,14 @@ def test_an_item_is_done_by_somebody_at_a_time() -> None:
 
 def test_the_second_to_check_an_item_is_told_who_was_first_and_when() -> None:
     run = checking.check(a_run(), [2], BY_ANA).run
-    with pytest.raises(AlreadyError, match=r"^Ana has done item 2 of C12 already, 12:00\.$"):
+    with pytest.raises(AlreadyError, match=r"^Ana has done item 2 of C12 already, 12:00 EDT\.$"):
         checking.check(run, [2], BY_BEN)
 
 
 def test_the_day_is_named_where_it_was_another() -> None:
     run = checking.check(a_run(), [2], BY_ANA).run
     tomorrow = replace(BY_BEN, now=MONDAY_NOON + timedelta(days=1))
-    with pytest.raises(AlreadyError, match=r"already, Mon 16 12:00\.$"):
+    with pytest.raises(AlreadyError, match=r"already, Mon 16 12:00 EDT\.$"):
         checking.check(run, [2], tomorrow)
 
 
@@ -52,7 +52,32 @@ def test_what_is_done_already_is_passed_over_where_more_is_asked_for() -> None:
     run = checking.check(a_run(), [2], BY_ANA).run
     checked = checking.check(run, [1, 2], BY_BEN)
     assert checked.items == (1,)
-    assert checked.passed_over == ("Ana has done item 2 of C12 already, 12:00.",)
+    assert checked.passed_over == ("Ana has done item 2 of C12 already, 12:00 EDT.",)
+
+
+def test_whoever_was_first_themselves_is_told_so() -> None:
+    run = checking.check(a_run(), [2], BY_ANA).run
+    with pytest.raises(AlreadyError, match=r"^You have done item 2 of C12 already, 12:00 EDT\.$"):
+        checking.check(run, [2], BY_ANA)
+    run = checking.take(a_run(), [1], BY_ANA).run
+    with pytest.raises(AlreadyError, match=r"^You have item 1 of C12 already"):
+        checking.take(run, [1], BY_ANA)
+    with pytest.raises(AlreadyError, match=r"^Nothing to do: C12 is yours already"):
+        checking.give(a_run(owner=ANA), None, ANA, BY_ANA)
+
+
+def test_of_many_items_that_are_settled_one_sentence_sums_up() -> None:
+    run = a_run(*(f"Check {position}" for position in range(1, 41)))
+    most = checking.check(run, [*range(1, 13), 14], BY_ANA).run
+    checked = checking.check(most, range(1, 41), BY_BEN)
+    assert checked.passed_over == ("Items 1 to 12, 14 of C12 are settled already.",)
+    with pytest.raises(AlreadyError, match=r"^Items 1 to 40 of C12 are settled already\.$"):
+        checking.check(checked.run, range(1, 41), BY_BEN)
+    taken = checking.take(run, None, BY_ANA).run
+    with pytest.raises(AlreadyError, match=r"^Items 1 to 40 of C12 are taken already\.$"):
+        checking.take(taken, range(1, 41), BY_BEN)
+    with pytest.raises(AlreadyError, match=r"^Nothing to do: Items 1 to 40 of C12 are open\.$"):
+        checking.reopen(run, range(1, 41), BY_BEN)
 
 
 def test_an_item_named_twice_is_done_once() -> None:
@@ -103,7 +128,7 @@ def test_whoever_has_the_item_learns_of_anothers_problem_with_it() -> None:
 def test_a_problem_is_found_once() -> None:
     run = checking.find_problem(a_run(), 1, "it is slow", BY_ANA).run
     with pytest.raises(
-        AlreadyError, match="Ana has found a problem with item 1 of C12 already, 12:00: it is"
+        AlreadyError, match="Ana has found a problem with item 1 of C12 already, 12:00 EDT: it is"
     ):
         checking.find_problem(run, 1, "it is slow, too", BY_BEN)
 
@@ -121,7 +146,7 @@ def test_a_problem_is_closed_once_and_whoever_found_it_is_told() -> None:
     assert problem is not None
     assert (problem.closed_by, problem.how) == (LEE, "index added")
     assert solved.happened[0].notify_people == (ANA.id,)
-    with pytest.raises(AlreadyError, match="Ben has closed the problem of item 1 of C12 already, 12:20"):
+    with pytest.raises(AlreadyError, match="Ben has closed the problem of item 1 of C12 already, 12:20 EDT"):
         checking.solve_problem(solved.run, 1, None, BY_ANA)
 
 
@@ -184,7 +209,7 @@ def test_taking_takes_what_nobody_has() -> None:
     run = checking.take(a_run(), [1], BY_ANA).run
     taken = checking.take(run, None, BY_BEN)
     assert [item.owner for item in taken.run.items] == [ANA, LEE, LEE]
-    with pytest.raises(AlreadyError, match="Nothing to take: Ana has item 1; Ben has items 2, 3"):
+    with pytest.raises(AlreadyError, match="Nothing to take: you have item 1; Ben has items 2, 3"):
         checking.take(taken.run, None, BY_ANA)
 
 

@@ -56,7 +56,9 @@ def test_a_single_series_comes_with_what_it_was_a_week_ago_at_the_times_of_now()
     shown = chart(a_spec(), a_line(lambda n: n / 1000), before=a_line(lambda _n: 0.001, ago=WEEK))
     assert shown.earlier is not None
     assert [at for at, _ in shown.earlier.points] == [at for at, _ in shown.lines[0].points]
-    assert shown.alt_text == ("Errors, last 7 d: 0.3 % now, 0.1 % a week ago, highest 0.3 % on 16 Mar 12:00.")
+    assert shown.alt_text == (
+        "Errors, last 7 d: 0.3 % now, 0.1 % a week ago, highest 0.3 % on 16 Mar 12:00 EDT."
+    )
 
 
 def test_what_the_chart_itself_reaches_back_to_is_not_drawn_twice() -> None:
@@ -74,7 +76,8 @@ def test_of_several_series_none_is_compared() -> None:
     assert shown.earlier is None
     assert [one.label for one in shown.lines] == ["b", "a"]
     assert (
-        shown.alt_text == "Errors, last 7 d: b 20 % now, highest 20 % on 16 Mar 10:30, highest of 2 series."
+        shown.alt_text
+        == "Errors, last 7 d: b 20 % now, highest 20 % on 16 Mar 10:30 EDT, highest of 2 series."
     )
 
 
@@ -87,7 +90,7 @@ def test_the_worst_point_decides_whose_line_comes_first() -> None:
     )
     assert [one.label for one in shown.lines] == ["spike", "near"]
     assert shown.alt_text == (
-        "Errors, last 7 d: spike 0 % now, highest 2 % on 16 Mar 11:00, "
+        "Errors, last 7 d: spike 0 % now, highest 2 % on 16 Mar 11:00 EDT, "
         "not fine (< 1 %) for 25 % of the time, worst of 2 series."
     )
 
@@ -96,7 +99,7 @@ def test_where_more_is_better_the_lowest_is_told() -> None:
     fine = Threshold(sign=Sign.AT_LEAST, bound=0.1)
     shown = chart(a_spec(fine=fine, title="Left"), a_line(lambda n: 0.5 - n / 10))
     assert shown.alt_text == (
-        "Left, last 7 d: 20 % now, lowest 20 % on 16 Mar 12:00, fine (>= 10 %) all the time."
+        "Left, last 7 d: 20 % now, lowest 20 % on 16 Mar 12:00 EDT, fine (>= 10 %) all the time."
     )
 
 
