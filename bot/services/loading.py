@@ -28,6 +28,7 @@ from bot.services.monthly_report import load_report
 from bot.services.picture_loading import load_picture
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
+from bot.services.run_lines import is_line_owed
 from bot.services.run_owners import is_owner_wanted, load_owner
 from bot.services.silence_loading import is_silence_owed, load_silence
 from bot.services.slo_noting import is_reading_owed, load_reading
@@ -49,7 +50,6 @@ _PAGES = frozenset({DeliveryKind.PAGE, DeliveryKind.PAGE_LEVEL, DeliveryKind.PAG
 _ENDS = frozenset({DeliveryKind.PAGE_ACKNOWLEDGE, DeliveryKind.PAGE_RESOLVE})
 
 _ALWAYS_OWED = _ENDS | {
-    DeliveryKind.LINE,
     DeliveryKind.QUESTION,
     DeliveryKind.LOOK_AT_MESSAGE,
     DeliveryKind.DRAFT,
@@ -63,9 +63,15 @@ def is_still_owed(tx: Transaction, delivery: Delivery, now: datetime, directory:
     """Whether it is still to be sent. A page that is not, and was never taken, is marked as dropped."""
     if delivery.kind in _ALWAYS_OWED or delivery.kind in ABOUT_NOTHING:
         return True
+    if delivery.kind is DeliveryKind.LINE:
+        return is_line_owed(tx, delivery, now)
     subject = find_subject(tx, delivery.subject)
-    if subject is None:
-        return False
+    return subject is not None and _is_owed_by(tx, subject, delivery, now, directory)
+
+
+def _is_owed_by(
+    tx: Transaction, subject: Subject, delivery: Delivery, now: datetime, directory: Directory
+) -> bool:
     if delivery.kind in SILENCE_WORK:
         return is_silence_owed(tx, subject, delivery, now)
     if delivery.kind is DeliveryKind.READING:

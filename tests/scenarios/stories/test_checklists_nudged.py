@@ -169,3 +169,41 @@ async def test_a_problem_follows_its_incident_into_another(world: World) -> None
     await world.ana.types("/incident resolve 2 more disk")
     await world.forward(minutes=1)
     assert "P1 #2 was resolved" in world.run_card("Health Check").thread[-1]
+
+
+async def test_nobody_is_asked_for_what_was_done_while_slack_was_away(world: World) -> None:
+    await until_tuesday(world)
+    [run] = await runs_of(world, HEALTH)
+    card = world.run_card("Health Check")
+    world.slack.faults.add("down")
+    await world.forward_to(TUESDAY + DUE)
+    await world.ana.types(f"/checklist done {run.label} all")
+    world.slack.faults.clear()
+    await world.forward(minutes=15)
+    assert world.run_card("Health Check").says("Done")
+    assert not any("of the time is over" in line or "to be done by now" in line for line in card.thread)
+
+
+async def test_what_is_still_open_after_slack_was_away_is_asked_for_once(world: World) -> None:
+    await until_tuesday(world)
+    card = world.run_card("Health Check")
+    world.slack.faults.add("down")
+    await world.forward_to(TUESDAY + DUE)
+    world.slack.faults.clear()
+    await world.forward(minutes=15)
+    [line] = card.thread
+    assert "was to be done by now" in line
+
+
+async def test_nobody_is_reminded_of_a_problem_that_was_solved_while_slack_was_away(world: World) -> None:
+    await until_tuesday(world)
+    await finds_a_problem(world)
+    [run] = await runs_of(world, HEALTH)
+    card = world.run_card("Health Check")
+    world.slack.faults.add("down")
+    await passes_to(world, TUESDAY + DAY)
+    await world.ana.types(f"/checklist solved {run.label} 2 more disk")
+    world.slack.faults.clear()
+    await world.forward(minutes=15)
+    assert not any("is still open" in line for line in card.thread)
+    assert any("is solved, says ana: more disk" in line for line in card.thread)
