@@ -67,7 +67,9 @@ def _counting(inside: Inside) -> ChecklistCounting:
             directory=inside.directory,
             workspace=outside.workspace,
         ),
-        history=ChecklistHistory(store=outside.store, workspace=outside.workspace),
+        history=ChecklistHistory(
+            store=outside.store, directory=inside.directory, workspace=outside.workspace
+        ),
         questions=Questions(store=outside.store, clock=outside.clock),
         rights=inside.rights,
         pictures=inside.pictures,

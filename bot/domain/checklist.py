@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -80,6 +82,18 @@ class Checklist:
     owner: Owner = Owner()
     unfinished: Unfinished = Unfinished.CARRY
     after_outage: AfterOutage = AfterOutage.POST
+
+
+def keys_alike(titles: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Of keys with their titles those whose title another one has, too: a title alone does not name them."""
+    folded = {key: title.casefold() for key, title in titles}
+    count = Counter(folded.values())
+    return frozenset(key for key, title in folded.items() if count[title] > 1)
+
+
+def called(title: str, cadence: Cadence, *, alike: bool) -> str:
+    """What a checklist is called in a list: `Performance Review (monthly)` where another is titled alike."""
+    return f"{title} ({cadence})" if alike else title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import Mentions
+from bot.domain.checklist import called
 from bot.domain.checklists.run import Run
 from bot.domain.errors import NotFoundError
 from bot.domain.escalating import Escalating
@@ -83,6 +84,10 @@ class Directory:
         named = self.guide.teams.get(subject.team) if isinstance(subject, AlertGroup | Run) else None
         service = subject.service if isinstance(subject, Incident | AlertGroup) else None
         return named or self.team(service, security=subject.security)
+
+    def called(self, run: Run) -> str:
+        """What a run's checklist is called among others: with its cadence where one is titled alike."""
+        return called(run.title, run.cadence, alike=run.checklist in self.guide.titled_alike)
 
     def channel(self, severity: Severity, service: str | None, *, security: bool) -> str:
         """The guide's channel in which the card stands: the team's where nobody is paged."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert_policy import AlertPolicy, AlertRoute
-from bot.domain.checklist import Checklist, ReviewPolicy, Whose
+from bot.domain.checklist import Checklist, ReviewPolicy, Whose, keys_alike
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
@@ -293,6 +293,11 @@ class Guide:
             parts: tuple[Tier | Team, ...] = (*self.tiers.values(), *self.teams.values())
             called += tuple(group for part in parts for group in part.mention.groups)
         return tuple(dict.fromkeys((*self.roles.groups, *called)))
+
+    @property
+    def titled_alike(self) -> frozenset[str]:
+        """The keys of the checklists that share their title with another."""
+        return keys_alike((key, checklist.title) for key, checklist in self.checklists.items())
 
     @property
     def first_tier(self) -> Tier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.checklists.past import PastRun, people_of
 from bot.domain.checklists.run import Run
+from bot.domain.directory import Directory
 from bot.domain.face import Face
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace, may_read
@@ -15,8 +16,9 @@ MOST = 25
 class ChecklistHistory:
     """Lists runs, open or over. Who took part in those of a secret channel is told only there."""
 
-    def __init__(self, *, store: Store, workspace: Workspace) -> None:
+    def __init__(self, *, store: Store, directory: Directory, workspace: Workspace) -> None:
         self._store = store
+        self._directory = directory
         self._workspace = workspace
 
     async def newest(
@@ -38,6 +40,7 @@ class ChecklistHistory:
         readable = may_read(self._workspace, run, channel)
         return PastRun(
             run=run,
+            title=self._directory.called(run),
             names=people_of(run) if readable else (),
             asked_by=run.asked_by.name if readable and run.asked_by else None,
             url=self._workspace.url(at) if at is not None else None,

@@ -50,12 +50,14 @@ class ReviewCounter:
 
         def body(tx: Transaction) -> CountedReviews:
             runs = tx.runs.between(span.since, span.until)
-            figures = report(runs, span, self._directory.guide.organization.zone)
+            alike = self._directory.guide.titled_alike
+            figures = report(runs, span, self._directory.guide.organization.zone, alike=alike)
             if checklist is None:
                 return CountedReviews(report=figures)
             readable = {run.id: may_read(self._workspace, run, channel) for run in runs}
             return CountedReviews(
-                report=figures, problems=open_problems(runs, span, lambda run: readable[run.id])
+                report=figures,
+                problems=open_problems(runs, span, lambda run: readable[run.id], alike=alike),
             )
 
         return await self._store.read(body)

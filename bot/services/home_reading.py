@@ -133,7 +133,7 @@ class _One:
             yield HomeReview(
                 run=run.id,
                 label=run.label,
-                title=run.title,
+                title=self.about.directory.called(run),
                 due_at=run.due_at,
                 overdue=self.now > run.due_at,
                 checks=tuple(checks[:room]),
@@ -172,7 +172,7 @@ class _One:
         return HomeRun(
             id=run.id,
             label=run.label,
-            title=run.title,
+            title=self.about.directory.called(run),
             state=run.state,
             settled=run.settled,
             items=len(run.items),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.checklist import keys_alike
 from bot.domain.checklists.figures import Span
 from bot.domain.checklists.monthly import ChannelReport, month_before, month_due
 from bot.domain.checklists.report import open_problems, report
@@ -66,11 +67,12 @@ def read_report(tx: Transaction, delivery: Delivery) -> ChannelReport:
     span = Span(since=since, until=until, whole_month=True)
     found = tx.runs.between(span.since, span.until + CARRIED_FOR)
     runs = [run for run in found if run.channel == channel]
+    alike = keys_alike((run.checklist, run.title) for run in found)
     return ChannelReport(
         channel=channel,
-        report=report(runs, span, ZoneInfo(facts["zone"])),
+        report=report(runs, span, ZoneInfo(facts["zone"]), alike=alike),
         security=any(run.security for run in runs),
-        problems=open_problems(runs, span, lambda _run: True),
+        problems=open_problems(runs, span, lambda _run: True, alike=alike),
     )
 
 

@@ -137,7 +137,8 @@ class RunReader:
     def _listed(self, tx: Transaction, run: Run, request: Request) -> ListedRun:
         at = tx.messages.of(run.id, Face.RUN)
         url = self._workspace.url(at) if at else None
-        return ListedRun(run=run, url=url, hidden=not self.may_show(run, request.channel))
+        title = self._directory.called(run)
+        return ListedRun(run=run, title=title, url=url, hidden=not self.may_show(run, request.channel))
 
     def _checklist(
         self, tx: Transaction, checklist: Checklist, request: Request, now: datetime

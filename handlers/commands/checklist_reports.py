@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.checklist import called
 from bot.domain.checklists.figures import Report
 from bot.domain.checklists.report_chart import report_title, reviews_chart
 from bot.domain.errors import ForbiddenError
@@ -62,7 +63,10 @@ class ChecklistCounting:
         return report_message(counted.report, counted.problems, title=title, zone=self._zone)
 
     def _title(self, key: str | None) -> str | None:
-        return self._guide.checklists[key].title if key else None
+        if key is None:
+            return None
+        checklist = self._guide.checklists[key]
+        return called(checklist.title, checklist.cadence, alike=key in self._guide.titled_alike)
 
     def _is_drawn(self, report: Report, request: Request) -> bool:
         """Whether there is something to draw, and somebody who may have it posted."""

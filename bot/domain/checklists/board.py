@@ -12,9 +12,13 @@ from bot.domain.checklists.run import Problem, Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRun:
-    """A run in a list. `url` leads to its card; `hidden`: only what is the guide's may be shown here."""
+    """A run in a list. `title` is what its checklist is called among others; `url` leads to its card.
+
+    `hidden`: only what is the guide's may be shown here.
+    """
 
     run: Run
+    title: str
     url: str | None = None
     hidden: bool = False
 

@@ -9,12 +9,13 @@ from bot.domain.checklists.run import Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastRun:
-    """One run in a list, and where its card stands.
+    """One run in a list, and where its card stands. `title` is what its checklist is called among others.
 
     Who took part (`names`) and who wanted it (`asked_by`) are told where its texts may be read.
     """
 
     run: Run
+    title: str
     names: tuple[str, ...] = ()
     asked_by: str | None = None
     url: str | None = None

@@ -9,11 +9,11 @@ of it in the end. So are problems. What two spans that meet count is what the sp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 
-from bot.domain.checklist import Cadence
+from bot.domain.checklist import Cadence, called
 from bot.domain.checklists.figures import (
     ChecklistFigures,
     ItemFigures,
@@ -33,14 +33,17 @@ _Known = tuple[str, str, datetime, str]
 """What tells a problem from others: checklist, item, when and by whom it was found."""
 
 
-def report(runs: Iterable[Run], span: Span, zone: tzinfo) -> Report:
-    """The figures of a span. `runs` go on to the newest, so that it is known what became of carried items."""
+def report(runs: Iterable[Run], span: Span, zone: tzinfo, *, alike: Container[str] = frozenset()) -> Report:
+    """The figures of a span. `runs` go on to the newest, so that it is known what became of carried items.
+
+    `alike`: the keys of checklists that share their title with another.
+    """
     there = [one for one in runs if span.checklist in {None, one.checklist}]
     on_schedule, asked_for = _planned(there, span)
     by_checklist = defaultdict(list)
     for one in sorted(there, key=lambda run: (run.planned_at, run.number)):
         by_checklist[one.checklist].append(one)
-    checklists = [_checklist(of_it, span) for of_it in by_checklist.values()]
+    checklists = [_checklist(of_it, span, alike) for of_it in by_checklist.values()]
     return Report(
         span=span,
         runs=tally(on_schedule),
@@ -52,7 +55,11 @@ def report(runs: Iterable[Run], span: Span, zone: tzinfo) -> Report:
 
 
 def open_problems(
-    runs: Iterable[Run], span: Span, may_read: Callable[[Run], bool]
+    runs: Iterable[Run],
+    span: Span,
+    may_read: Callable[[Run], bool],
+    *,
+    alike: Container[str] = frozenset(),
 ) -> tuple[OpenProblem, ...]:
     """Those of a span that nobody has closed yet, the oldest first; `may_read`: whose texts may be told."""
     there = (one for one in runs if span.checklist in {None, one.checklist})
@@ -60,7 +67,7 @@ def open_problems(
     told = [
         OpenProblem(
             run=run.label,
-            title=run.title,
+            title=_called(run, alike),
             item=item.title,
             found_at=problem.found_at,
             text=problem.text if may_read(run) else None,
@@ -82,6 +89,10 @@ def _end(run: Run) -> str:
     if run.state is RunState.DONE:
         return "late" if run.was_late else "in_time"
     return run.state.value
+
+
+def _called(run: Run, alike: Container[str]) -> str:
+    return called(run.title, run.cadence, alike=run.checklist in alike)
 
 
 def _in_order(figures: ChecklistFigures) -> tuple[int, str, str]:
@@ -114,13 +125,13 @@ def _found(runs: Iterable[Run], span: Span) -> Iterator[tuple[_Known, tuple[Run,
                 yield (run.checklist, item.key, problem.found_at, problem.found_by.id), (run, item, problem)
 
 
-def _checklist(runs: Sequence[Run], span: Span) -> ChecklistFigures:
+def _checklist(runs: Sequence[Run], span: Span, alike: Container[str]) -> ChecklistFigures:
     """The figures of one checklist, by its runs in order."""
     newest = runs[-1]
     on_schedule, asked_for = _planned(runs, span)
     return ChecklistFigures(
         key=newest.checklist,
-        title=newest.title,
+        title=_called(newest, alike),
         cadence=newest.cadence,
         runs=tally(on_schedule),
         off_schedule=len(asked_for),

@@ -42,7 +42,7 @@ def today_message(today: Today, *, zone: tzinfo) -> Message:
     small = context(_today_small(today))
     if not shown:
         return message(Markup(_EMPTY), [section(Markup(_EMPTY)), small])
-    names = ", ".join(f"{one.run.label} {one.run.title} ({done_of(one.run)})" for one in today.open[:_NAMED])
+    names = ", ".join(f"{one.run.label} {one.title} ({done_of(one.run)})" for one in today.open[:_NAMED])
     said = inert(f"Reviews: {names or 'nothing is open'}. {_problems_said(today.problems)}", 2000)
     return message(said, [header("Reviews today"), *_parts(shown), small])
 
@@ -116,7 +116,7 @@ def _parts(parts: Iterable[tuple[str, Sequence[Markup]]]) -> Iterable[Block]:
 
 def _named(listed: ListedRun) -> Markup:
     run = listed.run
-    return Markup(f"{link(listed.url, run.label)} {bold(inert(run.title, _TITLE))}")
+    return Markup(f"{link(listed.url, run.label)} {bold(inert(listed.title, _TITLE))}")
 
 
 def _open_line(listed: ListedRun, now: datetime, zone: tzinfo) -> Markup:
@@ -161,7 +161,7 @@ def _cadence_line(listed: ListedChecklist, now: datetime, zone: tzinfo) -> Marku
 def _problem_line(one: ListedProblem, zone: tzinfo) -> Markup:
     run = one.listed.run
     label = Markup(f"⚠️ {link(one.listed.url, run.label)} {one.position}")
-    title = f"{bold(inert(run.title, _TITLE))}: {inert(one.item, 120)}"
+    title = f"{bold(inert(one.listed.title, _TITLE))}: {inert(one.item, 120)}"
     if one.listed.hidden:
         return Markup(f"{label} {title}\n      shown in its own channel only")
     problem = one.problem

@@ -39,7 +39,7 @@ def history_message(
 def _line(one: PastRun, zone: tzinfo, *, named: bool) -> Markup:
     """`✅ C12 Health Check · Mon 30 Nov · Done, 5 of 5 done · 1 problem found · Ana, Ben`."""
     run = one.run
-    title = f" {inert(run.title, _NAME)}" if named else ""
+    title = f" {inert(one.title, _NAME)}" if named else ""
     parts = [
         f"{run_emoji(run)} {bold(link(one.url, run.label))}{title}",
         local_day(run.planned_at, zone),
@@ -86,4 +86,4 @@ def _problems(one: PastRun) -> str:
 def _in_words(one: PastRun, zone: tzinfo) -> str:
     run = one.run
     how = _how(run, lambda at: _on_the_clock(at, run, zone))
-    return f"{run.label} {run.title}, {local_day(run.planned_at, zone)}: {how}"
+    return f"{run.label} {one.title}, {local_day(run.planned_at, zone)}: {how}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import ItemState, RunState
 from bot.sandbox.slack.delivery import Reply
 from tests.support.builders import LEE
 from tests.support.clock import MONDAY_NOON
 from tests.support.harness import World
+from tests.support.homes import opens_home
 from tests.support.people import readable
 from tests.support.reviews import a_problem, an_item, reviewed, were
 
@@ -45,6 +47,35 @@ async def test_what_became_of_runs_is_listed_the_newest_first(world: World) -> N
     of_one = "\n".join(lines(await world.lee.types("/checklist history health")))
     assert "Runs of Health Check" in of_one
     assert "C3" not in of_one
+
+
+async def test_of_two_checklists_that_are_titled_alike_each_is_named_with_its_cadence(world: World) -> None:
+    found = an_item(state=ItemState.PROBLEM, problem=a_problem(MONDAY_NOON), by=LEE)
+    alike: dict[str, Any] = {"title": "Performance Review", "state": RunState.OPEN}
+    monthly: dict[str, Any] = {"checklist": "monthly-performance-review", "cadence": Cadence.MONTHLY}
+    await were(
+        world,
+        [
+            reviewed(MONDAY_NOON, checklist="daily-performance-review", cadence=Cadence.DAILY, **alike),
+            reviewed(MONDAY_NOON, items=[found, an_item(2, ItemState.OPEN)], **monthly, **alike),
+            reviewed(MONDAY_NOON - DAY),
+        ],
+    )
+    told = "\n".join(lines(await world.lee.types("/checklist history")))
+    assert "Performance Review (daily) · Mon 16 Mar" in told
+    assert "Performance Review (monthly) · Mon 16 Mar" in told
+    assert "Health Check · " in told
+    figures = "\n".join(lines(await world.lee.types("/checklist report 30d")))
+    assert "*Performance Review (daily)*" in figures
+    assert "*Performance Review (monthly)*" in figures
+    assert "*Health Check*" in figures
+    of_one = await world.lee.types("/checklist report monthly-performance-review")
+    assert "Performance Review (monthly) in the last 30 d" in of_one.text
+    problems = "\n".join(lines(await world.lee.types("/checklist problems")))
+    assert "*Performance Review (monthly)*: " in problems
+    page = await opens_home(world, world.ana)
+    assert page.says("Performance Review (daily)")
+    assert page.says("Performance Review (monthly)")
 
 
 async def test_nothing_yet_and_no_such_checklist_are_said(world: World) -> None:

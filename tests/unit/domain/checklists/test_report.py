@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.checklist import Cadence
+from bot.domain.checklist import Cadence, keys_alike
 from bot.domain.checklists.figures import Problems, Report, Span, Tally
-from bot.domain.checklists.report import report
+from bot.domain.checklists.report import open_problems, report
 from bot.domain.checklists.run import ItemState, Run, RunItem, RunState
 from tests.support.builders import ANA, NEW_YORK
 from tests.support.clock import MONDAY_NOON
@@ -235,3 +235,19 @@ def test_the_parts_are_the_whole(one: Life, two: Life) -> None:
 
 def asked_in(shown: Report) -> int:
     return sum(item.asked for one in shown.checklists for item in one.items)
+
+
+def test_checklists_that_are_titled_alike_are_named_with_their_cadence() -> None:
+    problem = an_item(state=ItemState.PROBLEM, problem=a_problem(MONDAY_NOON - 2 * DAY))
+    there = [
+        reviewed(MONDAY_NOON - 2 * DAY, items=[problem]),
+        reviewed(MONDAY_NOON - DAY, checklist="monthly", cadence=Cadence.MONTHLY),
+    ]
+    span = Span(since=MONDAY_NOON - 30 * DAY, until=MONDAY_NOON)
+    alike = keys_alike((run.checklist, run.title) for run in there)
+    told = report(there, span, NEW_YORK, alike=alike)
+    assert [one.title for one in told.checklists] == ["Health Check (daily)", "Health Check (monthly)"]
+    assert [one.title for one in open_problems(there, span, lambda _: True, alike=alike)] == [
+        "Health Check (daily)"
+    ]
+    assert not keys_alike((run.checklist, run.title) for run in there[:1])

@@ -58,7 +58,7 @@ REVIEW = a_run(
 
 
 def listed(run: Run = OPEN, *, hidden: bool = False) -> ListedRun:
-    return ListedRun(run=run, url=URL, hidden=hidden)
+    return ListedRun(run=run, title=run.title, url=URL, hidden=hidden)
 
 
 def a_checklist(newest: ListedRun | None = None) -> ListedChecklist:
@@ -135,7 +135,7 @@ def test_outsiders_read_what_is_the_guides_only() -> None:
 @given(card=cards(), title=texts, count=st.integers(0, 60))
 def test_whatever_is_listed_slack_takes_it(card: RunCard, title: str, count: int) -> None:
     run = card.run
-    one = ListedRun(run=run, url=URL)
+    one = ListedRun(run=run, title=run.title, url=URL)
     problem = ListedProblem(
         listed=one,
         position=1,

@@ -91,14 +91,18 @@ def test_a_month_is_as_it_was_last_looked_at() -> None:
 
 def test_runs_are_as_they_were_last_looked_at() -> None:
     past = [
-        PastRun(run=run, names=people_of(run), url=URL, asked_by="Lee" if run.asked_by else None)
+        PastRun(
+            run=run, title=run.title, names=people_of(run), url=URL, asked_by="Lee" if run.asked_by else None
+        )
         for run in reversed(runs())
     ]
     check_golden("checklist_history", history_message(past, more=True, zone=NEW_YORK))
 
 
 def test_runs_of_one_checklist_do_not_repeat_its_name() -> None:
-    shown = history_message([PastRun(run=reviewed(number=3))], title="Health Check", zone=NEW_YORK)
+    shown = history_message(
+        [PastRun(run=reviewed(number=3), title="Health Check")], title="Health Check", zone=NEW_YORK
+    )
     [line] = [block["text"]["text"] for block in shown.blocks if block["type"] == "section"]
     assert line == "✅ *C3* · Mon 16 Mar · Done <!date^1773680400^{time}|13:00 EDT>"
     assert shown.text == "Runs of Health Check: C3 Health Check, Mon 16 Mar: Done 13:00"
@@ -107,7 +111,8 @@ def test_runs_of_one_checklist_do_not_repeat_its_name() -> None:
 def test_a_day_that_is_another_than_that_of_the_run_is_said() -> None:
     days = reviewed(state=RunState.OPEN, due_at=MONDAY_NOON + 3 * DAY)
     assert (
-        "Open, 0 of 1 done, due Thu 19 Mar, 12:00" in history_message([PastRun(run=days)], zone=NEW_YORK).text
+        "Open, 0 of 1 done, due Thu 19 Mar, 12:00"
+        in history_message([PastRun(run=days, title=days.title)], zone=NEW_YORK).text
     )
 
 
@@ -174,7 +179,9 @@ def test_whatever_the_guide_and_people_say_slack_takes_it(
         for shown in (
             report_message(figures, problems, zone=NEW_YORK),
             monthly_report(monthly(*planned, span=span), zone=NEW_YORK, redacted=redacted),
-            history_message([PastRun(run=run, names=(text,)) for run in planned], zone=NEW_YORK),
+            history_message(
+                [PastRun(run=run, title=run.title, names=(text,)) for run in planned], zone=NEW_YORK
+            ),
         ):
             check_message(shown.to_json())
             tokens(shown.to_json())
