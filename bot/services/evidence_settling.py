@@ -6,9 +6,9 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.checklists.finding import failed
+from bot.domain.checklists.finding import failed, linked
 from bot.domain.checklists.run import Run, RunItem
-from bot.domain.evidence import Found
+from bot.domain.evidence import Found, Source
 from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure
 from bot.services.evidence_work import EvidenceRead, Findings, ReadEvidence
@@ -35,7 +35,12 @@ def is_shown_as_failed(record: Record, subject: Subject, claimed: Claimed, failu
         return False
     _log.info("evidence was not read: %s", failure.reason, extra={"delivery": work.delivery.key})
     if record.tx.outbox.settle(work.delivery, claimed.token):
-        found = {spot: failed(spec, work.at, failure.reason) for spot, spec in work.specs.items()}
+        found = {
+            spot: linked(spec, work.at)  # a page to open is not read
+            if spec.source is Source.LINK
+            else failed(spec, work.at, failure.reason)
+            for spot, spec in work.specs.items()
+        }
         _keep(record, subject, work, found)
     return True
 

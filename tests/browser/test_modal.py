@@ -76,3 +76,13 @@ async def test_a_form_in_which_nothing_was_entered_closes_at_once(drawn: Drawn) 
     await expect(drawn.screen.dialog.get_by_role("textbox", name="title")).to_be_focused()
     await drawn.screen.page.keyboard.press("Escape")
     await expect(drawn.screen.dialog).to_have_count(0)
+
+
+async def test_a_modal_that_becomes_another_is_called_by_its_new_title(drawn: Drawn) -> None:
+    page, title = drawn.screen.page, entry("title", "plain_text_input")
+    await opened(drawn, title)
+    view_id = await page.get_by_role("dialog", name="Declare").get_attribute("data-view")
+    view = {"type": "modal", "title": words("Similar ones"), "submit": words("Go"), "blocks": [title]}
+    await drawn.behind.call("views.update", view_id=view_id, view=view)
+    await expect(page.get_by_role("dialog", name="Similar ones")).to_be_visible()
+    await expect(page.get_by_role("dialog", name="Declare")).to_have_count(0)

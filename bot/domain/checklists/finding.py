@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.evidence import EvidenceSpec, Found, Judgement, Sign, Source, Threshold, Value
+from bot.domain.evidence import EvidenceSpec, Found, Judgement, Sign, Threshold, Value
 from bot.domain.slo.samples import Answer, Sample
 from bot.domain.text import clean
 
@@ -19,9 +19,6 @@ NO_DATA = "no data"
 
 UNACKNOWLEDGED = "unacknowledged"
 """Of alerts: what is looked at is those that nobody has taken."""
-
-_JUDGED = frozenset({Source.SLO, Source.INCIDENTS})
-"""What is fine there needs no threshold."""
 
 _LABEL = 60
 _REASON = 200
@@ -74,23 +71,15 @@ def linked(spec: EvidenceSpec, at: datetime) -> Found:
 
 
 def failed(spec: EvidenceSpec, at: datetime, why: str) -> Found:
-    """Nothing was found, and why. Where something says what would be fine, nobody knows whether it is."""
-    judgement = Judgement.UNKNOWN if _is_judged(spec) else Judgement.NONE
+    """Nothing was found, and why: nobody knows how it is, whether or not anything says what would be fine."""
     return Found(
         title=spec.title,
         source=spec.source,
-        judgement=judgement,
+        judgement=Judgement.UNKNOWN,
         at=at,
         unit=spec.unit,
         failed=clean(why, _REASON),
     )
-
-
-def _is_judged(spec: EvidenceSpec) -> bool:
-    """Whether something says what would be fine: the guide, or what is looked at itself."""
-    if spec.source is Source.ALERTS:
-        return spec.of == UNACKNOWLEDGED
-    return spec.fine is not None or spec.source in _JUDGED
 
 
 def judged(fine: Iterable[bool | None]) -> Judgement:

@@ -9,9 +9,10 @@ from datetime import tzinfo
 from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
+from bot.domain.evidence import Judgement, worst
 from bot.views.blocks import SECTION_TEXT, Block, section
 from bot.views.checklists.buttons import done_button, solved_button
-from bot.views.checklists.evidence import MANY, counted, evidence_lines
+from bot.views.checklists.evidence import EMOJIS, MANY, WORDS, counted, evidence_lines
 from bot.views.checklists.progress import local_day
 from bot.views.markup import Markup, bold, cut, inert, length, link, moment
 from bot.views.status import name
@@ -146,6 +147,12 @@ def _named(item: RunItem, detail: Detail) -> Markup:
 
 
 def _settled(run: Run, item: RunItem, zone: tzinfo) -> str:
-    """Who settled it, and when."""
+    """Who settled it, and when; and that something was not fine, where its look has shown that."""
     by = f" · {name(item.by)}" if item.by else ""
-    return f"{by}, {moment(item.at, zone, day=run.begun_at)}" if item.at and by else by
+    when = f", {moment(item.at, zone, day=run.begun_at)}" if item.at and by else ""
+    return f"{by}{when}{_in_spite_of(item)}"
+
+
+def _in_spite_of(item: RunItem) -> str:
+    bad = worst(item.found)
+    return f" · {EMOJIS[bad]} was {WORDS[bad]}" if bad is Judgement.NOT_FINE else ""

@@ -81,12 +81,12 @@ def facts(card: RunCard, zone: tzinfo) -> Markup:
 
 
 def evidence_word(run: Run) -> str:
-    """Whether what open items look at needs somebody: `🟠 2 not fine`; empty where nothing is judged."""
+    """How what open items look at is: `🟠 2 not fine · ⚪ 1 not known`; empty where nothing is judged."""
     found = [one.judgement for item in run.open_items for one in item.found]
-    for judgement in (Judgement.NOT_FINE, Judgement.UNKNOWN):
-        count = found.count(judgement)
-        if count:
-            return f"{EMOJIS[judgement]} {bold(Markup(f'{count} {WORDS[judgement]}'))}"
+    counts = [(each, found.count(each)) for each in (Judgement.NOT_FINE, Judgement.UNKNOWN)]
+    told = [f"{EMOJIS[each]} {bold(Markup(f'{count} {WORDS[each]}'))}" for each, count in counts if count]
+    if told:
+        return " · ".join(told)
     return f"{EMOJIS[Judgement.FINE]} all fine" if Judgement.FINE in found else ""
 
 

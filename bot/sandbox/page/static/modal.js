@@ -29,6 +29,7 @@ export function renderModal() {
 function draw({ view, errors }, depth) {
   const shown = dialogs.get(view.id) ?? added(view);
   const sign = JSON.stringify([view, depth]);
+  shown.dialog.setAttribute("aria-label", plain(view.title)); // an update may bring another title
   if (shown.sign !== sign) redraw(shown.form, () => {
     fill(shown.form, content(shown.form, view, depth));
     shown.empty = held(shown.form);

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.alert_card import LinkedIncident
 from bot.domain.checklist import Whose
 from bot.domain.checklists.card import RunCard
+from bot.domain.checklists.finding import failed
 from bot.domain.checklists.run import RunState
 from bot.domain.evidence import Judgement
 from bot.views.checklists.buttons import DONE, SOLVED, decode
@@ -21,6 +22,7 @@ from tests.support.run_cards import (
     BOARD,
     DOWN,
     HEALTH,
+    RATE,
     RUN_ID,
     a_problem,
     a_run,
@@ -121,8 +123,8 @@ def test_the_notification_says_how_much_until_when_and_what_is_not_fine() -> Non
 
 
 def test_what_could_not_be_seen_says_why_and_stops_nothing() -> None:
-    failed = found(DOWN, Judgement.UNKNOWN, failed="Prometheus did not answer in 10 s.")
-    shown = a_run_card(a_run(items=(replace(ANSWERS, found=(failed,)),)))
+    unread = found(DOWN, Judgement.UNKNOWN, failed="Prometheus did not answer in 10 s.")
+    shown = a_run_card(a_run(items=(replace(ANSWERS, found=(unread,)),)))
 
     assert "⚪ *Not known* · Targets that are down: Prometheus did not answer in 10 s." in words(shown)
     assert "1 not known" in run_card(shown).text
@@ -204,3 +206,25 @@ def test_whether_anything_needs_somebody_is_seen_at_the_top() -> None:
     assert "🟠 *1 not fine*" in words(POSTED)
     assert "🟢 all fine" in words(fine)
     assert "fine" not in words(bare)
+
+
+def test_what_is_not_known_stands_at_the_top_beside_what_is_not_fine_and_is_never_fine() -> None:
+    unread = failed(RATE, later(0), "Prometheus did not understand the query.")
+    broken = a_run_card(a_run(items=(replace(ANSWERS, found=(ANSWERS.found[0], unread)),)))
+    both = a_run_card(a_run(items=(replace(ANSWERS, found=(*ANSWERS.found, unread)),)))
+
+    assert RATE.fine is None
+    assert "⚪ *1 not known*" in words(broken)
+    assert f"⚪ *Not known* · {RATE.title}: Prometheus did not understand the query." in words(broken)
+    assert "all fine" not in words(broken)
+    assert "🟠 *1 not fine* · ⚪ *1 not known* · due" in words(both)
+
+
+def test_what_is_done_in_spite_of_what_was_not_fine_says_so_on_its_line() -> None:
+    spec = ANSWERS.evidence[0]
+    bad = replace(ANSWERS, found=(found(spec, Judgement.NOT_FINE),))
+    fine = replace(ANSWERS, found=(found(spec, Judgement.FINE),))
+
+    for settle in (done, not_applicable):
+        assert words(a_run_card(a_run(items=(settle(bad), BOARD)))).count("· 🟠 was not fine") == 1
+        assert "was" not in words(a_run_card(a_run(items=(settle(fine), BOARD))))
