@@ -205,7 +205,9 @@ def _role(role: IncidentRole, card: IncidentCard, person: str | None, *, hidden:
     holder = None if hidden else card.incident.holder(role.key)
     elsewhere = holder is not None and not holder.id.startswith(_PERSON)
     hint = f"{role.does} {holder.name} has it." if holder and elsewhere else role.does
-    return user_select(role_part(role.key), role.title, initial=person, placeholder="Nobody", hint=hint)
+    return user_select(
+        role_part(role.key), role.title, initial=person, placeholder="Nobody", hint=hint, optional=True
+    )
 
 
 def _held(card: IncidentCard, roles: Iterable[IncidentRole]) -> dict[str, str]:

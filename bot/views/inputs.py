@@ -100,13 +100,19 @@ def select(
 
 
 def user_select(
-    name: str, label: str, *, initial: str | None = None, placeholder: str, hint: str = ""
+    name: str,
+    label: str,
+    *,
+    initial: str | None = None,
+    placeholder: str,
+    hint: str = "",
+    optional: bool = False,
 ) -> Block:
-    """Somebody of the workspace, or nobody. `initial` is a Slack user's id."""
+    """Somebody of the workspace; `optional`: or nobody. `initial` is a Slack user's id."""
     element: Block = {"type": "users_select", "action_id": name}
     element |= {"initial_user": initial} if initial else {}
     element["placeholder"] = plain_text(placeholder, PLACEHOLDER)
-    return _input(name, label, element, hint=hint, optional=True)
+    return _input(name, label, element, hint=hint, optional=optional)
 
 
 def checkbox(name: str, label: str, option: Option, *, checked: bool) -> Block:

@@ -122,7 +122,7 @@ class RunForms:
 
     async def _give(self, request: Request, ref: Ref, sent: view.Sent) -> Answer:
         if sent.person is None:
-            raise InvalidError("To whom?")
+            raise InvalidError("Choose who is to have it.")
         to = Actor(id=sent.person, name=self._who.name_of(sent.person) or sent.person)
         items = () if sent.whole else (_item(sent),)
         return await self._runs.give(request, ref, items, to)

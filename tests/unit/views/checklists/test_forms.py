@@ -21,7 +21,7 @@ from bot.views.checklists.buttons import (
     decode,
     encode,
 )
-from bot.views.checklists.forms import FORMS, ITEM, WHOLE, Asked, Sent, read_sent, run_form
+from bot.views.checklists.forms import FORMS, ITEM, PERSON, WHOLE, Asked, Sent, read_sent, run_form
 from tests.support.run_cards import ANSWERS, BOARD, HEALTH, RUN_ID, a_run, done, with_problem
 from tests.unit.views.test_any_text import texts
 
@@ -44,6 +44,11 @@ def options(view: dict[str, Any]) -> list[str]:
     """Which items can be chosen."""
     [block] = [one for one in view["blocks"] if one.get("block_id") == ITEM]
     return [option["value"] for option in block["element"]["options"]]
+
+
+def test_what_is_handed_over_goes_to_somebody() -> None:
+    [person] = [one for one in run_form(GIVE, ASKED, RUN)["blocks"] if one.get("block_id") == PERSON]
+    assert not person["optional"]
 
 
 @pytest.mark.parametrize(
