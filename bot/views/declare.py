@@ -59,6 +59,7 @@ def declare_form(form: Form, guide: Guide) -> View:
         Option(value=service.key, text=service.title, description=service.key)
         for service in guide.services.values()
     ]
+    choose = "" if form.severity else " Choose how bad it is; the rest is filled in."
     blocks = [
         radio(
             SEVERITY,
@@ -98,7 +99,7 @@ def declare_form(form: Form, guide: Guide) -> View:
         context(Markup(f"For alert {inert(form.alert_label)}, which belongs to it then."))
         if form.alert_label
         else None,
-        context(Markup(f"For the problem of {inert(form.problem_label)}, which is closed with it."))
+        context(Markup(f"For the problem of {inert(form.problem_label)}, which is closed with it.{choose}"))
         if form.problem_label
         else None,
         context(Markup(f"From a message of {inert(form.quote.author.name)}: {inert(form.quote.text, 300)}"))

@@ -15,6 +15,7 @@ from bot.views.status import marked_word, name, public_name, room_of, summary, w
 from bot.views.timeline import packed
 
 _TYPED_LIMIT = 500
+_ECHOED = 120
 _MOST_LISTED = 40
 _MOST_EVENTS = 25
 _TIMELINE = 2900
@@ -42,11 +43,11 @@ def unknown_word(word: str, nearest: str | None, *, command: str = "/incident") 
     return f"There is no command “{clean(word, 60)}”.{meant} `{command} help` shows them all."
 
 
-def said_of_reviews(word: str) -> str:
-    """The word is one of another command's. Nothing is escaped yet."""
+def said_of_reviews(word: str, typed: str) -> str:
+    """The word that a line begins with is one of another command's. Nothing is escaped yet."""
+    line = clean(typed, _ECHOED).replace("`", "")
     return (
-        f"“{word}” is said of reviews: begin with `/checklist {word}`, "
-        f"or where you talk to the bot with `checklist {word}`."
+        f"“{word}” is said of reviews: `/checklist {line}`, or where you talk to the bot `checklist {line}`."
     )
 
 

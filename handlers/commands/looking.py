@@ -50,7 +50,7 @@ class Looking:
 
     async def _unknown(self, command: Unknown, _request: Request) -> Message:
         if command.word.lower() in CHECKLIST_WORDS or run_number(command.word) is not None:
-            raise InvalidError(replies.said_of_reviews(command.word))
+            raise InvalidError(replies.said_of_reviews(command.word, command.typed))
         raise InvalidError(replies.unknown_word(command.word, command.nearest))
 
     @property

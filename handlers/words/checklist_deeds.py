@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.actor import Actor
 from bot.domain.errors import InvalidError
+from bot.domain.text import clean
 from handlers.lines import Command
 from handlers.words.checklist_numbers import (
     Hear,
@@ -190,10 +191,10 @@ def _give(heard: Heard) -> Command:
     items, _, after = several_items(rest)
     if len(heard.people) > 1:
         raise InvalidError("To one person, please: `give C12 2 @ben`.")
-    if not heard.people:
-        raise InvalidError("To whom? `give 2 @ben`, `give C12 @ben`: choose the name from Slack's list.")
     word, more = first(after)
     named = more if word.lower() == "to" else after
+    if not heard.people:
+        raise _nobody(heard.rest, named)
     if not named.startswith("@") or named.removeprefix("@") != heard.people[0].name:
         raise _which(after, "`give 2 @ben`, `give C12 2 3 @ben`, `give C12 @ben`")
     return GiveItems(run=run, items=items, to=heard.people[0])
@@ -228,6 +229,15 @@ def _with_words(verb: str, example: str, command: Callable[[int | None, int, str
 def _run(heard: Heard) -> tuple[int | None, str]:
     refuse_others(first(heard.rest)[0])
     return run_and_text(heard.rest)
+
+
+def _nobody(typed: str, named: str) -> InvalidError:
+    """Why what was typed names nobody: a name that was not chosen from Slack's list is only text."""
+    if not named.startswith("@"):
+        return InvalidError("To whom? `give 2 @ben`, `give C12 @ben`: choose the name from Slack's list.")
+    who, before = clean(named, 40).replace("`", ""), clean(typed.partition("@")[0], 60)
+    line = " ".join(part for part in ("give", before, "@lee") if part)
+    return InvalidError(f"I know nobody called {who}: choose the name from Slack's list, as in `{line}`.")
 
 
 def _which(after: str, examples: str) -> InvalidError:

@@ -82,9 +82,10 @@ async def test_in_a_runs_thread_other_commands_are_found_by_their_word(world: Wo
 
 async def test_outside_a_runs_thread_words_of_reviews_are_led_to_their_command(world: World) -> None:
     await begun(world)
-    for line, word in (("done 2", "done"), ("take 1", "take"), ("C1", "C1")):
+    for line, word in (("done C1 2", "done"), ("take 1", "take"), ("C1", "C1")):
         await world.ana.mentions(line)
-        assert f"“{word}” is said of reviews: begin with `/checklist {word}`" in world.ana.sees[-1]
+        said = f"“{word}” is said of reviews: `/checklist {line}`"
+        assert f"{said}, or where you talk to the bot `checklist {line}`." in world.ana.sees[-1]
     reply = await world.ana.types("/incident problem 1 disk is full")
     assert "“problem” is said of reviews" in reply.text
     assert "You typed: `/incident problem 1 disk is full`" in reply.text

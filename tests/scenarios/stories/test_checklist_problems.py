@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.harness import World
 from tests.support.people import Card, Person
 from tests.support.worlds import OpenWorld
@@ -103,6 +105,7 @@ async def test_the_form_that_follows_is_filled_in(world: World) -> None:
     assert "Declare an incident" in shown
     assert "api-gateway is slow" in shown
     assert "For the problem of C1 2, which is closed with it." in shown
+    assert "Choose how bad it is; the rest is filled in." in shown
 
 
 async def test_a_problem_that_nobody_goes_on_to_declare_is_reported_all_the_same(world: World) -> None:

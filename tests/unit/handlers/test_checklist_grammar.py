@@ -130,7 +130,17 @@ def test_a_line_asks_for_this(text: str, command: Command) -> None:
         ("solved", InvalidError, "Which item? `solved 2"),
         ("note 2-4 x", InvalidError, "One item at a time: `2`, not `2-4`"),
         ("give 2", InvalidError, "To whom? `give 2 @ben`"),
-        ("give 2 @ben", InvalidError, "To whom?"),
+        (
+            "give C2 3 @ben",
+            InvalidError,
+            "I know nobody called @ben: choose the name from Slack's list, as in `give C2 3 @lee`.",
+        ),
+        (
+            "give @ben `x`",
+            InvalidError,
+            "nobody called @ben x: choose the name from Slack's list, as in `give @lee`.",
+        ),
+        ("give 2 ben", InvalidError, "To whom?"),
         ("give 2 soon <@U0BEN|ben>", InvalidError, "names no item"),
         ("give 2 <@U0BEN|ben> <@U0ANA|ana>", InvalidError, "To one person"),
         ("take soon", InvalidError, "`soon` names no item"),
