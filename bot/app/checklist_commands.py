@@ -30,7 +30,7 @@ def checklist_command(inside: Inside) -> ChecklistCommand:
     return ChecklistCommand(
         titles=lambda: {one.key: one.title for one in outside.guide.checklists.values()},
         parts=(
-            ChecklistLooking(reader=run_reader(inside), clock=outside.clock).doers,
+            ChecklistLooking(reader=run_reader(inside), clock=outside.clock, rights=inside.rights).doers,
             ChecklistDeeds(runs=runs_of(inside), asking=_asking(inside), who=inside.who).doers,
             _counting(inside).doers,
         ),

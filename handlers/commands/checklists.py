@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from bot.domain.checklists.board import RunDetails
 from bot.domain.errors import InvalidError
+from bot.domain.rights import Rights
 from bot.ports.clock import Clock
 from bot.services.requests import Ref, Request
 from bot.services.run_reader import RunReader
@@ -62,9 +63,10 @@ class ChecklistCommand:
 class ChecklistLooking:
     """Shows what there is, and what can be asked."""
 
-    def __init__(self, *, reader: RunReader, clock: Clock) -> None:
+    def __init__(self, *, reader: RunReader, clock: Clock, rights: Rights) -> None:
         self._reader = reader
         self._clock = clock
+        self._rights = rights
 
     @property
     def doers(self) -> Doers:
@@ -86,7 +88,9 @@ class ChecklistLooking:
         return cadence_message(await self._reader.by_cadence(request, command.cadence), zone=self._zone)
 
     async def _problems(self, _command: ListProblems, request: Request) -> Message:
-        return problems_message(await self._reader.problems(request), zone=self._zone)
+        problems = await self._reader.problems(request)
+        may_solve = not self._rights.is_outsider(request.actor.id)
+        return problems_message(problems, zone=self._zone, may_solve=may_solve)
 
     async def _show(self, command: ShowRun, request: Request) -> Message:
         return run_message(await self._reader.show(request, Ref(number=command.number)), zone=self._zone)

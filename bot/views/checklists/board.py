@@ -70,15 +70,19 @@ def checklist_message(listed: ListedChecklist, now: datetime, *, zone: tzinfo) -
     return message(line, [section(line), section(inert(listed.purpose)), context(how)])
 
 
-def problems_message(problems: Sequence[ListedProblem], *, zone: tzinfo) -> Message:
-    """What was found and is still open. What is the security team's shows its item only."""
+def problems_message(problems: Sequence[ListedProblem], *, zone: tzinfo, may_solve: bool = True) -> Message:
+    """What was found and is still open. What is the security team's shows its item only.
+
+    How one is closed is told those who may close it, by the first that they may read.
+    """
     if not problems:
         nothing = Markup("No review has found a problem that is still open.")
         return message(nothing, [section(nothing)])
     title = f"{len(problems)} open problem{'s' if len(problems) != 1 else ''}"
     lines = [_problem_line(one, zone) for one in problems]
-    how = Markup("`/checklist solved C12 3 what was done` closes one")
-    return message(inert(title), [header(title), *packed(None, lines, _ROOM), context(how)])
+    first = next((one for one in problems if may_solve and not one.listed.hidden), None)
+    blocks = [header(title), *packed(None, lines, _ROOM)]
+    return message(inert(title), [*blocks, *([context(_how_solved(first))] if first else [])])
 
 
 def run_message(details: RunDetails, *, zone: tzinfo) -> Message:
@@ -170,6 +174,11 @@ def _problem_line(one: ListedProblem, zone: tzinfo) -> Markup:
     owner = f" · {inert(one.owner)} has it" if one.owner and one.owner != problem.found_by.name else ""
     since = f", {local_day(problem.found_at, zone)}"
     return Markup(f"{label} {title}\n      {problem_words(problem, labels)}{since}{owner}")
+
+
+def _how_solved(one: ListedProblem) -> Markup:
+    line = f"/checklist solved {one.listed.run.label} {one.position} what was done"
+    return Markup(f"`{line}` closes that of {one.listed.run.label} {one.position}")
 
 
 def _today_small(today: Today) -> Markup:

@@ -100,6 +100,10 @@ async def test_problems_are_listed_until_they_are_closed(world: World) -> None:
     await world.ana.types("/checklist problems")
     assert "1 open problem" in world.ana.sees[-1]
     assert "api-gateway is slow" in world.ana.sees[-1]
+    assert "`/checklist solved C1 2 what was done`" in world.ana.sees[-1]
+    await world.gus.types("/checklist problems")
+    assert "api-gateway is slow" in world.gus.sees[-1]
+    assert "/checklist solved" not in world.gus.sees[-1], "guests only look"
     await world.ana.types("/checklist solved 2 restarted")
     await world.ana.types("/checklist problems")
     assert "No review has found a problem" in world.ana.sees[-1]

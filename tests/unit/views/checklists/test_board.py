@@ -116,6 +116,12 @@ def test_problems() -> None:
     check_golden("checklist-problems", problems_message((a_found(), a_found(hidden=True)), zone=ZONE))
 
 
+def test_how_a_problem_is_closed_is_told_those_who_may_close_and_read_it() -> None:
+    assert "`/checklist solved C13 3 " in str(problems_message((a_found(),), zone=ZONE).blocks)
+    for found, may_solve in ((a_found(), False), (a_found(hidden=True), True)):
+        assert "solved" not in str(problems_message((found,), zone=ZONE, may_solve=may_solve).blocks)
+
+
 def test_one_run_with_all_its_items() -> None:
     details = RunDetails(card=a_run_card(OPEN), url=URL)
     check_golden("checklist-show", run_message(details, zone=ZONE))
