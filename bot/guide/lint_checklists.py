@@ -43,13 +43,16 @@ def nameable(document: Document, checklists: Checklists) -> Iterator[Finding]:
 def item_keys(document: Document, checklists: Checklists) -> Iterator[Finding]:
     """An item keeps its state by its key: each has its own."""
     for key, checklist in checklists.items():
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for index, item in enumerate(checklist.items):
             name = item.key_at(index)
             if name in seen:
-                place = ("checklists", key, "items", index)
-                yield document.error(place, f'two items of "{key}" have the key "{name}"')
-            seen.add(name)
+                text = (
+                    f'"{seen[name]}" and "{item.title}" of "{key}" both have the key "{name}", by which '
+                    f'an item is known: tell them apart by a key: {{key: {name}-2, title: "{item.title}"}}'
+                )
+                yield document.error(("checklists", key, "items", index), text)
+            seen.setdefault(name, item.title)
 
 
 def its_day_comes(

@@ -72,13 +72,33 @@ def _finding(document: Document, section: str, detail: ErrorDetails) -> Finding:
             return document.error(place, f'"{last}" is missing{around}')
         case "enum":
             words = _enum_words(place, of_key=of_key)
-            text = f'"{detail["input"]}" must be one of {", ".join(words)}'
+            allowed = f"one of {', '.join(words)}" if len(words) > 1 else f'"{words[0]}"'
+            text = f'"{detail["input"]}" must be {allowed}'
             return document.error(place, text, nearest(str(detail["input"]), words), of_key=of_key)
         case "value_error":
             return document.error(place, str(detail["ctx"]["error"]), of_key=of_key)
         case kind:
-            text = _PLAIN_WORDS.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
+            plain = _PLAIN_WORDS.get(kind) or _out_of_range(last, detail)
+            text = plain or detail["msg"][:1].lower() + detail["msg"][1:]
             return document.error(place, text, of_key=of_key)
+
+
+def _out_of_range(last: int | str, detail: ErrorDetails) -> str | None:
+    """A number that is too small or too large, nothing where something is needed, too many: what may be."""
+    limits, given = detail.get("ctx", {}), detail["input"]
+    match detail["type"]:
+        case "greater_than_equal":
+            return f'"{given}" is too small for "{last}": at least {limits["ge"]}'
+        case "less_than_equal":
+            return f'"{given}" is too large for "{last}": at most {limits["le"]}'
+        case "too_short":
+            return f'"{last}" is empty: at least one is needed'
+        case "too_long":
+            return f'there are too many in "{last}": at most {limits["max_length"]}'
+        case "string_too_long":
+            return f"this text is too long: at most {limits['max_length']} characters"
+        case _:
+            return None
 
 
 def _around(place: Place) -> str:

@@ -181,8 +181,8 @@ def test_evidence_may_come_from_elsewhere(guide: Write, said: str, source: Sourc
         ("owner: [U0123456789, ben]", "ben]", '"ben" is no owner'),
         ("owner: [U0123456789, on-call]", "on-call]", '"on-call" stands alone'),
         ("owner: {people: [U0123456789]}", "owner: {", "this must be a list"),
-        ("days: 0", "0", "greater than or equal to 1"),
-        ("days: 21", "21", "less than or equal to 20"),
+        ("days: 0", "0", '"0" is too small for "days": at least 1'),
+        ("days: 21", "21", '"21" is too large for "days": at most 20'),
         ("days: two", "two", "whole number"),
         ("unfinished: cary", "cary", '"cary" must be one of carry, close; nearest: "carry"'),
         ("after_outage: skp", "skp", '"skp" must be one of post, skip; nearest: "skip"'),
@@ -192,6 +192,32 @@ def test_evidence_may_come_from_elsewhere(guide: Write, said: str, source: Sourc
 def test_a_run_that_cannot_be_is_an_error_at_its_place(guide: Write, said: str, at: str, text: str) -> None:
     found = errors(guide(f"{DAILY}{said}\n{ITEMS}"))
     assert any(one.startswith(f"{at}") and text in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "text"),
+    [
+        (DAILY + "items: []\n", "", '"items" is empty: at least one is needed'),
+        (DAILY + f"items: {['x'] * 41}\n", "", 'there are too many in "items": at most 40'),
+        (DAILY + f"items: [{'x' * 501}]\n", "xxx", "this text is too long: at most 500 characters"),
+        (
+            "cadence: monthly\nbusiness_day: 16\n" + ITEMS,
+            "16",
+            '"16" is too large for "business_day": at most 15',
+        ),
+        (
+            DAILY + "items: ['One!', Two, One]\n",
+            "One]",
+            '"One!" and "One" of "look" both have the key "one", by which an item is known: tell them',
+        ),
+    ],
+)
+def test_what_is_too_much_or_too_little_is_said_in_plain_words(
+    guide: Write, said: str, at: str, text: str
+) -> None:
+    found = errors(guide(said))
+    assert any(one.startswith(at) and text in one for one in found), found
+    assert not any("Input" in one or "validation" in one for one in found)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +231,8 @@ def test_a_run_that_cannot_be_is_an_error_at_its_place(guide: Write, said: str, 
         (["A: {slo: everything}"], "everything", '"everything" is no service, nor "platform" or "all"'),
         (["A: {dashboard: servce-health}"], "servce", 'is no dashboard; nearest: "service-health"'),
         (["A: {alerts: unacknowleged}"], "unack", 'must be one of unacknowledged, noisiest; nearest: "unack'),
-        (["A: {incidents: closed}"], "closed", '"closed" must be one of open'),
-        (["A: {changes: behind}"], "behind", '"behind" must be one of ahead'),
+        (["A: {incidents: closed}"], "closed", '"closed" must be "open"'),
+        (["A: {changes: behind}"], "behind", '"behind" must be "ahead"'),
         (["A: {link: ftp://x}"], "ftp", '"ftp://x" is no http or https address'),
         (["A: {quer: up}"], "quer", '"quer" is no key in "A"; nearest: "query"'),
         (["A: {query: up, unit: percent}"], "percent", "must be one of number, ratio, seconds, bytes, per_s"),
@@ -260,7 +286,7 @@ def test_what_a_service_never_promised_cannot_be_looked_at(guide: Write) -> None
 
 def test_too_much_evidence_for_one_item_is_an_error(guide: Write) -> None:
     found = errors(guide(evidence(*(f"Number {number}: up" for number in range(13)))))
-    assert any("at most 12 items" in one for one in found), found
+    assert any('too many in "evidence": at most 12' in one for one in found), found
 
 
 def test_a_weekday_on_which_nobody_works_never_comes(guide: Write) -> None:
@@ -346,3 +372,10 @@ def test_owner_due_and_evidence_are_shown(guide: Write) -> None:
         "posted  first business day of a month, 09:30",
     ):
         assert line in shown, "\n".join(shown)
+
+
+def test_two_items_with_one_key_are_told_apart_as_the_complaint_says(guide: Write) -> None:
+    [found] = errors(guide(DAILY + "items: ['One!', One]\n"))
+    said = found.split("by a key: ")[1]
+    assert said == '{key: one-2, title: "One"}'
+    assert not errors(guide(DAILY + f"items: ['One!', {said}]\n"))

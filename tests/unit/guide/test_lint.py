@@ -216,7 +216,7 @@ def test_a_missing_severity_is_found(edited: Edit) -> None:
         (
             "      - Backups older",
             "      - Every backup of the week has run, and is as large as expected\n      - B",
-            "two items",
+            "both have the key",
         ),
         (
             "      kubernetes-operations:\n",
