@@ -69,8 +69,8 @@ def _how(run: Run, when: Callable[[datetime], str]) -> Markup:
 
 
 def _on_the_clock(at: datetime, run: Run, zone: tzinfo) -> str:
-    """`17:00` on the day of the run, on another `Thu 3 Dec, 17:00`."""
-    day, clock = local_day(at, zone), f"{at.astimezone(zone):%H:%M}"
+    """`17:00 EST` on the day of the run, on another `Thu 3 Dec, 17:00 EST`."""
+    day, clock = local_day(at, zone), f"{at.astimezone(zone):%H:%M %Z}"
     return clock if day == local_day(run.planned_at, zone) else f"{day}, {clock}"
 
 

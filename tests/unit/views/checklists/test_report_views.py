@@ -105,13 +105,13 @@ def test_runs_of_one_checklist_do_not_repeat_its_name() -> None:
     )
     [line] = [block["text"]["text"] for block in shown.blocks if block["type"] == "section"]
     assert line == "✅ *C3* · Mon 16 Mar · Done <!date^1773680400^{time}|13:00 EDT>"
-    assert shown.text == "Runs of Health Check: C3 Health Check, Mon 16 Mar: Done 13:00"
+    assert shown.text == "Runs of Health Check: C3 Health Check, Mon 16 Mar: Done 13:00 EDT"
 
 
 def test_a_day_that_is_another_than_that_of_the_run_is_said() -> None:
     days = reviewed(state=RunState.OPEN, due_at=MONDAY_NOON + 3 * DAY)
     assert (
-        "Open, 0 of 1 done, due Thu 19 Mar, 12:00"
+        "Open, 0 of 1 done, due Thu 19 Mar, 12:00 EDT"
         in history_message([PastRun(run=days, title=days.title)], zone=NEW_YORK).text
     )
 
