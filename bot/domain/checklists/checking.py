@@ -219,13 +219,14 @@ def _taken(run: Run, items: Sequence[RunItem], act: Act) -> tuple[str, ...]:
 
 
 def _give_run(run: Run, to: Actor, act: Act) -> Checked:
+    """Every item is theirs then, so that what they leave open is theirs in the next run, too."""
     before = {one.id for one in (run.owner, act.by) if one is not None}
-    theirs = [replace(item, owner=to) for item in run.open_items if item.owner and item.owner.id in before]
+    theirs = [item for item in run.open_items if item.owner is None or item.owner.id in before]
     same = run.owner is not None and run.owner.id == to.id
-    if same and all(item.owner and item.owner.id == to.id for item in theirs):
+    if same and all(item.owner is None or item.owner.id == to.id for item in theirs):
         whose = "yours" if to.id == act.by.id else f"{to.name}'s"
         raise AlreadyError(f"Nothing to do: {run.label} is {whose} already.")
-    given = replace(run.with_items(theirs), owner=to)
+    given = replace(run.with_items(replace(item, owner=to) for item in theirs), owner=to)
     happened = Happened(
         kind=EventKind.RUN_GIVEN,
         data={"to": to.name},

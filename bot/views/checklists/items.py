@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.domain.alert_card import LinkedIncident
@@ -99,6 +99,9 @@ def declared_words(problem: Problem, incidents: Mapping[str, LinkedIncident]) ->
 
 
 def _open(card: RunCard, item: RunItem, zone: tzinfo, detail: Detail) -> Markup:
+    owner = card.run.owner
+    if owner is not None and item.owner is not None and item.owner.id == owner.id:
+        item = replace(item, owner=None)  # whose the run is stands above
     if card.run.is_open:
         return open_item(item, zone, detail)
     carried = card.run.state is RunState.CARRIED

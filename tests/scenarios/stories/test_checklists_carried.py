@@ -16,6 +16,7 @@ from bot.services.run_writing import ask_run
 from tests.support.begun_runs import settled, with_item
 from tests.support.builders import ANA, LEE
 from tests.support.harness import World, a_staffed_guide
+from tests.support.homes import opens_home
 from tests.support.mornings import DAY, TUESDAY, only, passes_to, runs_of, until_tuesday, with_checklist
 from tests.support.worlds import OpenWorld
 
@@ -58,6 +59,20 @@ async def test_open_items_go_on_in_the_next_run_with_who_has_them(world: World) 
     assert "<@" not in first.thread[-1], "nobody is mentioned for it"
     assert first.labels == [], "nothing can be pressed any more"
     assert second.says("Open Service Health")
+
+
+async def test_what_was_handed_over_as_a_whole_is_not_lost_with_the_next_run(world: World) -> None:
+    await until_tuesday(world)
+    [old] = await runs_of(world, HEALTH)
+    await world.ana.types(f"/checklist give {old.label} <@U0LEE0001|lee>")
+    await passes_to(world, TUESDAY + DAY)
+    _, new = await runs_of(world, HEALTH)
+    assert {item.owner.name for item in new.items if item.owner} == {"lee"}
+    assert all(item.owner for item in new.items)
+    assert new.owner is not None
+    assert new.owner.name == "ana", "she is on call now"
+    assert world.run_card("Health Check").says("lee has it")
+    assert (await opens_home(world, world.lee)).says(f"|Health Check {new.label}>* · due ")
 
 
 async def test_an_old_card_of_what_was_carried_over_says_so_before_anything_is_filled_in(

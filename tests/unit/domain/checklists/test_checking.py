@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.actor import PAGERDUTY, Actor
-from bot.domain.checklists import checking
+from bot.domain.checklists import checking, course
 from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import ItemState, RunState
 from bot.domain.errors import AlreadyError, InvalidError, NotFoundError
@@ -22,6 +22,7 @@ def by_ana(now: object = None) -> Act:
     return Act(by=ANA, now=now or MONDAY_NOON, zone=NEW_YORK)  # type: ignore[arg-type]
 
 
+KIM = Actor(id="U0KIM", name="Kim")
 BY_ANA, BY_BEN = by_ana(), Act(by=LEE, now=LATER, zone=NEW_YORK)
 
 
@@ -241,6 +242,20 @@ def test_a_run_is_handed_over_with_what_the_giver_has() -> None:
     assert given.happened[0].kind is EventKind.RUN_GIVEN
     with pytest.raises(AlreadyError, match="C12 is Ben's already"):
         checking.give(given.run, None, LEE, BY_ANA)
+
+
+def test_a_run_is_handed_over_but_for_what_others_have_taken() -> None:
+    run = checking.take(a_run(), [2], BY_BEN).run
+    given = checking.give(run, None, KIM, BY_ANA).run
+    assert [item.owner for item in given.items] == [KIM, LEE, KIM]
+    assert given.owner == KIM
+
+
+def test_what_was_handed_over_as_a_whole_is_theirs_in_the_next_run() -> None:
+    given = checking.give(a_run(owner=ANA), None, LEE, BY_ANA).run
+    following = course.carry_over(given, a_run(owner=ANA))
+    assert [item.owner for item in following.items] == [LEE, LEE, LEE]
+    assert following.owner == ANA
 
 
 def test_a_note_is_told_and_changes_nothing() -> None:
