@@ -344,7 +344,7 @@ async def test_a_review_that_nobody_has_is_taken_there(a_world: OpenWorld) -> No
     assert home(world, world.lee).says("|Health Check C1>* · due ")
     assert world.run_card("Health Check").says("lee")
     await page.presses("Take it")
-    assert "lee" in modal_of(world, world.lee), "the tab of before offers what is taken"
+    assert "you have items 1, 2, 3" in modal_of(world, world.lee), "the tab of before offers what is taken"
 
 
 async def test_two_who_check_the_same_item_off_there(world: World) -> None:
@@ -352,7 +352,7 @@ async def test_two_who_check_the_same_item_off_there(world: World) -> None:
     first = await opens_home(world, world.ana)
     await first.presses("Done")
     await first.presses("Done")
-    assert "ana has done item 1 of C1 already" in modal_of(world, world.ana)
+    assert "You have done item 1 of C1 already, " in modal_of(world, world.ana)
 
 
 async def test_a_problem_that_a_review_has_found_stands_there_until_it_is_solved(world: World) -> None:
