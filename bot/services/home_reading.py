@@ -11,6 +11,7 @@ from bot.domain.alert import AlertGroup
 from bot.domain.business_time import instant_of
 from bot.domain.checklists.run import Run, RunItem
 from bot.domain.checklists.schedule import occurrences
+from bot.domain.checklists.whose import has_free_items, whose_words
 from bot.domain.directory import Directory
 from bot.domain.face import Face
 from bot.domain.home import (
@@ -41,6 +42,7 @@ from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 from bot.ports.workspace import Workspace
 from bot.services.cards import next_step_of
+from bot.services.run_cards import whose_of
 
 _ACKNOWLEDGED = "acknowledged it"
 _DAY = timedelta(days=1)
@@ -179,8 +181,8 @@ class _One:
             due_at=run.due_at,
             overdue=self.now > run.due_at,
             late=run.was_late,
-            free=known and any((item.owner or run.owner) is None for item in run.open_items),
-            owner=run.owner.name if known and run.owner else None,
+            free=known and has_free_items(run),
+            owner=whose_words(run, whose_of(run, self.about.directory)) if known else None,
             url=self._url(run, Face.RUN),
         )
 

@@ -33,8 +33,14 @@ def read_run_card(tx: Transaction, run: Run, directory: Directory) -> RunCard:
         earlier=earlier,
         incidents=_declared(tx, (*own, *(one.problem for one in earlier))),
         next_at=following.at if following else None,
-        whose=checklist.owner.whose if checklist else Whose.ANYBODY,
+        whose=whose_of(run, directory),
     )
+
+
+def whose_of(run: Run, directory: Directory) -> Whose:
+    """How the guide finds its owner; what the guide has no more is anybody's."""
+    checklist = directory.guide.checklists.get(run.checklist)
+    return checklist.owner.whose if checklist else Whose.ANYBODY
 
 
 def _earlier(tx: Transaction, run: Run) -> tuple[EarlierProblem, ...]:

@@ -24,7 +24,7 @@ from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace, may_read
 from bot.services.find_run import find_run
 from bot.services.requests import Ref, Request
-from bot.services.run_cards import read_run_card
+from bot.services.run_cards import read_run_card, whose_of
 
 _READ = 3
 """Runs of each checklist that are looked at for what was done today: what was open is among the newest."""
@@ -137,8 +137,13 @@ class RunReader:
     def _listed(self, tx: Transaction, run: Run, request: Request) -> ListedRun:
         at = tx.messages.of(run.id, Face.RUN)
         url = self._workspace.url(at) if at else None
-        title = self._directory.called(run)
-        return ListedRun(run=run, title=title, url=url, hidden=not self.may_show(run, request.channel))
+        return ListedRun(
+            run=run,
+            title=self._directory.called(run),
+            url=url,
+            hidden=not self.may_show(run, request.channel),
+            whose=whose_of(run, self._directory),
+        )
 
     def _checklist(
         self, tx: Transaction, checklist: Checklist, request: Request, now: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.checklist import Cadence
+from bot.domain.checklist import Cadence, Whose
 from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import Problem, Run
 
@@ -14,13 +14,15 @@ from bot.domain.checklists.run import Problem, Run
 class ListedRun:
     """A run in a list. `title` is what its checklist is called among others; `url` leads to its card.
 
-    `hidden`: only what is the guide's may be shown here.
+    `hidden`: only what is the guide's may be shown here. `whose` is how the guide finds its owner, for a
+    run that has none.
     """
 
     run: Run
     title: str
     url: str | None = None
     hidden: bool = False
+    whose: Whose = Whose.ANYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,22 @@ from bot.domain.checklists.board import (
     Today,
 )
 from bot.domain.checklists.run import Run
+from bot.domain.checklists.whose import whose_words
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, header, message, section
 from bot.views.checklists.card import one_line, without_texts
 from bot.views.checklists.items import DETAILS, LEAST, item_text, problem_words
-from bot.views.checklists.progress import bar, done_of, facts, local_day, run_emoji, run_word, why_now
-from bot.views.markup import Markup, bold, inert, joined, length, link, moment
-from bot.views.status import name
+from bot.views.checklists.progress import (
+    OWNERS_LIMIT,
+    bar,
+    done_of,
+    facts,
+    local_day,
+    run_emoji,
+    run_word,
+    why_now,
+)
+from bot.views.markup import Markup, bold, inert, length, link, moment
 
 ELSEWHERE = "What people wrote and what was found is shown in the security team's channel only."
 
@@ -126,8 +135,8 @@ def _named(listed: ListedRun) -> Markup:
 def _open_line(listed: ListedRun, now: datetime, zone: tzinfo) -> Markup:
     run = listed.run
     told = [Markup(f"{done_of(run)} {bar(run)}"), Markup(_due(run, now, zone))]
-    if run.owners and not listed.hidden:
-        told.append(joined([name(one) for one in run.owners], ", ", 120))
+    if not listed.hidden:
+        told.append(inert(whose_words(run, listed.whose), OWNERS_LIMIT))
     return Markup(f"{_named(listed)}\n      {' · '.join(told)}")
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from bot.domain.checklist import Whose
 from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import ItemState, Run, RunState
+from bot.domain.checklists.whose import whose_words
 from bot.domain.evidence import Judgement
 from bot.views.checklists.evidence import EMOJIS, WORDS
 from bot.views.markup import Markup, bold, inert, moment, plain_moment
 from bot.views.status import NAME_LIMIT, name
+
+OWNERS_LIMIT = 2 * NAME_LIMIT
 
 _CELLS = 10
 _WORDS: Mapping[RunState, tuple[str, str]] = {
@@ -62,10 +64,8 @@ def local_day(at: datetime, zone: tzinfo) -> str:
 
 
 def owner_words(card: RunCard) -> str:
-    """Whose it is: somebody, or whoever it falls to."""
-    if card.run.owner is not None:
-        return card.run.owner.name
-    return "whoever is on call" if card.whose is Whose.ON_CALL else "whoever takes it"
+    """Whose it is: people, or whoever it falls to."""
+    return whose_words(card.run, card.whose)
 
 
 def facts(card: RunCard, zone: tzinfo) -> Markup:
@@ -75,8 +75,13 @@ def facts(card: RunCard, zone: tzinfo) -> Markup:
     if not run.is_open:
         return Markup(f"{_ended(run, zone)} · {progress}")
     due = moment(run.due_at, zone, day=run.begun_at)
-    owner = inert(owner_words(card), NAME_LIMIT)
-    told = [progress, evidence_word(run), f"due {bold(due)}", bold(owner) if run.owner else owner]
+    owner = inert(owner_words(card), OWNERS_LIMIT)
+    told = [
+        progress,
+        evidence_word(run),
+        f"due {bold(due)}",
+        bold(owner) if run.owner or run.owners else owner,
+    ]
     return Markup(" · ".join(part for part in told if part))
 
 

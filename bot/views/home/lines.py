@@ -21,7 +21,7 @@ from bot.domain.item import day
 from bot.domain.slo.reading import Reported
 from bot.domain.slo.verdict import Status as SloStatus
 from bot.domain.slo.verdict import status
-from bot.views.checklists.progress import state_words
+from bot.views.checklists.progress import OWNERS_LIMIT, state_words
 from bot.views.markup import Markup, bold, cut, inert, link, moment
 from bot.views.slo import numbers
 from bot.views.slo.words import EMOJIS, WORDS, meaning
@@ -99,7 +99,7 @@ def run_line(run: HomeRun, tab: HomeTab, zone: tzinfo) -> Markup:
         return cut(Markup(f"{state_words(run.state, late=run.late)}: {title} · {done}"), _LINE)
     due = moment(run.due_at, zone, day=tab.at)
     when = f"⚠️ was due {due}" if run.overdue else f"due {due}"
-    owner = f" · {inert(run.owner, NAME_LIMIT)}" if run.owner else ""
+    owner = f" · {inert(run.owner, OWNERS_LIMIT)}" if run.owner else ""
     return cut(Markup(f"{_bar(run)} {bold(title)} {inert(run.label)} · {done} · {when}{owner}"), _LINE)
 
 

@@ -73,6 +73,8 @@ async def test_what_was_handed_over_as_a_whole_is_not_lost_with_the_next_run(wor
     assert new.owner.name == "ana", "she is on call now"
     assert world.run_card("Health Check").says("lee has it")
     assert (await opens_home(world, world.lee)).says(f"|Health Check {new.label}>* · due ")
+    assert world.run_card("Health Check").says("ana, lee")
+    assert (await opens_home(world, world.kim)).says("ana, lee"), "both say whose it is alike"
 
 
 async def test_an_old_card_of_what_was_carried_over_says_so_before_anything_is_filled_in(
