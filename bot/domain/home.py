@@ -22,6 +22,8 @@ MOST_MINE = 5
 MOST_REVIEWS = 5
 MOST_CHECKS = 8
 """Of all these reviews together."""
+MOST_FOUND = 5
+"""Open problems, of those that somebody is reminded of."""
 MOST_ITEMS = 8
 MOST_INCIDENTS = 10
 MOST_ALERTS = 5
@@ -159,7 +161,8 @@ class HomeTab:
     """What one person sees, `at` an instant.
 
     `may_act` says whether they may change anything: guests only look. Each part holds what is shown; of
-    those with a number beside them (`…_in_all`) there may be more. `measures` says whether there is anything
+    those with a number beside them (`…_in_all`) there may be more. `found` are the open problems that the one
+    who looks is reminded of. `measures` says whether there is anything
     that measures; `slos` are in the order in which they are told, and empty where nothing was answered yet.
     """
 
@@ -171,6 +174,8 @@ class HomeTab:
     reviews: tuple[HomeReview, ...] = ()
     reviews_in_all: int = 0
     checks_in_all: int = 0
+    found: tuple[HomeProblem, ...] = ()
+    found_in_all: int = 0
     items: tuple[HomeItem, ...] = ()
     items_in_all: int = 0
     incidents: tuple[HomeIncident, ...] = ()
@@ -187,7 +192,7 @@ class HomeTab:
     @property
     def waits(self) -> int:
         """How many things wait for the one who looks."""
-        return self.mine_in_all + self.checks_in_all + self.items_in_all
+        return self.mine_in_all + self.checks_in_all + self.found_in_all + self.items_in_all
 
     @property
     def digest(self) -> str:

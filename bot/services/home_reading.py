@@ -17,6 +17,7 @@ from bot.domain.face import Face
 from bot.domain.home import (
     MOST_ALERTS,
     MOST_CHECKS,
+    MOST_FOUND,
     MOST_INCIDENTS,
     MOST_ITEMS,
     MOST_MINE,
@@ -66,6 +67,7 @@ class HomeReading:
         items = tx.items.open_of(user)
         today = one.today(runs)
         problems = [(run, item) for run in tx.runs.with_problems() for item in run.open_problems]
+        found = [(run, item) for run, item in problems if one.follows(item)]
         return HomeTab(
             user=user,
             at=now,
@@ -75,6 +77,8 @@ class HomeReading:
             reviews=tuple(one.reviews(reviews[:MOST_REVIEWS])),
             reviews_in_all=len(reviews),
             checks_in_all=sum(len(checks) for _, checks in reviews),
+            found=tuple(one.problem(run, item) for run, item in found[:MOST_FOUND]),
+            found_in_all=len(found),
             items=tuple(one.item(item) for item in items[:MOST_ITEMS]),
             items_in_all=len(items),
             incidents=tuple(map(one.incident, incidents[:MOST_INCIDENTS])),
@@ -127,6 +131,10 @@ class _One:
             for item, owner in owned
             if owner is not None and owner.id == self.user
         ]
+
+    def follows(self, item: RunItem) -> bool:
+        """Whether its problem is theirs: they are reminded of it."""
+        return item.follower is not None and item.follower.id == self.user
 
     def reviews(self, theirs: Iterable[tuple[Run, list[HomeCheck]]]) -> Iterator[HomeReview]:
         """Reviews of which they have items, what is due first comes first. Together they show so many."""
@@ -202,14 +210,14 @@ class _One:
     def problem(self, run: Run, item: RunItem) -> HomeProblem:
         problem = item.problem
         assert problem is not None, "these are runs' open problems"
-        owner = item.owner or problem.found_by
+        owner = item.follower
         return HomeProblem(
             run=run.label,
             position=item.position,
             item=item.title,
             text=problem.text if self._knows(run) else None,
             since=problem.found_at.astimezone(self._zone).date(),
-            owner=owner.name if self._knows(run) else None,
+            owner=owner.name if owner and self._knows(run) else None,
             incident=self._label_of(problem.incident),
             url=self._url(run, Face.RUN),
         )

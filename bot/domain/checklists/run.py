@@ -83,6 +83,11 @@ class RunItem:
         """Whether it is still to be done."""
         return self.state is ItemState.OPEN
 
+    @property
+    def follower(self) -> Actor | None:
+        """Who sees to its problem, and is reminded of it: who has the item, else who found it."""
+        return self.owner or self.problem.found_by if self.problem else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from bot.domain.checklists.card import RunCard
 from bot.domain.checklists.run import ItemState, Run, RunState
@@ -46,9 +46,13 @@ def _word(state: RunState, *, late: bool) -> str:
 
 def bar(run: Run) -> str:
     """`▰▰▱▱▱`: a cell for each item, or for so many of them."""
-    total = len(run.items)
+    return bar_of(run.settled, len(run.items))
+
+
+def bar_of(settled: int, total: int) -> str:
+    """The same of numbers."""
     cells = min(total, _CELLS)
-    full = run.settled * cells // total if total else 0
+    full = settled * cells // total if total else 0
     return "▰" * full + "▱" * (cells - full)
 
 
@@ -59,8 +63,12 @@ def done_of(run: Run) -> str:
 
 def local_day(at: datetime, zone: tzinfo) -> str:
     """`Mon 30 Nov`, on the calendar of `zone`."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b}"
+    return short_day(at.astimezone(zone))
+
+
+def short_day(day: date) -> str:
+    """`Mon 30 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def owner_words(card: RunCard) -> str:

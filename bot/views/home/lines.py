@@ -17,11 +17,10 @@ from bot.domain.home import (
     HomeTab,
 )
 from bot.domain.incident import Status, label
-from bot.domain.item import day
 from bot.domain.slo.reading import Reported
 from bot.domain.slo.verdict import Status as SloStatus
 from bot.domain.slo.verdict import status
-from bot.views.checklists.progress import OWNERS_LIMIT, state_words
+from bot.views.checklists.progress import OWNERS_LIMIT, bar_of, short_day, state_words
 from bot.views.markup import Markup, bold, cut, inert, link, moment
 from bot.views.slo import numbers
 from bot.views.slo.words import EMOJIS, WORDS, meaning
@@ -30,7 +29,6 @@ from bot.views.status import NAME_LIMIT, marked_word
 _TITLE = 160
 _LINE = 500
 _WORDS = 200
-_CELLS = 5
 
 
 def incident_line(incident: HomeIncident, tab: HomeTab, zone: tzinfo) -> Markup:
@@ -60,7 +58,7 @@ def _named(incident: HomeIncident) -> Markup:
 def review_line(review: HomeReview, tab: HomeTab, zone: tzinfo) -> Markup:
     """Of what the items beneath are."""
     due = moment(review.due_at, zone, day=tab.at)
-    when = f"⚠️ was due {due}" if review.overdue else f"due {due}"
+    when = f"⏰ was due {due}" if review.overdue else f"due {due}"
     number = f" · {review.in_all} to do" if not review.checks else ""
     whose = bold(link(review.url, f"{review.title} {review.label}"))
     return cut(Markup(f"{whose} · {when}{number}"), _LINE)
@@ -77,7 +75,7 @@ def item_line(item: HomeItem) -> Markup:
     if item.due is None:
         when = "no day"
     else:
-        when = f"⚠️ was due by {day(item.due)}" if item.late else f"by {day(item.due)}"
+        when = f"⏰ was due by {short_day(item.due)}" if item.late else f"by {short_day(item.due)}"
     about = inert(f"Action item {item.number} of {item.incident} · {when}", _WORDS)
     return cut(Markup(f"☐ {bold(inert(what, _TITLE))}\n{about}"), _LINE)
 
@@ -98,9 +96,12 @@ def run_line(run: HomeRun, tab: HomeTab, zone: tzinfo) -> Markup:
     if run.state is not RunState.OPEN:
         return cut(Markup(f"{state_words(run.state, late=run.late)}: {title} · {done}"), _LINE)
     due = moment(run.due_at, zone, day=tab.at)
-    when = f"⚠️ was due {due}" if run.overdue else f"due {due}"
+    when = f"⏰ was due {due}" if run.overdue else f"due {due}"
     owner = f" · {inert(run.owner, OWNERS_LIMIT)}" if run.owner else ""
-    return cut(Markup(f"{_bar(run)} {bold(title)} {inert(run.label)} · {done} · {when}{owner}"), _LINE)
+    return cut(
+        Markup(f"{bar_of(run.settled, run.items)} {bold(title)} {inert(run.label)} · {done} · {when}{owner}"),
+        _LINE,
+    )
 
 
 def coming_line(coming: HomeComing, tab: HomeTab, zone: tzinfo) -> Markup:
@@ -114,7 +115,7 @@ def problem_line(problem: HomeProblem) -> Markup:
     what = "Details are shown in its own channel only" if problem.text is None else problem.text
     where = link(problem.url, f"{problem.run} item {problem.position}")
     parts = [f"⚠️ {bold(inert(what, _TITLE))}", where, inert(problem.item, _TITLE)]
-    parts.append(inert(f"since {day(problem.since)}"))
+    parts.append(inert(f"since {short_day(problem.since)}"))
     parts += [inert(one, NAME_LIMIT) for one in (problem.incident, problem.owner) if one]
     return cut(Markup(" · ".join(parts)), _LINE)
 
@@ -139,8 +140,3 @@ def _standing(incident: HomeIncident, tab: HomeTab, zone: tzinfo) -> Markup:
         verb = "paged" if step.pages else "mentioned"
         return Markup(f"{state} · next: {inert(step.title, NAME_LIMIT)} is {verb} {when}")
     return state
-
-
-def _bar(run: HomeRun) -> str:
-    filled = run.settled * _CELLS // run.items if run.items else 0
-    return "▰" * filled + "▱" * (_CELLS - filled)

@@ -61,6 +61,9 @@ def _mine(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
             yield _with(section(lines.check_line(check)), button)
         yield from _more(len(review.checks) or review.in_all, review.in_all, "on its card")
     yield from _more(len(tab.reviews), tab.reviews_in_all, "reviews: `/checklist`")
+    for problem in tab.found:
+        yield section(lines.problem_line(problem))
+    yield from _more(len(tab.found), tab.found_in_all, "problems that you follow: `/checklist problems`")
     for item in tab.items:
         yield _with(section(lines.item_line(item)), item_button(item) if tab.may_act else None)
     yield from _more(len(tab.items), tab.items_in_all, "action items: `/incident items`")

@@ -12,6 +12,7 @@ from bot.domain.checklists.run import RunState
 from bot.domain.home import (
     MOST_ALERTS,
     MOST_CHECKS,
+    MOST_FOUND,
     MOST_INCIDENTS,
     MOST_ITEMS,
     MOST_MINE,
@@ -105,6 +106,35 @@ def test_a_review_of_which_nothing_is_shown_says_how_much_is_to_do() -> None:
     assert "more on its card" not in words
 
 
+def test_a_bar_has_a_box_for_each_item_as_the_cards() -> None:
+    words = words_of(home_view(a_tab(runs=(a_review(settled=2, items=3),), runs_in_all=1), zone=NEW_YORK))
+    assert "▰▰▱ *" in words
+
+
+def test_what_is_overdue_reads_as_elsewhere_and_days_have_no_year() -> None:
+    late = a_tab(
+        reviews=(of_mine(12, a_check(), overdue=True),),
+        items=(an_item(late=True),),
+        runs=(a_review(overdue=True),),
+        problems=(a_problem(),),
+        problems_in_all=1,
+        checks_in_all=1,
+    )
+    words = words_of(home_view(late, zone=NEW_YORK))
+    assert words.count("⏰ was due") == 3
+    assert "⚠️ was due" not in words
+    assert "⏰ was due by Thu 19 Mar\n" in f"{words}\n"
+    assert "since Mon 9 Mar ·" in words
+
+
+def test_a_problem_that_is_mine_waits_for_me() -> None:
+    view = home_view(a_tab(found=(a_problem(),), found_in_all=7), zone=NEW_YORK)
+    words = words_of(view)
+    assert "7 things wait for you" in words
+    assert words.index("wait for you") < words.index("The backup of payment") < words.index("No incident")
+    assert "and 6 more problems that you follow" in words
+
+
 def test_what_is_too_much_is_counted() -> None:
     view = home_view(a_tab(items=(an_item(),), items_in_all=9, incidents_in_all=30), zone=NEW_YORK)
     assert "9 things wait for you" in words_of(view)
@@ -193,6 +223,8 @@ def tabs(draw: st.DrawFn) -> HomeTab:
         ),
         reviews_in_all=number,
         checks_in_all=number,
+        found=(a_problem(text=none, item=text, incident=none, owner=none, url=url),) * MOST_FOUND,
+        found_in_all=number,
         items=(an_item(text=none, incident=text, late=some),) * MOST_ITEMS,
         items_in_all=number,
         incidents=(incident,) * MOST_INCIDENTS,
