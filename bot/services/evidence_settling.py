@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.checklists.finding import failed, linked
-from bot.domain.checklists.run import Run, RunItem
+from bot.domain.checklists.run import ItemState, Run, RunItem
 from bot.domain.evidence import Found, Source
 from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure
@@ -16,6 +16,7 @@ from bot.services.record import Record
 from bot.services.settlement import Settling
 from bot.services.work import Claimed, Sent
 
+_CHECKED_OFF = frozenset({ItemState.DONE, ItemState.NOT_APPLICABLE})
 _log = logging.getLogger(__name__)
 
 
@@ -62,7 +63,12 @@ def _is_older(run: Run, work: ReadEvidence, now: datetime) -> bool:
 
 
 def _with_found(item: RunItem, new: dict[tuple[str, str], Found]) -> RunItem:
-    """The item with what was found now, in the order of its evidence; what was not looked at stays."""
+    """The item with what was found now, in the order of its evidence; what was not looked at stays.
+
+    So does what stood there when it was checked off: it says what somebody has seen.
+    """
+    if item.found and item.state in _CHECKED_OFF:
+        return item
     kept = {one.title: one for one in item.found} | {
         title: one for (key, title), one in new.items() if key == item.key
     }

@@ -132,6 +132,25 @@ async def test_it_is_looked_at_again_when_somebody_wants_it(a_world: OpenWorld) 
     assert world.clock.now() - run.evidence_at < timedelta(seconds=30)
 
 
+async def test_what_somebody_saw_who_checked_it_off_stays_whatever_is_looked_at_later(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(prometheus=True, guide=GUIDE)
+    world.prometheus.set_service("payment", error_ratio=0.3)
+    await comes_to_review(world)
+    await world.ana.types("/checklist done C1 1")
+    before = (await the_run(world)).item(1).found
+    assert "🟠 was not fine" in world.run_card("Health Check").text
+    world.prometheus.set_service("payment", error_ratio=0)
+    await world.forward(minutes=45)
+    await world.ana.presses("Refresh evidence", card=world.run_card("Health Check"))
+    await world.forward(seconds=5)
+    run = await the_run(world)
+    assert run.item(1).found == before
+    assert run.item(2).found[0].at > before[0].at
+    assert "🟠 was not fine" in world.run_card("Health Check").text
+
+
 async def test_what_waits_is_told_and_of_security_only_the_number(a_world: OpenWorld) -> None:
     world = await a_world(guide=GUIDE)
     await world.kim.types("/incident p2 checkout is slow")

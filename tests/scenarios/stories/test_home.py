@@ -405,6 +405,10 @@ async def test_what_was_promised_is_there_in_words(a_world: OpenWorld) -> None:
         await world.forward(minutes=1)
         page = await opens_home(world, world.ana)
     assert page.says("Error budgets")
+    order = [
+        page.text.index(f"*{title}* · OK") for title in ("Platform", "Payment Service", "Identity Service")
+    ]
+    assert order == sorted(order), "as in /slo: of services that stand alike the one with less left first"
     await page.presses("SLOs")
     assert "Error budgets" in modal_of(world, world.ana)
 

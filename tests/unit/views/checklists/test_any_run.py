@@ -29,12 +29,14 @@ values = st.builds(
     before=st.none() | st.floats(),
     fine=st.none() | st.booleans(),
 )
+BOUNDS = st.floats(-1e30, 1e30)
+"""What a guide can write."""
 specs = st.builds(
     EvidenceSpec,
     title=texts,
     source=st.sampled_from(Source),
     of=texts,
-    fine=st.none() | st.builds(Threshold, sign=st.sampled_from(Sign), bound=st.floats()),
+    fine=st.none() | st.builds(Threshold, sign=st.sampled_from(Sign), bound=BOUNDS),
 )
 
 
