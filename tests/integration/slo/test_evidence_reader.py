@@ -160,7 +160,7 @@ async def test_what_hangs_takes_nothing_with_it(looking: Looking) -> None:
     hung, told, slo, changes = await looking.found(
         query("slow"), query("rate"), EVERYTHING["slo"], EVERYTHING["changes"]
     )
-    assert (hung.failed, hung.judgement) == (LATE, Judgement.NONE)
+    assert (hung.failed, hung.judgement) == (LATE, Judgement.UNKNOWN)
     assert told.values == (Value(label="", now=1, before=1),)
     assert slo.failed == LATE
     assert changes.lines
