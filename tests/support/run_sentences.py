@@ -16,7 +16,10 @@ RUN_SENTENCES: list[tuple[Event, str]] = [
     ),
     (an_event(EventKind.RUN_BEGUN, {"items": 1}, actor=ANA), "Asked for by Ana Ortiz, 1 item."),
     (an_event(EventKind.RUN_GIVEN, {"to": "Kim"}), "Kim does it."),
-    (an_event(EventKind.RUN_GIVEN, {"to": "Kim"}, actor=ANA), "Kim does it, says Ana Ortiz."),
+    (
+        an_event(EventKind.RUN_GIVEN, {"to": "Kim", "open": 1, "due": "17:00 EST"}, actor=ANA),
+        "Kim: Ana Ortiz hands this review over to you: 1 item open, due 17:00 EST.",
+    ),
     (an_event(EventKind.RUN_GIVEN), "It is for whoever takes it."),
     (
         an_event(EventKind.RUN_NUDGED, {"open": 1, "due": "Mon 17:00 EST", "owners": "Ana, Kim"}),
@@ -28,7 +31,7 @@ RUN_SENTENCES: list[tuple[Event, str]] = [
     ),
     (
         an_event(EventKind.RUN_OVERDUE, {"open": 2, "owners": "Ana"}),
-        "⏰ It was to be done by now, and 2 items are open. Whose: Ana.",
+        "⏰ It was to be done by now, and 2 items are open: Ana's.",
     ),
     (
         an_event(EventKind.RUN_OVERDUE, {"open": 1}),
@@ -60,7 +63,7 @@ RUN_SENTENCES: list[tuple[Event, str]] = [
     ),
     (
         an_event(EventKind.CHECK_GIVEN, {**DISKS, "to": "Kim"}, actor=ANA),
-        "Kim does item 2 (Disks), says Ana Ortiz.",
+        "Kim: Ana Ortiz hands item 2 (Disks) over to you.",
     ),
     (
         an_event(EventKind.CHECK_GIVEN, {**DISKS, "to": "Ana Ortiz"}, actor=ANA),

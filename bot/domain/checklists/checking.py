@@ -229,7 +229,7 @@ def _give_run(run: Run, to: Actor, act: Act) -> Checked:
     given = replace(run.with_items(replace(item, owner=to) for item in theirs), owner=to)
     happened = Happened(
         kind=EventKind.RUN_GIVEN,
-        data={"to": to.name},
+        data={"to": to.name, "open": len(run.open_items), "due": act.clock(run.due_at)},
         actor=act.by,
         told=to.id != act.by.id,
         notify_people=(to.id,) if to.id != act.by.id else (),

@@ -3,7 +3,7 @@
 The facts of each entry: texts as people read them, but for counts, and what is so or not.
 
 - RUN_BEGUN `items` and `carried` (how many, and how many of them an earlier run left open), `late`
-- RUN_GIVEN `to`
+- RUN_GIVEN `to`, and where somebody hands it over `open`, `due`
 - RUN_NUDGED `open`, `due`, `owners` (names); RUN_OVERDUE `open`, `owners`
 - RUN_DONE `problems`, `late`; RUN_CARRIED `open`, `to` (the next run's label); RUN_MISSED `open`
 - RUN_SKIPPED `at` (when it was to be posted)
@@ -33,7 +33,13 @@ def _begun(event: Event, _card: object) -> str:
 
 def _given(event: Event, _card: object) -> str:
     to = text(event, "to")
-    return f"{to} does it{_says(event, to)}." if to else "It is for whoever takes it."
+    if not to:
+        return "It is for whoever takes it."
+    if _is_own(event, to):
+        return f"{to} does it."
+    due = f", due {text(event, 'due')}" if text(event, "due") else ""
+    left = f": {_counted(event, 'open', 'item')} open{due}" if _number(event, "open") else ""
+    return f"{to}: {event.actor.name} hands this review over to you{left}."
 
 
 def _nudged(event: Event, _card: object) -> str:
@@ -45,8 +51,9 @@ def _nudged(event: Event, _card: object) -> str:
 
 def _overdue(event: Event, _card: object) -> str:
     owners = text(event, "owners")
-    whose = f" Whose: {owners}." if owners else " Nobody has taken it on."
-    return f"⏰ It was to be done by now, and {_still(event, 'is', 'are')} open.{whose}"
+    each = ", ".join(f"{one}'s" for one in owners.split(", "))
+    whose = f": {each}." if owners else ". Nobody has taken it on."
+    return f"⏰ It was to be done by now, and {_still(event, 'is', 'are')} open{whose}"
 
 
 def _done(event: Event, _card: object) -> str:
@@ -76,7 +83,9 @@ def _check_given(event: Event, _card: object) -> str:
     to = text(event, "to")
     if not to:
         return f"Nobody has {_items(event)} any more, says {event.actor.name}."
-    return f"{to} does {_items(event)}{_says(event, to)}."
+    if _is_own(event, to):
+        return f"{to} does {_items(event)}."
+    return f"{to}: {event.actor.name} hands {_items(event)} over to you."
 
 
 def _noted(event: Event, _card: object) -> str:
@@ -118,8 +127,9 @@ def _said(event: Event, key: str) -> str:
     return f": {said}" if said else "."
 
 
-def _says(event: Event, to: str) -> str:
-    return "" if _by_machine(event) or to == event.actor.name else f", says {event.actor.name}"
+def _is_own(event: Event, to: str) -> bool:
+    """Whether nobody else has handed it over."""
+    return _by_machine(event) or to == event.actor.name
 
 
 def _by_machine(event: Event) -> bool:
