@@ -107,11 +107,18 @@ class SlackChat(Chat):
 
     async def _say(self, line: Line, channel: str, thread: str | None, *, uncertain: bool) -> MessageRef:
         if uncertain:
-            found = await self._find([line.key], channel, thread, line.event.at)
+            found = await self._find_line(line, channel, thread)
             if found is not None:
                 return found
         shown = self._line(line, channel, labelled=thread is None and line.place.room is None)
         return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
+
+    async def _find_line(self, line: Line, channel: str, thread: str | None) -> MessageRef | None:
+        """Where it may have been said: in the thread, or in the channel while there was no thread yet."""
+        found = await self._find([line.key], channel, thread, line.event.at)
+        if found is None and thread is not None:
+            found = await self._find([line.key], channel, None, line.event.at)
+        return found
 
     def _line(self, line: Line, channel: str, *, labelled: bool) -> Message:
         return line_view(

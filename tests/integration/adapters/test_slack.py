@@ -219,6 +219,18 @@ async def test_a_line_that_was_cut_is_found_again_in_its_thread(chat: SlackChat,
     assert [message.ts for message in slack.messages] == [at.ts, said.ts]
 
 
+async def test_a_line_that_was_cut_before_there_was_a_card_is_not_said_again_under_it(
+    chat: SlackChat, slack: SlackStandIn
+) -> None:
+    slack.faults.add("cut", "chat.postMessage", count=1)
+    with pytest.raises(UnknownOutcome):
+        await chat.post_line(a_line(loud=True), None, uncertain=False)
+    alone = only(slack)
+    at = await post(chat)
+    assert (await chat.post_line(a_line(loud=True), at, uncertain=True)).ts == alone.ts
+    assert [message.ts for message in slack.messages] == [alone.ts, at.ts]
+
+
 # Security
 
 
