@@ -17,7 +17,7 @@ from handlers.commands.items import ItemCommands
 
 def wire_after(inside: Inside) -> Part:
     """Join it."""
-    outside, changes, reader = inside.outside, inside.changes, inside.reader
+    outside, changes, reader = inside.outside, inside.incident_changes, inside.reader
     store, clock, guide = outside.store, outside.clock, outside.guide
     directory, rights, zone = inside.directory, inside.rights, guide.organization.zone
     items = Items(changes=changes, store=store, directory=directory, reader=reader, rights=rights)

@@ -11,7 +11,7 @@ from handlers.commands.alert_links import AlertLinkCommands
 
 def wire_alert_links(inside: Inside) -> Part:
     """Join it."""
-    linked = LinkedAlerts(store=inside.outside.store, changes=inside.changes)
+    linked = LinkedAlerts(store=inside.outside.store, changes=inside.incident_changes)
     return Part(
         doers=(AlertLinkCommands(linked=linked, reader=inside.reader).doers,),
         buttons=question_buttons(linked),

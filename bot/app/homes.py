@@ -92,7 +92,7 @@ def _opens(inside: Inside) -> dict[str, Open]:
 
 def _items(inside: Inside) -> Items:
     return Items(
-        changes=inside.changes,
+        changes=inside.incident_changes,
         store=inside.outside.store,
         directory=inside.directory,
         reader=inside.reader,

@@ -63,7 +63,7 @@ def _card_forms(inside: Inside, update: UpdateForm) -> CardForms:
     others = other_deeds(
         incidents=inside.incidents,
         updates=_updates(inside),
-        marks=Marks(changes=inside.changes, zone=inside.outside.guide.organization.zone),
+        marks=Marks(changes=inside.incident_changes, zone=inside.outside.guide.organization.zone),
         merging=_merging(inside),
     )
     return CardForms(

@@ -13,7 +13,7 @@ from bot.domain.rights import Rights
 from bot.ports.workspace import is_home
 from bot.services.alert_changes import AlertChanges
 from bot.services.alert_declaring import AlertDeclaring
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.incident_reader import IncidentReader
 from bot.services.incidents import Incidents
 from bot.services.on_call import WhoIsOnCall
@@ -33,7 +33,7 @@ class Inside:
     outside: Outside
     directory: Directory
     rights: Rights
-    changes: Changes
+    incident_changes: IncidentChanges
     alert_changes: AlertChanges
     silences: Silences
     slo: SloReader
@@ -64,7 +64,7 @@ def wire_inside(outside: Outside, directory: Directory) -> Inside:
         outside=outside,
         directory=directory,
         rights=rights,
-        changes=Changes(store=store, clock=clock, directory=directory, rights=rights),
+        incident_changes=IncidentChanges(store=store, clock=clock, directory=directory, rights=rights),
         incidents=incidents,
         alert_changes=alert_changes,
         silences=Silences(

@@ -19,7 +19,7 @@ from handlers.modals.marks import MarkForm
 def wire_timeline(inside: Inside) -> Part:
     """Join it."""
     guide = inside.outside.guide
-    marks = Marks(changes=inside.changes, zone=guide.organization.zone)
+    marks = Marks(changes=inside.incident_changes, zone=guide.organization.zone)
     timelines = Timelines(reader=inside.reader, marks=marks)
     marking = _marking(inside)
     adding = MarkForm(marking=marking, replies=inside.replies, after_ack=inside.after_ack, who=inside.who)
@@ -49,7 +49,7 @@ def _exporting(inside: Inside) -> Exporting:
     return Exporting(
         exports=Exports(
             store=outside.store,
-            changes=inside.changes,
+            changes=inside.incident_changes,
             reader=inside.reader,
             directory=inside.directory,
         ),

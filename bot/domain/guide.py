@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert_policy import AlertPolicy, AlertRoute
+from bot.domain.change_policy import ChangePolicy
 from bot.domain.checklist import Checklist, ReviewPolicy, Whose, keys_alike
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
@@ -109,7 +111,10 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Something that can break: title, owner, runbook, dashboards and objectives, by the guide's keys."""
+    """Something that can break: title, owner, runbook, dashboards and objectives, by the guide's keys.
+
+    `rollback` names the webhook that takes a change of it back; None where that is done by hand.
+    """
 
     key: str
     title: str
@@ -118,6 +123,7 @@ class Service:
     dashboards: tuple[str, ...]
     slo: Slo | None = None
     metrics: Metrics | None = None
+    rollback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,59 +135,18 @@ class Platform:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """A weekly window in which changes may start: weekday (Monday is 0), local opening and closing."""
-
-    weekday: int
-    opens: time
-    closes: time
-
-
-class ChangeOpening(StrEnum):
-    """When a type of change may start."""
-
-    WEEKLY = "weekly"  # in the type's weekly windows
-    PLANNED = "planned"  # in maintenance windows that leads put on the calendar
-    ANYTIME = "anytime"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeType:
-    """A type of change: when it may start, in which windows, and how many approvals it needs."""
-
-    key: str
-    title: str
-    opening: ChangeOpening
-    windows: tuple[Window, ...]
-    approvals: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePhase:
-    """One phase of a change's life, in order."""
-
-    key: str
-    title: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePolicy:
-    """How changes reach production."""
-
-    types: Mapping[str, ChangeType]
-    phases: tuple[ChangePhase, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Runbook:
-    """A document that says what to do; `url` is None where the guide has no `runbooks.base`."""
+    """A document that says what to do; `url` is None where the guide has no `runbooks.base`.
+
+    `tags` are words by which it is found, besides those of its title.
+    """
 
     key: str
     title: str
     file: str
     section: str
     url: str | None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +224,10 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """The whole guide. Mappings keep the guide's order; every key that one value names exists."""
+    """The whole guide. Mappings keep the guide's order; every key that one value names exists.
+
+    `runbook_folder` holds the runbooks' files, where the guide has them beside itself.
+    """
 
     organization: Organization
     channels: Mapping[str, Channel]
@@ -280,6 +248,7 @@ class Guide:
     incidents: IncidentPolicy = field(default_factory=IncidentPolicy)
     alerting: AlertPolicy = field(default_factory=AlertPolicy)
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
+    runbook_folder: Path | None = None
 
     @property
     def groups_to_know(self) -> tuple[str, ...]:

@@ -7,9 +7,6 @@ from types import MappingProxyType
 
 from bot.domain.guide import (
     BusinessHours,
-    ChangePhase,
-    ChangePolicy,
-    ChangeType,
     Channel,
     Contact,
     Dashboard,
@@ -27,11 +24,11 @@ from bot.domain.guide import (
     Team,
     Tier,
     Vendor,
-    Window,
 )
 from bot.domain.severity import Severity
 from bot.guide import schema
 from bot.guide.build_alerts import alert_policy, alert_route
+from bot.guide.build_changes import change_policy
 from bot.guide.build_checklists import checklist, review_policy
 from bot.guide.build_incidents import incident_policy, severity_policy
 from bot.guide.keyed import by_key
@@ -50,7 +47,7 @@ def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
         platform=Platform(slo=_slo(part.platform.slo), metrics=_metrics(part.platform.metrics)),
         checklists=by_key(part.checklists, lambda key, each: checklist(key, each, addresses)),
         reviews=review_policy(part.reviews),
-        changes=_changes(part.changes),
+        changes=change_policy(part.changes),
         runbooks=_runbooks(part.runbooks),
         dashboards=by_key(part.dashboards, lambda key, board: Dashboard(key=key, **board.model_dump())),
         teams=by_key(part.teams, _team),
@@ -109,6 +106,7 @@ def _service(key: str, part: schema.ServicePart, defaults: schema.DefaultsPart) 
         dashboards=tuple(part.dashboards or defaults.dashboards),
         slo=None if part.slo is None else _slo(part.slo),
         metrics=_metrics(part.metrics),
+        rollback=part.rollback,
     )
 
 
@@ -135,28 +133,6 @@ def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
     )
 
 
-def _changes(part: schema.ChangesPart) -> ChangePolicy:
-    return ChangePolicy(
-        types=by_key(part.types, _change_type),
-        phases=tuple(
-            ChangePhase(key=phase.key, title=phase.title, description=phase.description)
-            for phase in part.phases
-        ),
-    )
-
-
-def _change_type(key: str, part: schema.ChangeTypePart) -> ChangeType:
-    windows = (
-        Window(weekday=weekday, opens=window.opens, closes=window.closes)
-        for window in part.windows
-        for weekday in window.days
-    )
-    ordered = sorted(windows, key=lambda window: (window.weekday, window.opens))
-    return ChangeType(
-        key=key, title=part.title, opening=part.starts, windows=tuple(ordered), approvals=part.approvals
-    )
-
-
 def _runbooks(part: schema.RunbooksPart) -> Mapping[str, Runbook]:
     base = part.base.rstrip("/") if part.base else None
     return MappingProxyType(
@@ -167,6 +143,7 @@ def _runbooks(part: schema.RunbooksPart) -> Mapping[str, Runbook]:
                 file=runbook.file,
                 section=section,
                 url=f"{base}/{runbook.file}" if base else None,
+                tags=tuple(runbook.tags),
             )
             for section, runbooks in part.sections.items()
             for key, runbook in runbooks.items()

@@ -19,10 +19,10 @@ from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
 from bot.guide.lint_alerts import hidden_routes, paging_routes, security_routes, watchdog
+from bot.guide.lint_changes import each_phase_once
 from bot.guide.lint_slo import askable, measured, told_twice, two_numbers
 from bot.guide.references import runbook_places, unknown_words
 from bot.guide.schema import (
-    ChangesPart,
     DefaultsPart,
     RolesPart,
     ServicePart,
@@ -126,15 +126,6 @@ def _raw_default(document: Document, name: str) -> object:
     return defaults.get(name, "") if isinstance(defaults, dict) else ""
 
 
-def _phase_keys(document: Document, changes: ChangesPart) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for index, phase in enumerate(changes.phases):
-        if phase.key in seen:
-            place = ("changes", "phases", index, "key")
-            yield document.error(place, f'two phases have the key "{phase.key}"')
-        seen.add(phase.key)
-
-
 def _repeated_runbooks(document: Document) -> Iterator[Finding]:
     seen: dict[object, Place] = {}
     for place in runbook_places(document.data):
@@ -187,7 +178,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (reviews.one_source, ("checklists",)),
     (reviews.numbers_of_queries, ("checklists",)),
     (reviews.promised, ("checklists", "services")),
-    (_phase_keys, ("changes",)),
+    (each_phase_once, ("changes",)),
     (paging_routes, ("alerts", "alerting", "severities")),
     (hidden_routes, ("alerts",)),
     (security_routes, ("alerts", "defaults")),

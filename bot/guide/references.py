@@ -22,6 +22,7 @@ _REFERENCES = (
     ("services.*.team", "team"),
     ("services.*.runbook", "runbook"),
     ("services.*.dashboards.*", "dashboard"),
+    ("services.*.rollback", "webhook"),
     ("checklists.*.channel", "channel"),
     ("checklists.*.team", "team"),
     ("checklists.*.runbook", "runbook"),
@@ -67,7 +68,8 @@ def _names(data: Mapping[str, Any], noun: str) -> list[str]:
         return [str(place[-1]) for place in runbook_places(data)]
     if noun == PROMISED:
         return [*_names(data, "service"), PLATFORM, EVERYTHING]
-    section = data.get(f"{noun}s")
+    holder = data.get("changes", {}) if noun == "webhook" else data
+    section = holder.get(f"{noun}s") if isinstance(holder, dict) else None
     return list(section) if isinstance(section, dict) else []
 
 

@@ -6,14 +6,14 @@ What one value says is checked here; what ties values together is checked in `bo
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.domain.guide import ChangeOpening
 from bot.domain.severity import Severity
 from bot.guide.alert_sections import AlertingPart, AlertRoutePart
+from bot.guide.change_sections import ChangesPart
 from bot.guide.checklist_sections import ChecklistPart, ReviewsPart
 from bot.guide.fields import (
     ChannelName,
@@ -47,7 +47,9 @@ class BusinessHoursPart(Part):
 
     @model_validator(mode="after")
     def _order(self) -> Self:
-        _opens_before_it_closes(self.opens, self.closes, "business hours never open")
+        if self.opens >= self.closes:
+            hours = f"opens {self.opens:%H:%M}, closes {self.closes:%H:%M}, within one day"
+            raise ValueError(f"business hours never open: {hours}")
         return self
 
 
@@ -176,6 +178,7 @@ class ServicePart(Part):
     dashboards: list[str] = Field(default_factory=list)
     slo: SloPart | None = None
     metrics: MetricsPart | None = None
+    rollback: str | None = None
 
     @model_validator(mode="after")
     def _measurable(self) -> Self:
@@ -195,57 +198,12 @@ class PlatformPart(Part):
         return self
 
 
-class WindowPart(Part):
-    """A weekly window, on one or several days."""
-
-    days: Weekdays
-    opens: ClockTime
-    closes: ClockTime
-
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        _opens_before_it_closes(self.opens, self.closes, "this window never opens")
-        return self
-
-
-class ChangeTypePart(Part):
-    """A type of change."""
-
-    title: Text
-    starts: ChangeOpening
-    windows: list[WindowPart] = Field(default_factory=list)
-    approvals: Annotated[int, Field(strict=True, ge=0, le=10)]
-
-    @model_validator(mode="after")
-    def _windows(self) -> Self:
-        weekly = self.starts is ChangeOpening.WEEKLY
-        if weekly and not self.windows:
-            raise ValueError("it starts in weekly windows, but has none: its window never opens")
-        if self.windows and not weekly:
-            raise ValueError(f'"windows" mean nothing where it starts "{self.starts}": write "weekly"')
-        return self
-
-
-class ChangePhasePart(Part):
-    """A phase of a change's life."""
-
-    key: Key
-    title: Text
-    description: Text
-
-
-class ChangesPart(Part):
-    """How changes reach production."""
-
-    types: Annotated[dict[Key, ChangeTypePart], Field(min_length=1)]
-    phases: Annotated[list[ChangePhasePart], Field(min_length=1)]
-
-
 class RunbookPart(Part):
-    """A document that says what to do."""
+    """A document that says what to do. `tags` are words by which it is found."""
 
     title: Text
     file: File
+    tags: Annotated[list[Text], Field(max_length=20)] = Field(default_factory=list)
 
 
 class RunbooksPart(Part):
@@ -337,8 +295,3 @@ def _latency_is_measured(slo: SloPart | None, metrics: MetricsPart | None) -> No
     promised = slo is not None and slo.latency_p95 is not None
     if promised and metrics is not None and metrics.duration is None:
         raise ValueError('latency_p95 is promised, but "metrics" has no "duration" to measure it')
-
-
-def _opens_before_it_closes(opens: time, closes: time, complaint: str) -> None:
-    if opens >= closes:
-        raise ValueError(f"{complaint}: opens {opens:%H:%M}, closes {closes:%H:%M}, within one day")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from bot.domain.change_policy import ChangeOpening, ChangeType
 from bot.domain.guide import (
     BusinessHours,
-    ChangeOpening,
-    ChangeType,
     Guide,
     Mention,
     ReachKind,

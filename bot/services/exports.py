@@ -17,8 +17,8 @@ from bot.domain.rights import Deed
 from bot.domain.subject import has_room
 from bot.ports.store import Store, Transaction
 from bot.services.cards import read_card
-from bot.services.changes import Changes
 from bot.services.histories import read_page
+from bot.services.incident_changes import IncidentChanges
 from bot.services.incident_reader import IncidentReader
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
@@ -40,7 +40,7 @@ class Exports:
     """Reads whole timelines for a file in the card's thread: everybody there can read it, nobody else."""
 
     def __init__(
-        self, *, store: Store, changes: Changes, reader: IncidentReader, directory: Directory
+        self, *, store: Store, changes: IncidentChanges, reader: IncidentReader, directory: Directory
     ) -> None:
         self._store = store
         self._change = changes.change

@@ -24,7 +24,7 @@ from bot.services.alert_declaring import begin_with_alert, lock_alert
 from bot.services.answers import declared
 from bot.services.beginning import fresh_incident
 from bot.services.cards import read_card
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.merging import ask_whether_same, tell_left
 from bot.services.problem_declaring import link_problem, lock_problem
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
@@ -52,7 +52,7 @@ class Incidents:
         self._directory = directory
         self._workspace = workspace
         self._rights = rights
-        self._change = Changes(store=store, clock=clock, directory=directory, rights=rights).change
+        self._change = IncidentChanges(store=store, clock=clock, directory=directory, rights=rights).change
 
     async def declare(self, request: Request, said: Declaration) -> Answer:
         """Declare an incident: when this returns, it and its first page are on disk.

@@ -15,8 +15,8 @@ from bot.domain.item import MOST_OPEN, Item, day, item_text, read_due
 from bot.domain.outcome import Happened
 from bot.domain.rights import Deed, Rights
 from bot.ports.store import Store, Transaction
-from bot.services.changes import Changes
 from bot.services.find import find_incident
+from bot.services.incident_changes import IncidentChanges
 from bot.services.incident_reader import IncidentReader
 from bot.services.item_reminders import remind_first, snooze, stop_reminding
 from bot.services.record import Record
@@ -40,7 +40,13 @@ class Items:
     """What people do with action items. Every method raises DomainError in words for the one who asked."""
 
     def __init__(
-        self, *, changes: Changes, store: Store, directory: Directory, reader: IncidentReader, rights: Rights
+        self,
+        *,
+        changes: IncidentChanges,
+        store: Store,
+        directory: Directory,
+        reader: IncidentReader,
+        rights: Rights,
     ) -> None:
         self._changes = changes
         self._rights = rights

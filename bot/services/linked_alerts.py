@@ -12,7 +12,7 @@ from bot.domain.rights import Deed
 from bot.ports.store import Store, Transaction
 from bot.services.alert_links import incident_of, link, unlink
 from bot.services.alert_looks import tell_news
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 from bot.services.writing import write_outcome
@@ -21,7 +21,7 @@ from bot.services.writing import write_outcome
 class LinkedAlerts:
     """Links alerts with incidents. Every method raises DomainError in words for the one who asked."""
 
-    def __init__(self, *, store: Store, changes: Changes) -> None:
+    def __init__(self, *, store: Store, changes: IncidentChanges) -> None:
         self._store = store
         self._changes = changes
 

@@ -19,7 +19,7 @@ from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.ports.talk import Spoken
 from bot.ports.workspace import Workspace
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.marked import (
     add_mark,
     incident_near,
@@ -54,7 +54,7 @@ class Marking:
         self._directory = directory
         self._workspace = workspace
         self._rights = rights
-        changes = Changes(store=store, clock=clock, directory=directory, rights=rights)
+        changes = IncidentChanges(store=store, clock=clock, directory=directory, rights=rights)
         self._change = changes.change
 
     async def react(self, request: Request, at: MessageRef) -> None:

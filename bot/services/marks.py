@@ -12,7 +12,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.rights import Deed
 from bot.domain.text import UPDATE_LIMIT, clean
 from bot.domain.times import UNKNOWN, Moment, read_instant, set_time, shown, times_of
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 
@@ -20,7 +20,7 @@ from bot.services.requests import Answer, Ref, Request
 class Marks:
     """Adds to timelines. Every method raises DomainError in words for the one who asked."""
 
-    def __init__(self, *, changes: Changes, zone: tzinfo) -> None:
+    def __init__(self, *, changes: IncidentChanges, zone: tzinfo) -> None:
         """`zone` is the guide's, in which times are typed."""
         self._change = changes.change
         self._zone = zone

@@ -16,7 +16,7 @@ from bot.domain.rights import Deed, Rights
 from bot.domain.timer import TimerKind
 from bot.ports.store import Store, Transaction
 from bot.services.aftermath import owe_draft
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.incident_reader import IncidentReader
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
@@ -35,7 +35,13 @@ class Postmortems:
     """Drafts, deadlines and ends of post-mortems. Methods raise DomainError in words for who asks."""
 
     def __init__(
-        self, *, changes: Changes, store: Store, directory: Directory, reader: IncidentReader, rights: Rights
+        self,
+        *,
+        changes: IncidentChanges,
+        store: Store,
+        directory: Directory,
+        reader: IncidentReader,
+        rights: Rights,
     ) -> None:
         self._changes = changes
         self._rights = rights

@@ -13,7 +13,7 @@ from bot.domain.text import IMPACT_LIMIT, UPDATE_LIMIT, clean, duration
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.services.answers import changed, written
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.requests import Answer, Ref, Request
 
 
@@ -35,7 +35,7 @@ class Updates:
     """What people do about updates. Every method raises DomainError in words for the one who asked."""
 
     def __init__(self, *, store: Store, clock: Clock, directory: Directory, rights: Rights) -> None:
-        self._change = Changes(store=store, clock=clock, directory=directory, rights=rights).change
+        self._change = IncidentChanges(store=store, clock=clock, directory=directory, rights=rights).change
 
     async def write(self, request: Request, ref: Ref, word: Word) -> Answer:
         """Say how things stand."""

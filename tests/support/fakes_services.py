@@ -14,9 +14,9 @@ from typing_extensions import override
 from bot.domain.actor import Actor
 from bot.domain.alert_listing import AlertListing, arranged
 from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.change_policy import ChangePolicy
 from bot.domain.guide import (
     BusinessHours,
-    ChangePolicy,
     Channel,
     Contact,
     Defaults,

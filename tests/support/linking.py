@@ -16,7 +16,7 @@ from bot.domain.severity import Severity
 from bot.ports.store import Transaction
 from bot.services.alert_links import join_open
 from bot.services.alert_writing import acknowledge_alert, begin_alert, refire_alert, resolve_alert
-from bot.services.changes import Changes
+from bot.services.incident_changes import IncidentChanges
 from bot.services.incidents import Incidents
 from bot.services.linked_alerts import LinkedAlerts
 from bot.services.merging import Merging
@@ -49,7 +49,7 @@ class Linking:
         }
         self._incidents = Incidents(ids=self._ids, workspace=FakeWorkspace(), **given)
         self._merging = Merging(**given)
-        self._linked = LinkedAlerts(store=store, changes=Changes(**given))
+        self._linked = LinkedAlerts(store=store, changes=IncidentChanges(**given))
         self._timers = Timers(store=store, clock=clock, ids=self._ids, directory=self._directory)
 
     async def declares(self, severity: Severity = Severity.P1, alert: str | None = None) -> None:

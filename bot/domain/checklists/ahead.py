@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_time import instant_of
-from bot.domain.guide import ChangeOpening, ChangePolicy, ChangeType, Window
+from bot.domain.change_policy import ChangeOpening, ChangePolicy, ChangeType, Window
 from bot.domain.text import clean
 
 MOST_OPENINGS = 3

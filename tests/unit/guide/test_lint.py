@@ -179,7 +179,7 @@ def test_all_mistakes_are_told_in_the_files_order(edited: Edit) -> None:
         '"on-cal" is no tier; nearest: "on-call"',
         '"title" is missing in "payment"',
         '"titel" is no key in "payment"; nearest: "title"',
-        "this window never opens: opens 17:00, closes 16:00, within one day",
+        "this window is open all night and most of the day: opens 17:00, closes 16:00 on the next day",
         '"nobody" is no e-mail address',
     ]
 

@@ -6,9 +6,10 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.domain.change_policy import ChangeOpening, Window
 from bot.domain.checklist import Cadence, Whose
 from bot.domain.evidence import Source
-from bot.domain.guide import ChangeOpening, Guide, Organization, ReachKind, Window
+from bot.domain.guide import Guide, Organization, ReachKind
 from bot.domain.severity import Severity
 from bot.guide.load import check_guide, load_guide
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.change_policy import Window
 from bot.domain.checklists.ahead import AHEAD, ahead, openings
-from bot.domain.guide import Window
 from tests.support.builders import NEW_YORK, a_guide, new_york
 
 BERLIN, SYDNEY = ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Sydney")

@@ -31,7 +31,7 @@ Say = Callable[[IncidentCard, datetime], str]
 """What the one who asked is answered."""
 
 
-class Changes:
+class IncidentChanges:
     """The frame of every use case that changes one incident."""
 
     def __init__(self, *, store: Store, clock: Clock, directory: Directory, rights: Rights) -> None:
