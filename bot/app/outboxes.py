@@ -36,6 +36,7 @@ SLOTS = {
     Recipient.SILENCER: 4,
     Recipient.METRICS: 4,
     Recipient.HOMES: 4,
+    Recipient.HOOKS: 4,
 }
 """Deliveries that are under way at once, by recipient."""
 

@@ -24,6 +24,7 @@ class Recipient(StrEnum):
     CHAT = "chat"
     SILENCER = "silencer"
     METRICS = "metrics"
+    HOOKS = "hooks"  # webhooks of the guide: what takes a change back waits for nobody
     HOMES = "homes"  # Slack's too, but a hundred people who look at theirs keep no card waiting
 
 
@@ -60,6 +61,10 @@ class DeliveryKind(StrEnum):
     PICTURE = "picture"  # a chart that goes with something that was posted
     CHECKLIST_REPORT = "checklist_report"
     HOME = "home"  # somebody's Home tab
+    CHANGE = "change"
+    SPAN = "span"
+    CHANGE_HEALTH = "change_health"  # how a service did before it was changed, and since
+    ROLLBACK = "rollback"  # a webhook is asked to take a change back
 
     @property
     def recipient(self) -> Recipient:
@@ -70,6 +75,8 @@ class DeliveryKind(StrEnum):
             return Recipient.SILENCER
         if self in _TO_METRICS:
             return Recipient.METRICS
+        if self is DeliveryKind.ROLLBACK:
+            return Recipient.HOOKS
         if self is DeliveryKind.HOME:
             return Recipient.HOMES
         if self is DeliveryKind.RUN_OWNER:
@@ -105,9 +112,13 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.LOOK_AT_MESSAGE,
     DeliveryKind.ALERT_SUMMARY,
     DeliveryKind.RUN,
+    DeliveryKind.CHANGE,
+    DeliveryKind.SPAN,
     DeliveryKind.CHECKLIST_REPORT,
 }
-_TO_METRICS = frozenset({DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.PICTURE})
+_TO_METRICS = frozenset(
+    {DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.CHANGE_HEALTH, DeliveryKind.PICTURE}
+)
 """What needs figures first: what hangs there holds up nothing that people wait for."""
 
 QUIET = frozenset(
@@ -115,6 +126,7 @@ QUIET = frozenset(
         DeliveryKind.READING,
         DeliveryKind.RUN_OWNER,
         DeliveryKind.EVIDENCE,
+        DeliveryKind.CHANGE_HEALTH,
         DeliveryKind.PICTURE,
         DeliveryKind.HOME,
     }
@@ -189,6 +201,10 @@ _SEND_FIRST = {
     DeliveryKind.PICTURE: 60,
     DeliveryKind.CHECKLIST_REPORT: 50,
     DeliveryKind.HOME: 70,
+    DeliveryKind.ROLLBACK: 0,
+    DeliveryKind.CHANGE: 25,  # before reviews: somebody waits to be let through
+    DeliveryKind.SPAN: 25,
+    DeliveryKind.CHANGE_HEALTH: 30,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""

@@ -17,6 +17,8 @@ class Face(StrEnum):
     QUESTION = "question"  # a line of its thread that asks something, while nobody has answered
     LEADERSHIP = "leadership"  # what business stakeholders need to know
     RUN = "run"  # a run of a checklist: everything, with the buttons
+    CHANGE = "change"  # a change: everything, with the buttons
+    SPAN = "span"  # a window or a freeze on the calendar of changes
     ALERT = "alert"  # an alert group: everything, with the buttons
 
     @property
@@ -42,8 +44,14 @@ _KINDS = {
     Face.LEADERSHIP: DeliveryKind.LEADERSHIP,
     Face.ALERT: DeliveryKind.ALERT,
     Face.RUN: DeliveryKind.RUN,
+    Face.CHANGE: DeliveryKind.CHANGE,
+    Face.SPAN: DeliveryKind.SPAN,
 }
-_NEWS_WAITS = {Face.ALERT: timedelta(seconds=2), Face.RUN: timedelta(seconds=1)}
+_NEWS_WAITS = {
+    Face.ALERT: timedelta(seconds=2),
+    Face.RUN: timedelta(seconds=1),
+    Face.CHANGE: timedelta(seconds=1),
+}
 _FACES = {kind: face for face, kind in _KINDS.items()}
 
 

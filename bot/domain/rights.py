@@ -4,123 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
+from bot.domain.changes.change import Change
 from bot.domain.checklists.run import Run
+from bot.domain.deed import ENDING, FROM_ANYWHERE, Deed
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Mention, Roles
 from bot.domain.incident import Incident
 from bot.domain.subject import Subject
 
-
-class Deed(StrEnum):
-    """What somebody wants to do with an incident. `word` is what they type for it, `phrase` says it."""
-
-    DECLARE = "declare"
-    ACKNOWLEDGE = "acknowledge"
-    ESCALATE = "escalate"
-    REPORT = "report"
-    CHANGE_SEVERITY = "change_severity"
-    LOWER = "lower_severity"
-    MITIGATE = "mitigate"
-    RESOLVE = "resolve"
-    CANCEL = "cancel"
-    MERGE = "merge"
-    LINK = "link"
-    UNLINK = "unlink"
-    REOPEN = "reopen"
-    GIVE_ROLE = "give_role"
-    SET_UPDATES = "set_updates"
-    SET_IMPACT = "set_impact"
-    ATTEND = "attend"
-    NOTE = "note"
-    CORRECT = "correct"
-    STRIKE = "strike"
-    SET_TIME = "set_time"
-    EXPORT = "export"
-    CHART = "chart"
-    ADD_MESSAGE = "add_message"
-    POSTMORTEM = "postmortem"
-    ITEM = "item"
-    WAIVE_POSTMORTEM = "waive_postmortem"
-    SILENCE = "silence"
-    UNSILENCE = "unsilence"
-    UNACKNOWLEDGE = "unacknowledge"
-    CHECK = "check"
-    REPORT_PROBLEM = "report_problem"
-    SOLVE_PROBLEM = "solve_problem"
-    RUN_CHECKLIST = "run_checklist"
-
-    @property
-    def word(self) -> str:
-        """The command's word."""
-        return _WORDS.get(self, self.value)
-
-    @property
-    def phrase(self) -> str:
-        """A verb before "an incident"."""
-        return _PHRASES.get(self, self.value)
-
-
-_WORDS = {
-    Deed.ACKNOWLEDGE: "ack",
-    Deed.UNACKNOWLEDGE: "unack",
-    Deed.REPORT: "update",
-    Deed.CHANGE_SEVERITY: "sev",
-    Deed.LOWER: "sev",
-    Deed.GIVE_ROLE: "role",
-    Deed.SET_TIME: "times",
-    Deed.SET_UPDATES: "updates",
-    Deed.SET_IMPACT: "impact",
-    Deed.WAIVE_POSTMORTEM: "postmortem",
-    Deed.ATTEND: "still",
-    Deed.CHART: "stats",
-    Deed.CHECK: "done",
-    Deed.REPORT_PROBLEM: "problem",
-    Deed.SOLVE_PROBLEM: "solved",
-    Deed.RUN_CHECKLIST: "run",
-}
-_PHRASES = {
-    Deed.REPORT: "write an update on",
-    Deed.CHANGE_SEVERITY: "change the severity of",
-    Deed.LOWER: "lower the severity of",
-    Deed.GIVE_ROLE: "give a role in",
-    Deed.SET_UPDATES: "set who is asked for updates of",
-    Deed.SET_IMPACT: "set the impact of",
-    Deed.ATTEND: "answer for",
-    Deed.LINK: "link an alert with",
-    Deed.UNLINK: "take an alert from",
-    Deed.NOTE: "add a note to",
-    Deed.CHART: "post a chart that counts",
-    Deed.ADD_MESSAGE: "add a message to",
-    Deed.SET_TIME: "correct the times of",
-    Deed.CORRECT: "correct the timeline of",
-    Deed.STRIKE: "strike an entry of",
-    Deed.ITEM: "see to the action items of",
-    Deed.POSTMORTEM: "see to the post-mortem of",
-    Deed.WAIVE_POSTMORTEM: "waive the post-mortem of",
-    Deed.UNSILENCE: "end the silence of",
-    Deed.CHECK: "see to the items of",
-    Deed.REPORT_PROBLEM: "report a problem of",
-    Deed.SOLVE_PROBLEM: "close a problem of",
-    Deed.RUN_CHECKLIST: "run",
-}
-
-
-def asked_for(deed: str) -> str:
-    """What somebody wanted, as a verb for one incident: `lower the severity of it`. `deed` may be unknown."""
-    known = {one.value: one for one in Deed}
-    return f"{known[deed].phrase} it" if deed in known else "change it"
-
-
-ENDING = frozenset({Deed.LOWER, Deed.RESOLVE, Deed.CANCEL, Deed.MERGE, Deed.WAIVE_POSTMORTEM, Deed.SILENCE})
-"""What makes the bot call nobody any more, or later: not everybody's to decide."""
-
-
-FROM_ANYWHERE = frozenset({Deed.DECLARE, Deed.ACKNOWLEDGE, Deed.ESCALATE})
-"""What anybody who knows a security incident's number does to it: who is paged may not be in its channel."""
+_APPROVERS_ONLY = frozenset({Deed.APPROVE_CHANGE, Deed.REJECT_CHANGE})
+_LEADS_ONLY = frozenset({Deed.OVERRIDE_GATE, Deed.PLAN_WINDOW, Deed.FREEZE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +77,45 @@ class Rights:
     def check_checklists(self, deed: Deed, actor: Actor) -> None:
         """The same of any checklist, before it has a run."""
         self._check_no_guest(deed, actor, "a checklist")
+
+    def check_change(self, deed: Deed, actor: Actor, change: Change, _channel: str | None) -> None:
+        """The same of a change. Whoever approves is an approver of the guide's, and never the one who asked.
+
+        The plan is whose it is; who carries it out, and who takes it back, is everybody who is no guest: at
+        three in the morning the author sleeps.
+        """
+        self.check_changes(deed, actor)
+        if deed is Deed.APPROVE_CHANGE and change.requested_by.id == actor.id:
+            raise ForbiddenError(f"{change.label} is your own: somebody else has to approve it.")
+        own = change.requested_by.id == actor.id
+        if deed is Deed.CANCEL_CHANGE and not (own or self._is_lead(actor)):
+            raise ForbiddenError(
+                f"{change.label} is {change.requested_by.name}'s: they or a lead may cancel it. "
+                f"`reject {change.label} why` says that it should not be done."
+            )
+        if deed is Deed.EDIT_CHANGE and not (own or self._is_lead(actor)):
+            raise ForbiddenError(
+                f"{change.label} is {change.requested_by.name}'s: they or a lead may edit it."
+            )
+
+    def check_changes(self, deed: Deed, actor: Actor) -> None:
+        """The same of any change, or of the calendar."""
+        self._check_no_guest(deed, actor, "a change")
+        if deed in _APPROVERS_ONLY and not self._has(actor, self.roles.approvers):
+            raise ForbiddenError(
+                f"You may not {deed.phrase} a change: the guide leaves that to its approvers."
+            )
+        if deed in _LEADS_ONLY and not self._has(actor, self.roles.leads):
+            raise ForbiddenError(
+                f"You may not {deed.phrase} a change: the guide leaves that to the team leads."
+            )
+
+    def _has(self, actor: Actor, role: Mention) -> bool:
+        """Whether somebody has a role; where nobody is named for it, everybody has."""
+        return not role or self._is_in(actor, role)
+
+    def _is_lead(self, actor: Actor) -> bool:
+        return self._has(actor, self.roles.leads)
 
     def _check_no_guest(self, deed: Deed, actor: Actor, what: str) -> None:
         if self.is_outsider(actor.id):

@@ -23,6 +23,12 @@ class TimerKind(StrEnum):
     RUN_NUDGE = "run_nudge"  # a run is looked at: half its time (step 0), or all of it (step 1), is gone
     RUN_END = "run_end"  # a run is closed with what is still open, where no next one came
     PROBLEM = "problem"  # what a checklist has found is still open; the step is the item's position
+    CHANGE_DUE = "change_due"  # the time has come for which a change is planned
+    CHANGE_END = "change_end"  # its approvals expire (step 0), or nobody has started it in time (step 1)
+    CHANGE_OVERRUN = (
+        "change_overrun"  # a change takes longer than planned; the step counts how often that was told
+    )
+    CHANGE_HEALTH = "change_health"  # how the service does since it was changed is looked at again
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
 
@@ -125,3 +131,27 @@ def problem_timer(run: str, position: int, due: datetime) -> Timer:
     """When is looked whether a problem that an item has shown is still open."""
     key = f"problem/{run}/{position}"
     return Timer(key=key, kind=TimerKind.PROBLEM, subject=run, epoch=1, step=position, due=due)
+
+
+def change_due(change: str, revision: int, due: datetime) -> Timer:
+    """When a change may start, as it was planned."""
+    key = f"change-due/{change}"
+    return Timer(key=key, kind=TimerKind.CHANGE_DUE, subject=change, epoch=revision, step=0, due=due)
+
+
+def change_end(change: str, step: int, due: datetime) -> Timer:
+    """When a change's approvals expire (step 0), or it is given up because nobody has started it (step 1)."""
+    key = f"change-end/{change}/{step}"
+    return Timer(key=key, kind=TimerKind.CHANGE_END, subject=change, epoch=0, step=step, due=due)
+
+
+def change_overrun(change: str, told: int, due: datetime) -> Timer:
+    """When people are told that a change takes longer than planned, having been told so often already."""
+    key = f"change-overrun/{change}"
+    return Timer(key=key, kind=TimerKind.CHANGE_OVERRUN, subject=change, epoch=0, step=told, due=due)
+
+
+def change_health(change: str, due: datetime) -> Timer:
+    """When is looked again how the service does since it was changed."""
+    key = f"change-health/{change}"
+    return Timer(key=key, kind=TimerKind.CHANGE_HEALTH, subject=change, epoch=0, step=0, due=due)

@@ -1,7 +1,7 @@
 """What the bot needs of a database: transactions, and in each the rows it reads and writes.
 
 A transaction's body is a synchronous function: nothing can wait for the outside inside one.
-Lock order: incidents, alert groups, runs, timers, outbox, lanes.
+Lock order: incidents, alert groups, runs, the calendar, changes, spans, timers, outbox, lanes.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain.alert import AlertGroup
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.find_alert import find_group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import AlertGroup, AlertSource
-from bot.domain.rights import Deed
+from bot.domain.deed import Deed
 from bot.domain.text import duration
 from bot.services.alert_cards import read_alert_card
 from bot.services.alert_changes import AlertChanges

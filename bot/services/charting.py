@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import ForbiddenError, InvalidError
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.statistics import Statistics
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import ForbiddenError, InvalidError
 from bot.domain.event import EventKind
@@ -13,7 +14,6 @@ from bot.domain.export import Export, Format, told_in
 from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened, Outcome
-from bot.domain.rights import Deed
 from bot.domain.subject import has_room
 from bot.ports.store import Store, Transaction
 from bot.services.cards import read_card

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.domain.actor import Actor
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import DomainError
-from bot.domain.rights import Deed
 from bot.domain.subject import Subject
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.card import IncidentCard
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.answers import changed

@@ -8,12 +8,13 @@ from dataclasses import replace
 from bot.domain import escalation
 from bot.domain.actor import Actor
 from bot.domain.checklists.run import Run
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import DomainError, InvalidError
 from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
 from bot.domain.quote import Quote
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.roles import check_holders, give_role, give_roles
 from bot.domain.severity import Severity
 from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean

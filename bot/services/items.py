@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.actor import Actor
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.item import MOST_OPEN, Item, day, item_text, read_due
 from bot.domain.outcome import Happened
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.ports.store import Store, Transaction
 from bot.services.find import find_incident
 from bot.services.incident_changes import IncidentChanges

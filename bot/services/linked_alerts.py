@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.domain import escalation
 from bot.domain.alert import AlertGroup
 from bot.domain.alert_link import check_is_asked, check_may_link, not_yet, unlinked
+from bot.domain.deed import Deed
 from bot.domain.errors import AlreadyError, NotFoundError, StaleError
 from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
-from bot.domain.rights import Deed
 from bot.ports.store import Store, Transaction
 from bot.services.alert_links import incident_of, link, unlink
 from bot.services.alert_looks import tell_news

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard, MessageRef
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import AlreadyError, ForbiddenError, NotFoundError
 from bot.domain.incident import Incident
 from bot.domain.mark import Way, deleted, edited, taken_back
 from bot.domain.outcome import Outcome
 from bot.domain.quote import Quote
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.room import is_private_room
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction

@@ -7,9 +7,9 @@ from datetime import datetime, tzinfo
 
 from bot.domain import timeline
 from bot.domain.card import IncidentCard
+from bot.domain.deed import Deed
 from bot.domain.incident import Incident
 from bot.domain.outcome import Outcome
-from bot.domain.rights import Deed
 from bot.domain.text import UPDATE_LIMIT, clean
 from bot.domain.times import UNKNOWN, Moment, read_instant, set_time, shown, times_of
 from bot.services.incident_changes import IncidentChanges

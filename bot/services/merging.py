@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.duplicates import Fresh, likely_same
 from bot.domain.errors import DomainError
@@ -11,7 +12,7 @@ from bot.domain.event import EventKind
 from bot.domain.incident import Incident
 from bot.domain.merging import leave, merge
 from bot.domain.outcome import Happened
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.text import duration
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.actor import Actor
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.due import local
 from bot.domain.errors import InvalidError
@@ -12,7 +13,7 @@ from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened
 from bot.domain.postmortem import Duty, DutyState, read_link
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.timer import TimerKind
 from bot.ports.store import Store, Transaction
 from bot.services.aftermath import owe_draft

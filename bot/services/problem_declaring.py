@@ -8,9 +8,10 @@ from bot.domain import timeline
 from bot.domain.checklists.checking import link_incident
 from bot.domain.checklists.evidence_note import evidence_note
 from bot.domain.checklists.run import Run, RunItem
+from bot.domain.deed import Deed
 from bot.domain.errors import AlreadyError, NotFoundError
 from bot.domain.incident import Incident
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace, may_read
 from bot.services.record import Record

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from bot.domain.deed import Deed
 from bot.domain.errors import DomainError, ForbiddenError
 from bot.domain.event import EventKind
 from bot.domain.outcome import Happened
-from bot.domain.rights import Deed
 from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 from bot.services.record import Record

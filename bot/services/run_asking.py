@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.checklist import Checklist
 from bot.domain.checklists.run import Run
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import AlreadyError, DomainError
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.text import clock_time
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction

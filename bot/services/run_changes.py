@@ -7,8 +7,9 @@ from collections.abc import Callable
 from bot.domain.checklists.checking import Checked
 from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import Run
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace

@@ -7,8 +7,9 @@ from bot.domain.checklists import checking
 from bot.domain.checklists.checking import Checked
 from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import Run, RunState
+from bot.domain.deed import Deed
 from bot.domain.errors import InvalidError
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.services.record import Record
 from bot.services.requests import Answer, ProblemRef, Ref, Request
 from bot.services.run_answers import checked_text, how_it_stands

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alert import AlertGroup
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import AlreadyError, InvalidError
-from bot.domain.rights import Deed
 from bot.domain.silencing import SilenceFor, wish
 from bot.domain.text import clock_time
 from bot.ports.clock import IdSource

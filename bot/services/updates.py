@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.domain import attendance, updates
 from bot.domain.card import IncidentCard
+from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.domain.text import IMPACT_LIMIT, UPDATE_LIMIT, clean, duration
 from bot.ports.clock import Clock
 from bot.ports.store import Store

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.checklist import called
 from bot.domain.checklists.figures import Report
 from bot.domain.checklists.report_chart import report_title, reviews_chart
+from bot.domain.deed import Deed
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Guide
-from bot.domain.rights import Deed, Rights
+from bot.domain.rights import Rights
 from bot.services.checklist_history import ChecklistHistory
 from bot.services.checklist_report import ReviewCounter
 from bot.services.questions import Questions

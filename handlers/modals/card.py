@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
+from bot.domain.deed import Deed
 from bot.domain.errors import DomainError, InvalidError, StaleError
-from bot.domain.rights import Deed
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.incident_reader import IncidentReader

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.domain.actor import Actor
 from bot.domain.checklists.choosing import check_open
+from bot.domain.deed import Deed
 from bot.domain.errors import DomainError, InvalidError
-from bot.domain.rights import Deed
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.requests import Answer, ProblemRef, Ref, Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.deed import Deed
 from bot.domain.errors import DomainError, InvalidError
-from bot.domain.rights import Deed
 from bot.domain.updates import pace
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.card import IncidentCard
+from bot.domain.deed import asked_for
 from bot.domain.event import Event, EventKind
-from bot.domain.rights import asked_for
 from bot.domain.severity import Severity
 from bot.views.told.telling import Told, by, text
 

@@ -163,7 +163,12 @@ def test_what_was_measured_is_asked_for_about_an_hour() -> None:
 
 def test_what_is_measured_has_a_dispatcher_of_its_own() -> None:
     measured = [kind for kind in DeliveryKind if kind.recipient is Recipient.METRICS]
-    assert measured == [DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.PICTURE]
+    assert set(measured) == {
+        DeliveryKind.READING,
+        DeliveryKind.EVIDENCE,
+        DeliveryKind.PICTURE,
+        DeliveryKind.CHANGE_HEALTH,
+    }
 
 
 def test_asking_whose_a_review_is_takes_no_place_of_what_raises_levels() -> None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.actor import Actor
+from bot.domain.deed import ENDING, FROM_ANYWHERE, Deed
 from bot.domain.errors import ForbiddenError
 from bot.domain.guide import Mention, Roles
 from bot.domain.incident import Incident, Room
-from bot.domain.rights import ENDING, FROM_ANYWHERE, Deed, Rights
+from bot.domain.rights import Rights
 from tests.support.builders import an_incident
 from tests.support.runs import a_run
 
