@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from http import HTTPStatus
 
 import aiohttp
 
@@ -12,11 +13,10 @@ from bot.sandbox.children import Child
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
 _ONE_TRY = aiohttp.ClientTimeout(total=2)
-_BROKEN = 500
 
 
 async def answers(http: aiohttp.ClientSession, url: str, child: Child) -> bool:
-    """Whether `url` comes to be answered, before the process ends and before one loses patience."""
+    """Whether `url` comes to be answered with a 200 before the process ends, or one loses patience."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while child.running:
@@ -29,5 +29,5 @@ async def answers(http: aiohttp.ClientSession, url: str, child: Child) -> bool:
 async def _answers_now(http: aiohttp.ClientSession, url: str) -> bool:
     with contextlib.suppress(aiohttp.ClientError, TimeoutError):
         async with http.get(url, timeout=_ONE_TRY) as answer:
-            return answer.status < _BROKEN
+            return answer.status == HTTPStatus.OK
     return False

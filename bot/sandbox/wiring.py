@@ -6,7 +6,6 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 
 import bot
@@ -15,6 +14,7 @@ from bot.sandbox.files import Files
 from bot.sandbox.pagerduty.people import BOT, routing_key
 
 HOST = "127.0.0.1"
+_LOWEST_PORT, _HIGHEST_PORT = 18000, 32000
 
 _OURS = ("SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -114,8 +114,23 @@ def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((HOST, 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Ports on which nobody listens.
+
+    None of those that systems give to outgoing connections (from 32768 on Linux): one of them would be gone
+    before the process listens for which it was meant.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = _LOWEST_PORT + secrets.randbelow(_HIGHEST_PORT - _LOWEST_PORT)
+        if port not in found and _is_free(port):
+            found.append(port)
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        try:
+            tried.bind((HOST, port))
+        except OSError:
+            return False
+    return True

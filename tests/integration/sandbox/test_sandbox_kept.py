@@ -42,7 +42,9 @@ class Page:
 
     async def act(self, act: str, **body: Any) -> None:
         async with self._http.post(f"{self._url}{act}", json=body) as answer:
-            assert answer.status == 200, await answer.text()
+            said = await answer.text()
+            assert answer.status == 200, said
+            assert json.loads(said)["error"] is None, said  # the bot has taken it
 
 
 def cards(slack: State) -> list[State]:
