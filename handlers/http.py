@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
@@ -23,23 +24,37 @@ LARGEST_BODY = 1024 * 1024
 Post = Callable[[web.Request], Awaitable[web.Response]]
 """Takes what is posted to a path."""
 
+Get = Callable[[web.Request], Awaitable[web.Response]]
+"""Answers what is asked for at a path; a part of a path in braces is anything."""
+
+_NO_GETS: Mapping[str, Get] = MappingProxyType({})
+
 _log = logging.getLogger(__name__)
 
 
-def web_app(*, probes: Probes, slack: SlackEvents | None, posts: Mapping[str, Post]) -> web.Application:
-    """The application, with the webhooks of `posts` by path.
+def web_app(
+    *,
+    probes: Probes,
+    slack: SlackEvents | None,
+    posts: Mapping[str, Post],
+    gets: Mapping[str, Get] = _NO_GETS,
+) -> web.Application:
+    """The application, with the webhooks of `posts` and the answers of `gets` by path.
 
     Without `slack` (Socket Mode, or a role that answers nobody) its path is off.
     """
     taken = {**posts, **({SLACK_PATH: slack.post} if slack is not None else {})}
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_near(taken)])
+    right = {**dict.fromkeys(taken, hdrs.METH_POST), **dict.fromkeys(gets, hdrs.METH_GET)}
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_near(right)])
     app.add_routes(probes.routes())
     for path, post in taken.items():
         app.router.add_post(path, post)
+    for path, get in gets.items():
+        app.router.add_get(path, get)
     return app
 
 
-def _near(taken: Mapping[str, Post]) -> Middleware:
+def _near(right: Mapping[str, str]) -> Middleware:
     """Tells whoever has the wrong method, or a slash too many, what is right."""
 
     @web.middleware
@@ -48,11 +63,11 @@ def _near(taken: Mapping[str, Post]) -> Middleware:
             return await handler(request)
         except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
             path = request.path.rstrip("/")
-            if path not in taken:
+            if path not in right:
                 raise
             wrong = f"{request.method} is not taken" if request.path == path else "there is nothing here"
-            headers = {hdrs.ALLOW: hdrs.METH_POST}
-            said = {"error": f"{wrong}: what is right is POST {path}"}
+            headers = {hdrs.ALLOW: right[path]}
+            said = {"error": f"{wrong}: what is right is {right[path]} {path}"}
             return web.json_response(said, status=error.status, headers=headers)
 
     return say_what_is_right

@@ -68,7 +68,7 @@ def wire_web(outside: Outside, door: SlackDoor, health: Health, parts: Part) -> 
         signing = SigningSecrets.of(one.get_secret_value() for one in settings.slack_signing_secret)
         # Slack signs in real time, whatever time the bot is told that it is.
         slack = SlackEvents(door=door, secrets=signing, clock=WallClock())
-    return web_app(probes=Probes(health), slack=slack, posts=parts.posts)
+    return web_app(probes=Probes(health), slack=slack, posts=parts.posts, gets=parts.gets)
 
 
 def wire_socket(outside: Outside, door: SlackDoor) -> SocketMode | None:

@@ -10,7 +10,7 @@ from handlers.actions.incident import Press
 from handlers.bolt import BodyHandler, FormHandler, SlashHandler
 from handlers.commands.doers import Doers
 from handlers.events.spoken import Spoken
-from handlers.http import Post
+from handlers.http import Get, Post
 
 V = TypeVar("V")
 
@@ -32,8 +32,8 @@ class Part:
     In Slack: lines of `/incident` (`doers`), buttons that stand elsewhere than on an incident's card by
     their action ids, other slash commands by name, what is said in mentions and direct messages by its
     first word (`spoken`), other buttons by the first word of their action ids,
-    entries of a message's menu and forms by callback, events by what is subscribed to. Over HTTP: `posts`,
-    by path. And what is done now and then, by a process that works.
+    entries of a message's menu and forms by callback, events by what is subscribed to. Over HTTP: `posts`
+    and `gets`, by path. And what is done now and then, by a process that works.
     """
 
     doers: tuple[Doers, ...] = ()
@@ -45,6 +45,7 @@ class Part:
     forms: Mapping[str, FormHandler] = field(default_factory=dict)
     events: Mapping[str, BodyHandler] = field(default_factory=dict)
     posts: Mapping[str, Post] = field(default_factory=dict)
+    gets: Mapping[str, Get] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
 
 
@@ -61,6 +62,7 @@ def together(parts: Iterable[Part]) -> Part:
         forms=_joined(part.forms for part in given),
         events=_joined(part.events for part in given),
         posts=_joined(part.posts for part in given),
+        gets=_joined(part.gets for part in given),
         jobs=tuple(job for part in given for job in part.jobs),
     )
 

@@ -562,3 +562,27 @@ async def test_whoever_comes_near_a_webhook_is_told_what_is_right(
         assert (await answer.json())["error"].endswith("what is right is POST /webhooks/told")
         assert (await client.get("/elsewhere")).content_type == "text/plain"
         assert (await client.post("/webhooks/told")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("POST", "/api/asked", 405), ("GET", "/api/asked/", 404)]
+)
+async def test_whoever_comes_near_a_question_is_told_what_is_right(
+    method: str, path: str, status: int
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({"asked": request.query["for"]})
+
+    async def secret(request: web.Request) -> web.Response:
+        return web.Response(text=request.match_info["word"])
+
+    gets = {"/api/asked": answer, "/kept/{word}/all.txt": secret}
+    app = web_app(probes=Probes(FakeHealth()), slack=None, posts={}, gets=gets)
+    async with TestClient(TestServer(app)) as client:
+        told = await client.request(method, path)
+        assert told.status == status
+        assert told.headers["Allow"] == "GET"
+        assert (await told.json())["error"].endswith("what is right is GET /api/asked")
+        assert await (await client.get("/api/asked?for=it")).json() == {"asked": "it"}
+        assert await (await client.get("/kept/sesame/all.txt")).text() == "sesame"
+        assert (await client.get("/kept/sesame/")).content_type == "text/plain"
