@@ -7,6 +7,7 @@ from datetime import tzinfo
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import IncidentCard, NextStep
+from bot.domain.changes.change import Change
 from bot.domain.checklists.run import Run
 from bot.domain.incident import Incident, Room, Status
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
@@ -35,22 +36,22 @@ def marked_word(status: Status) -> Markup:
     return Markup(f"{emoji} {bold(inert(text))}")
 
 
-def public_name(subject: Incident | AlertGroup | Run) -> str:
+def public_name(subject: Incident | AlertGroup | Run | Change) -> str:
     """All that outsiders may read of a security incident, or alert: `Security incident 42, P0`.
 
-    Of a run its title, too, which is the guide's.
+    Of a run its title, too, which is the guide's. Changes are no secret.
     """
     match subject:
         case AlertGroup():
             return f"Security alert {subject.label}, {subject.severity}"
-        case Run():
+        case Run() | Change():
             return f"{subject.label} {subject.public_title}"
         case Incident():
             test = "TEST " if subject.drill else ""
             return f"{test}Security incident {subject.number}, {subject.severity}"
 
 
-def headline(subject: Incident | AlertGroup | Run) -> str:
+def headline(subject: Incident | AlertGroup | Run | Change) -> str:
     """How people name it, and its title."""
     return f"{subject.label} · {subject.title}"
 

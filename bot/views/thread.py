@@ -16,6 +16,7 @@ from bot.views.told import (
     alert_links,
     alerts,
     budgets,
+    changes,
     checklists,
     course,
     merging,
@@ -42,6 +43,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **silences.TOLD,
     **budgets.TOLD,
     **checklists.TOLD,
+    **changes.TOLD,
 }
 
 

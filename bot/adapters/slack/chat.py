@@ -25,6 +25,7 @@ from bot.adapters.slack.posted import find_posted, metadata
 from bot.adapters.slack.rooms import ROOM_GONE
 from bot.domain.alert_card import AlertCard
 from bot.domain.card import IncidentCard, LinkedAlerts, MessageRef
+from bot.domain.changes.card import ChangeCard
 from bot.domain.checklists.card import RunCard
 from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
@@ -166,6 +167,8 @@ class SlackChat(Chat):
         if isinstance(card, RunCard):
             declared = {key: replace(one, url=self._url(one.at)) for key, one in card.incidents.items()}
             return replace(card, incidents=declared)
+        if isinstance(card, ChangeCard):
+            return replace(card, suspects=tuple(replace(one, url=self._url(one.at)) for one in card.suspects))
         incident = card.incident
         return (
             card

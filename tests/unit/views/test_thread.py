@@ -9,6 +9,7 @@ from bot.domain.guide import Mention
 from bot.domain.severity import Severity
 from bot.views.thread import line, sentence
 from tests.support.cards import ANA, LEADS, NOBODY, SILENT, a_card, an_event, an_incident
+from tests.support.change_sentences import CHANGE_SENTENCES
 from tests.support.goldens import check_golden
 from tests.support.run_sentences import RUN_SENTENCES
 from tests.support.slack_limits import check_message, tokens
@@ -393,6 +394,7 @@ SENTENCES = [
     ),
     (an_event(EventKind.SLO_NOTED), "The error budget was looked at."),
     *RUN_SENTENCES,
+    *CHANGE_SENTENCES,
 ]
 
 

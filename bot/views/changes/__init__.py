@@ -1,0 +1,1 @@
+"""How changes look: cards, forms, lists, the gate's answer, help."""
