@@ -81,6 +81,10 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--run", dest="of_run", type=_numbered("C"), metavar="C12", help="one checklist run's history"
     )
+    one.add_argument("--change", type=_numbered("CH"), metavar="CH12", help="one change's history")
+    one.add_argument(
+        "--span", type=_numbered("W", "F"), metavar="F4", help="one window's or freeze's on the calendar"
+    )
     parser.add_argument("--actor", metavar="WHO", help="what one person did: Slack's id, or the name")
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="json: an object a line"
@@ -91,11 +95,12 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_audit)
 
 
-def _numbered(letter: str) -> Callable[[str], int]:
+def _numbered(*letters: str) -> Callable[[str], int]:
     """Reads `A12`, `a12`, or `12`."""
 
     def number(word: str) -> int:
-        return int(word.removeprefix(letter).removeprefix(letter.lower()))
+        begins = (one for one in letters if word.upper().startswith(one))
+        return int(word.upper().removeprefix(next(begins, "")))
 
     return number
 
@@ -118,6 +123,8 @@ def _audit(options: argparse.Namespace) -> int:
         number=options.incident,
         alert=options.alert,
         run=options.of_run,
+        change=options.change,
+        span=options.span,
         actor=options.actor,
         format=options.format,
         redact=options.redact,

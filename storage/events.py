@@ -10,10 +10,11 @@ from typing_extensions import override
 
 from bot.domain.actor import Actor
 from bot.domain.audit import AuditEntry, Period
+from bot.domain.changes.span import SpanKind, span_label
 from bot.domain.event import AMENDING, Event, EventData, EventKind
 from bot.ports.rows.history import Events
 from storage.checklist_schema import runs
-from storage.schema import Instant, alert_groups, events, incidents
+from storage.schema import Instant, alert_groups, changes, events, incidents, spans
 from storage.statements import Statements
 
 _C = events.c
@@ -69,12 +70,17 @@ _AUDITED = (
         incidents.c.drill,
         alert_groups.c.number.label("alert"),
         runs.c.number.label("run"),
+        changes.c.number.label("change"),
+        spans.c.number.label("span"),
+        spans.c.kind.label("span_kind"),
         func.coalesce(incidents.c.security, alert_groups.c.security, runs.c.security).label("security"),
     )
     .select_from(
         events.outerjoin(incidents, incidents.c.id == _C.subject)
         .outerjoin(alert_groups, alert_groups.c.id == _C.subject)
         .outerjoin(runs, runs.c.id == _C.subject)
+        .outerjoin(changes, changes.c.id == _C.subject)
+        .outerjoin(spans, spans.c.id == _C.subject)
     )
     .limit(bindparam("most", type_=Integer))
 )
@@ -189,6 +195,8 @@ def _entry(row: Row[Any]) -> AuditEntry:
         number=row.number,
         alert=row.alert,
         run=row.run,
+        change=row.change,
+        span=None if row.span is None else span_label(SpanKind(row.span_kind), row.span),
         security=bool(row.security),
         drill=bool(row.drill),
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.domain.actor import Actor
 from bot.domain.checklist import Cadence, Unfinished
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 from bot.domain.evidence import EvidenceSpec, Found, Judgement, Sign, Source, Threshold, Unit, Value
 from storage.columns import instant_of, milliseconds_of
-from storage.values import actor_of, length, milliseconds
+from storage.values import actor_of, json_number, length, milliseconds, number_of, person
 
 
 def run_values(run: Run) -> Mapping[str, Any]:
@@ -33,8 +31,8 @@ def run_values(run: Run) -> Mapping[str, Any]:
         "ends_at": run.ends_at,
         "unfinished": run.unfinished.value,
         "state": run.state.value,
-        **_person("owner", run.owner),
-        **_person("asked_by", run.asked_by),
+        **person("owner", run.owner),
+        **person("asked_by", run.asked_by),
         "late": run.late,
         "evidence_at": run.evidence_at,
         "closed_at": run.closed_at,
@@ -80,8 +78,8 @@ def item_values(run: str, item: RunItem) -> Mapping[str, Any]:
         "evidence": [_spec_values(spec) for spec in item.evidence],
         "found": [_found_values(found) for found in item.found],
         "state": item.state.value,
-        **_person("owner", item.owner),
-        **_person("by", item.by),
+        **person("owner", item.owner),
+        **person("by", item.by),
         "at": item.at,
         "reason": item.reason,
         "since": item.since,
@@ -110,17 +108,13 @@ def item_of(row: Any) -> RunItem:
     )
 
 
-def _person(column: str, person: Actor | None) -> dict[str, str | None]:
-    return {f"{column}_id": person.id if person else None, f"{column}_name": person.name if person else None}
-
-
 def _problem_values(problem: Problem | None) -> dict[str, Any]:
     return {
         "problem": problem.text if problem else None,
-        **_person("problem_found_by", problem.found_by if problem else None),
+        **person("problem_found_by", problem.found_by if problem else None),
         "problem_found_at": problem.found_at if problem else None,
         "problem_incident": problem.incident if problem else None,
-        **_person("problem_closed_by", problem.closed_by if problem else None),
+        **person("problem_closed_by", problem.closed_by if problem else None),
         "problem_closed_at": problem.closed_at if problem else None,
         "problem_how": problem.how if problem else None,
     }
@@ -147,7 +141,7 @@ def _spec_values(spec: EvidenceSpec) -> dict[str, Any]:
         "source": spec.source.value,
         "of": spec.of,
         "unit": spec.unit.value,
-        "fine": [spec.fine.sign.value, _written(spec.fine.bound)] if spec.fine else None,
+        "fine": [spec.fine.sign.value, json_number(spec.fine.bound)] if spec.fine else None,
         "compare_ms": milliseconds(spec.compare),
         "chart_ms": milliseconds(spec.chart),
     }
@@ -177,7 +171,8 @@ def _found_values(found: Found) -> dict[str, Any]:
         "at_ms": milliseconds_of(found.at),
         "unit": found.unit.value,
         "values": [
-            [value.label, _written(value.now), _written(value.before), value.fine] for value in found.values
+            [value.label, json_number(value.now), json_number(value.before), value.fine]
+            for value in found.values
         ],
         "more": found.more,
         "lines": list(found.lines),
@@ -194,7 +189,7 @@ def _found_of(values: Mapping[str, Any]) -> Found:
         at=instant_of(values["at_ms"]),
         unit=Unit(values["unit"]),
         values=tuple(
-            Value(label=label, now=_read(now), before=_read(before), fine=fine)
+            Value(label=label, now=number_of(now), before=number_of(before), fine=fine)
             for label, now, before, fine in values["values"]
         ),
         more=values["more"],
@@ -202,12 +197,3 @@ def _found_of(values: Mapping[str, Any]) -> Found:
         url=values["url"],
         failed=values["failed"],
     )
-
-
-def _written(number: float | None) -> float | str | None:
-    """A number for JSON, which has no infinities: those are written as Python writes them."""
-    return number if number is None or math.isfinite(number) else str(number)
-
-
-def _read(written: float | str | None) -> float | None:
-    return None if written is None else float(written)

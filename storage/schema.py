@@ -34,24 +34,40 @@ from storage.alert_schema import (
     silences,
     told_alerts,
 )
+from storage.change_schema import (
+    MEANT_CHANGE,
+    OPEN_CHANGE,
+    STANDING_SPAN,
+    budgets,
+    change_suspects,
+    changes,
+    spans,
+)
 from storage.checklist_schema import OPEN_PROBLEM, OPEN_RUN, homes, run_items, runs
 from storage.columns import Instant, metadata, to_json
 
 __all__ = [
     "FIRES",
     "FIRING",
+    "MEANT_CHANGE",
+    "OPEN_CHANGE",
     "OPEN_PROBLEM",
     "OPEN_RUN",
     "STANDING",
+    "STANDING_SPAN",
     "Instant",
     "alert_groups",
     "alerts",
+    "budgets",
+    "change_suspects",
+    "changes",
     "heartbeats",
     "homes",
     "metadata",
     "run_items",
     "runs",
     "silences",
+    "spans",
     "to_json",
     "told_alerts",
 ]

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from storage.alert_groups import AlertGroupRows
 from storage.alert_tally import AlertTallyRows
 from storage.alerts import AlertRows
+from storage.budgets import BudgetRows
+from storage.changes import ChangeRows
 from storage.duties import DutyRows
 from storage.events import EventRows
 from storage.facts import FactRows
@@ -24,6 +26,7 @@ from storage.pages import PageRows
 from storage.receipts import ReceiptRows
 from storage.runs import RunRows
 from storage.silences import SilenceRows
+from storage.spans import SpanRows
 from storage.statements import Statements
 from storage.tally import TallyRows
 from storage.timers import TimerRows
@@ -142,3 +145,18 @@ class SqlTransaction:
     def homes(self) -> HomeRows:
         """Home tabs."""
         return HomeRows(self._statements)
+
+    @cached_property
+    def changes(self) -> ChangeRows:
+        """Changes of production."""
+        return ChangeRows(self._statements)
+
+    @cached_property
+    def spans(self) -> SpanRows:
+        """The calendar of changes."""
+        return SpanRows(self._statements)
+
+    @cached_property
+    def budgets(self) -> BudgetRows:
+        """How error budgets were found last."""
+        return BudgetRows(self._statements)

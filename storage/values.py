@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,24 @@ _MILLISECOND = timedelta(milliseconds=1)
 def actor_of(actor_id: str | None, name: str | None) -> Actor | None:
     """A person, where both columns are set."""
     return None if actor_id is None or name is None else Actor(id=actor_id, name=name)
+
+
+def person(column: str, someone: Actor | None) -> dict[str, str | None]:
+    """The columns that keep somebody, or nobody."""
+    return {
+        f"{column}_id": someone.id if someone else None,
+        f"{column}_name": someone.name if someone else None,
+    }
+
+
+def json_number(number: float | None) -> float | str | None:
+    """A number for JSON, which has no infinities: those are written as Python writes them."""
+    return number if number is None or math.isfinite(number) else str(number)
+
+
+def number_of(written: float | str | None) -> float | None:
+    """The number of `json_number`."""
+    return None if written is None else float(written)
 
 
 def path_values(path: Path) -> dict[str, Any]:

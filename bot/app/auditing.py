@@ -25,6 +25,8 @@ class AuditAsked:
     number: int | None
     alert: int | None
     run: int | None
+    change: int | None
+    span: int | None
     actor: str | None
     format: str
     redact: bool
@@ -51,11 +53,17 @@ async def _print(log: Audit, asked: AuditAsked, out: TextIO) -> None:
 
 
 async def _subject(log: Audit, asked: AuditAsked) -> str | None:
-    if asked.number is not None:
-        return await log.incident(asked.number)
-    if asked.run is not None:
-        return await log.run(asked.run)
-    return None if asked.alert is None else await log.alert(asked.alert)
+    numbers = (
+        (asked.number, log.incident),
+        (asked.alert, log.alert),
+        (asked.run, log.run),
+        (asked.change, log.change),
+        (asked.span, log.span),
+    )
+    for number, find in numbers:
+        if number is not None:
+            return await find(number)
+    return None
 
 
 def now() -> datetime:

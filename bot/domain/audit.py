@@ -28,7 +28,8 @@ class AuditEntry:
     """An entry of any subject's history.
 
     `number` and `drill` are the incident's whose history it is, `alert` is the number of the alert group's,
-    `run` that of the checklist's run, `security` is whichever's it is; None and False for another subject's.
+    `run` that of the checklist's run, `change` that of the change, `span` the label of the calendar's window
+    or freeze, `security` is whichever's it is; None and False for another subject's.
     `kind` is the word as it was written, also one that only newer code knows.
     """
 
@@ -41,6 +42,8 @@ class AuditEntry:
     number: int | None = None
     alert: int | None = None
     run: int | None = None
+    change: int | None = None
+    span: str | None = None
     security: bool = False
     drill: bool = False
     redacted: bool = False

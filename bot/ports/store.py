@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from bot.ports.rows.afterwards import Duties, Items
 from bot.ports.rows.alerts import AlertGroups, Alerts, AlertTally, Heartbeats, Silences, ToldAlerts
+from bot.ports.rows.changes import Budgets, Changes, Spans
 from bot.ports.rows.checklists import Homes, Runs
 from bot.ports.rows.history import Events, Marks
 from bot.ports.rows.incidents import Incidents, Tally
@@ -66,6 +67,12 @@ class Transaction(Protocol):
     def runs(self) -> Runs: ...  # noqa: D102
     @property
     def homes(self) -> Homes: ...  # noqa: D102
+    @property
+    def changes(self) -> Changes: ...  # noqa: D102
+    @property
+    def spans(self) -> Spans: ...  # noqa: D102
+    @property
+    def budgets(self) -> Budgets: ...  # noqa: D102
 
 
 class Store(Protocol):

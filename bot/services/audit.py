@@ -13,7 +13,7 @@ PAGE = 1000
 
 
 class Audit:
-    """Every subject's history, by time; one incident's, alert group's, or run's, in its own order."""
+    """Every subject's history, by time; one subject's, in its own order."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
@@ -37,6 +37,20 @@ class Audit:
         found = await self._store.read(lambda tx: tx.runs.by_number(number))
         if found is None:
             raise NotFoundError(f"There is no run C{number}.")
+        return found.id
+
+    async def change(self, number: int) -> str:
+        """The same of a change: 12 for `CH12`."""
+        found = await self._store.read(lambda tx: tx.changes.by_number(number))
+        if found is None:
+            raise NotFoundError(f"There is no change CH{number}.")
+        return found.id
+
+    async def span(self, number: int) -> str:
+        """The same of a window or a freeze on the calendar: 3 for `W3`."""
+        found = await self._store.read(lambda tx: tx.spans.by_number(number))
+        if found is None:
+            raise NotFoundError(f"There is no window W{number} and no freeze F{number} on the calendar.")
         return found.id
 
     async def pages(

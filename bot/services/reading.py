@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import AlertGroup
+from bot.domain.changes.change import Change
+from bot.domain.changes.span import Span
 from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
 from bot.domain.directory import Directory
@@ -42,5 +44,19 @@ class Reading:
     def run(self) -> Run:
         """The subject of what only runs have. Raises LookupError where it is none."""
         if isinstance(self.subject, Run):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def change(self) -> Change:
+        """The subject of what only changes have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Change):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def span(self) -> Span:
+        """The subject of what only windows and freezes have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Span):
             return self.subject
         raise LookupError(self.delivery.key)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.alert import AlertGroup
+from bot.domain.changes.change import Change
+from bot.domain.changes.span import Span
 from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
 from bot.domain.incident import Incident
@@ -42,6 +44,20 @@ class Settling:
     def run(self) -> Run:
         """The subject of what only runs have. Raises LookupError where it is none."""
         if isinstance(self.subject, Run):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def change(self) -> Change:
+        """The subject of what only changes have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Change):
+            return self.subject
+        raise LookupError(self.delivery.key)
+
+    @property
+    def span(self) -> Span:
+        """The subject of what only windows and freezes have. Raises LookupError where it is none."""
+        if isinstance(self.subject, Span):
             return self.subject
         raise LookupError(self.delivery.key)
 

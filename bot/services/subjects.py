@@ -1,7 +1,8 @@
 """Finds what an id names, whatever its type: timers, deliveries and pages know only the id.
 
-Lock order: incidents before alert groups before runs of checklists, each in the order of their ids. Whoever
-has locked an alert group locks no incident any more, and whoever has locked a run neither.
+Lock order: incidents before alert groups before runs of checklists before changes before what is on the
+calendar, each in the order of their ids. Whoever has locked an alert group locks no incident any more,
+whoever has locked a run neither, and whoever has locked a change none of those.
 """
 
 from __future__ import annotations
@@ -63,5 +64,7 @@ _ROWS: tuple[Callable[[Transaction], _Rows], ...] = (
     lambda tx: tx.incidents,
     lambda tx: tx.alert_groups,
     lambda tx: tx.runs,
+    lambda tx: tx.changes,
+    lambda tx: tx.spans,
 )
 """The rows of every type, in the lock order."""

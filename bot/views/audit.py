@@ -14,7 +14,7 @@ from bot.domain.audit import AuditEntry
 
 _COLUMNS = (
     *("at", "incident", "subject", "sequence", "kind", "actor", "name", "security", "drill", "data"),
-    *("alert", "run"),
+    *("alert", "run", "change", "span"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -43,12 +43,10 @@ def _line(entry: AuditEntry) -> str:
 
 
 def _where(entry: AuditEntry) -> str:
-    """`#42`, `A12`, `C12`, or another subject as it stands."""
-    if entry.number is not None:
-        return f"#{entry.number}"
-    if entry.run is not None:
-        return f"C{entry.run}"
-    return _plain(entry.subject) if entry.alert is None else f"A{entry.alert}"
+    """`#42`, `A12`, `C12`, `CH12`, `W3`, or another subject as it stands."""
+    numbers = (("#", entry.number), ("A", entry.alert), ("C", entry.run), ("CH", entry.change))
+    labels = (f"{letters}{number}" for letters, number in numbers if number is not None)
+    return next(labels, entry.span or _plain(entry.subject))
 
 
 def _who(entry: AuditEntry) -> str:
@@ -74,6 +72,8 @@ def _object(entry: AuditEntry) -> Mapping[str, object]:
         "incident": entry.number,
         "alert": entry.alert,
         "run": entry.run,
+        "change": entry.change,
+        "span": entry.span,
         "subject": entry.subject,
         "sequence": entry.sequence,
         "kind": entry.kind,
@@ -106,6 +106,8 @@ def _row(entry: AuditEntry) -> list[object]:
         _to_json(entry.data),
         "" if entry.alert is None else entry.alert,
         "" if entry.run is None else entry.run,
+        "" if entry.change is None else entry.change,
+        entry.span or "",
     ]
 
 

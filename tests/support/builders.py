@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.changes.change import Change, Plan
+from bot.domain.changes.span import Span, SpanKind
 from bot.domain.checklist import Cadence, Unfinished
 from bot.domain.checklists.run import Run, RunItem
 from bot.domain.directory import Directory
@@ -162,6 +164,53 @@ def a_run(*items: RunItem, **changes: Any) -> Run:
 def a_run_item(position: int = 1, **changes: Any) -> RunItem:
     """An item of it that nobody has looked at."""
     return replace(RunItem(position=position, key=f"item-{position}", title=f"Item {position}"), **changes)
+
+
+def a_plan(**changes: Any) -> Plan:
+    """A standard change of Payment Service on the Tuesday after this Monday noon, from 14:00 New York."""
+    plan = Plan(
+        kind="standard",
+        service="payment",
+        title="New checkout",
+        steps="Roll out v2, one replica after the other",
+        validation="Orders go through",
+        rollback="Roll back to v1",
+        starts=MONDAY_NOON + timedelta(hours=26),
+        length=timedelta(minutes=30),
+    )
+    return replace(plan, **changes)
+
+
+def a_change(plan: Plan | None = None, **changes: Any) -> Change:
+    """CH12, which Ana asked for this Monday noon and nobody has approved yet."""
+    change = Change(
+        id="ch12",
+        number=12,
+        plan=plan or a_plan(),
+        needs=1,
+        requested_by=ANA,
+        requested=MONDAY_NOON,
+        channel="platform-alerts",
+        team="platform-team",
+    )
+    return replace(change, **changes)
+
+
+def a_span(**changes: Any) -> Span:
+    """F4, a freeze of everything from this Monday noon for a day."""
+    starts = changes.get("starts", MONDAY_NOON)
+    span = Span(
+        id="sp4",
+        number=4,
+        kind=SpanKind.FREEZE,
+        title="Black Friday",
+        starts=starts,
+        ends=starts + timedelta(days=1),
+        channel="platform-alerts",
+        by=LEE,
+        at=MONDAY_NOON - timedelta(hours=1),
+    )
+    return replace(span, **changes)
 
 
 def a_page(subject: Escalating | None = None, step: int = 0, **changes: Any) -> PageRecord:

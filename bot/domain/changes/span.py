@@ -43,7 +43,7 @@ class Span:
     @property
     def label(self) -> str:
         """How people name it: `W3`, `F4`."""
-        return f"{'W' if self.kind is SpanKind.WINDOW else 'F'}{self.number}"
+        return span_label(self.kind, self.number)
 
     @property
     def public_title(self) -> str:
@@ -85,3 +85,8 @@ class Span:
     def is_about(self, service: str | None) -> bool:
         """Whether it is about a service (None: the platform, which is every service)."""
         return self.service is None or service is None or self.service == service
+
+
+def span_label(kind: SpanKind, number: int) -> str:
+    """How people name a window or a freeze: `W3`, `F4`. No two have the same number."""
+    return f"{'W' if kind is SpanKind.WINDOW else 'F'}{number}"

@@ -18,6 +18,11 @@ _FIRING = sa.text("status = 'firing'")
 _FIRES = sa.text("ends_at IS NULL")
 _STANDING = sa.text("state IN ('wanted', 'active', 'ending')")
 _OPEN_RUN = sa.text("state = 'open'")
+_OPEN_CHANGE = sa.text(
+    "state IN ('requested', 'approved', 'testing', 'deploying', 'validating', 'rolling_back')"
+)
+_MEANT_CHANGE = sa.text("state != 'rejected' AND state != 'cancelled' AND state != 'expired'")
+_STANDING_SPAN = sa.text("removed_at IS NULL")
 _OPEN_PROBLEM = sa.text("problem_found_at IS NOT NULL AND problem_closed_at IS NULL")
 _SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -43,6 +48,10 @@ def upgrade() -> None:
     _runs()
     _run_items()
     _homes()
+    _changes()
+    _change_suspects()
+    _spans()
+    _budgets()
     _meta()
 
 
@@ -544,6 +553,113 @@ def _homes() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_homes_opened_at", "homes", ["opened_at"])
+
+
+def _changes() -> None:
+    op.create_table(
+        "changes",
+        sa.Column("number", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False),
+        sa.Column("validation", sa.Text(), nullable=False),
+        sa.Column("rollback", sa.Text(), nullable=False),
+        sa.Column("planned_at", sa.BigInteger(), nullable=False),
+        sa.Column("length_ms", sa.BigInteger(), nullable=False),
+        sa.Column("risk", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.Integer(), nullable=False),
+        sa.Column("approvals", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("phases", sa.JSON(), nullable=False),
+        sa.Column("requested_by_id", sa.Text(), nullable=False),
+        sa.Column("requested_by_name", sa.Text(), nullable=False),
+        sa.Column("requested_at", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("lead_id", sa.Text(), nullable=True),
+        sa.Column("lead_name", sa.Text(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("window_closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("override", sa.JSON(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("health_trouble", sa.Text(), nullable=True),
+        sa.Column("hook", sa.JSON(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by_id", sa.Text(), nullable=True),
+        sa.Column("closed_by_name", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("begins_at", sa.BigInteger(), nullable=False),
+        sa.Column("over_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_changes"),
+        sa.UniqueConstraint("id", name="uq_changes_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_changes_open", "changes", ["planned_at"], sqlite_where=_OPEN_CHANGE, postgresql_where=_OPEN_CHANGE
+    )
+    op.create_index(
+        "ix_changes_over_at",
+        "changes",
+        ["over_at"],
+        sqlite_where=_MEANT_CHANGE,
+        postgresql_where=_MEANT_CHANGE,
+    )
+    op.create_index("ix_changes_service_number", "changes", ["service", "number"])
+
+
+def _change_suspects() -> None:
+    op.create_table(
+        "change_suspects",
+        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("change", "subject", name="pk_change_suspects"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_change_suspects_subject", "change_suspects", ["subject"])
+
+
+def _spans() -> None:
+    op.create_table(
+        "spans",
+        sa.Column("number", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.Column("by_name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=True),
+        sa.Column("change_kind", sa.Text(), nullable=True),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("removed_by_id", sa.Text(), nullable=True),
+        sa.Column("removed_by_name", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_spans"),
+        sa.UniqueConstraint("id", name="uq_spans_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_spans_ends_at", "spans", ["ends_at"], sqlite_where=_STANDING_SPAN, postgresql_where=_STANDING_SPAN
+    )
+
+
+def _budgets() -> None:
+    op.create_table(
+        "budgets",
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("permission", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("service", name="pk_budgets"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _meta() -> None:

@@ -13,6 +13,7 @@ from bot.domain.lane import LONGEST_SHUT
 from bot.ports.store import Transaction
 from storage import (
     alert_groups,
+    changes,
     duties,
     events,
     homes,
@@ -22,6 +23,7 @@ from storage import (
     outbox,
     receipts,
     runs,
+    spans,
     tally,
     timers,
 )
@@ -57,6 +59,16 @@ INSERT INTO run_items (run, position, key, title, evidence, found, state, proble
 SELECT 'r' || (1 + n / 4), 1 + n % 4, 'k', 't', '[]', '[]', 'done', CASE WHEN n % 20 = 0 THEN n END,
     CASE WHEN n % 40 = 0 THEN 'i' || n END, CASE WHEN n % 200 > 0 THEN n END FROM {numbers};
 INSERT INTO homes ("user", opened_at) SELECT 'U' || n, {now} + n * 1000 FROM {numbers};
+INSERT INTO changes (id, kind, service, title, steps, validation, rollback, planned_at, length_ms, risk,
+    revision, needs, approvals, state, phases, requested_by_id, requested_by_name, requested_at, channel,
+    team, "before", "after", started_at, begins_at, over_at)
+SELECT 'ch' || n, 'standard', 's' || (n % 500), 't', 's', 'v', 'r', {now} + n * 1000, 60000, 'low', 1, 1,
+    '[]', CASE WHEN n > 9990 THEN 'approved' WHEN n % 10 = 0 THEN 'cancelled' ELSE 'done' END, '[]', 'U', 'U',
+    {now}, 'ops', 'team', '[]', '[]', {now} + n * 1000, {now} + n * 1000, {now} + n * 1000 FROM {numbers};
+INSERT INTO change_suspects (change, subject, at) SELECT 'ch' || n, 'i' || (n / 3), {now} FROM {numbers};
+INSERT INTO spans (id, kind, title, starts_at, ends_at, channel, by_id, by_name, at, removed_at)
+SELECT 'sp' || n, 'window', 't', {now} + n * 1000, {now} + n * 1000 + 500, 'ops', 'U', 'U', {now},
+    CASE WHEN n % 10 = 0 THEN {now} END FROM {numbers};
 INSERT INTO receipts (source, delivery_id, reply, at) SELECT 'slack', 'd' || n, 'r', n FROM {numbers};
 ANALYZE
 """
@@ -178,6 +190,32 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     ),
     (runs._WITH_INCIDENT, {"wanted": "i40"}, ["ix_run_items_open_problem", "uq_runs_id|autoindex_runs"]),
     (homes._OPENED_SINCE, {"since": NOW + timedelta(seconds=9900)}, ["ix_homes_opened_at"]),
+    (changes._BY_ID, {"wanted": "ch50"}, ["uq_changes_id|autoindex_changes"]),
+    (changes._BY_NUMBER, {"wanted": 50}, ["pk_changes|PRIMARY KEY"]),
+    (changes._OPEN, {}, ["ix_changes_open"]),
+    (changes._RUNNING, {}, ["ix_changes_open"]),
+    (changes._WATCHED, {"since": NOW + timedelta(seconds=9900)}, ["ix_changes_over_at"]),
+    (
+        changes._BETWEEN,
+        {"since": NOW + timedelta(seconds=9900), "until": NOW + timedelta(days=1)},
+        ["ix_changes_over_at"],
+    ),
+    (
+        changes._BETWEEN_OF,
+        {"since": NOW + timedelta(seconds=9900), "until": NOW + timedelta(days=1), "wanted": "s3"},
+        ["ix_changes_over_at|ix_changes_service_number"],
+    ),
+    (changes._NEWEST, {"most": 20}, ["pk_changes|SCAN changes$"]),
+    (changes._NEWEST_OF, {"most": 20, "wanted": "s3"}, ["ix_changes_service_number"]),
+    (changes._SUSPECTS, {"wanted": "ch3"}, ["pk_change_suspects|PRIMARY KEY"]),
+    (changes._SUSPECTED_OF, {"wanted": "i3"}, ["ix_change_suspects_subject"]),
+    (spans._BY_ID, {"wanted": "sp50"}, ["uq_spans_id|autoindex_spans"]),
+    (spans._BY_NUMBER, {"wanted": 50}, ["pk_spans|PRIMARY KEY"]),
+    (
+        spans._BETWEEN,
+        {"since": NOW + timedelta(seconds=9900), "until": NOW + timedelta(days=1)},
+        ["ix_spans_ends_at"],
+    ),
     (receipts._FORGET, {"before": datetime(1970, 1, 1, 0, 0, 0, 99000, tzinfo=UTC)}, ["ix_receipts_at"]),
 ]
 

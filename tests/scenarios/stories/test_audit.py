@@ -14,7 +14,7 @@ from bot.domain.audit import Period
 from bot.domain.event import EventKind
 from bot.ports.store import Transaction
 from tests.support.alert_engine import begins
-from tests.support.builders import ANA, a_run
+from tests.support.builders import ANA, a_change, a_run, a_span
 from tests.support.commands import opsbot
 from tests.support.harness import World
 
@@ -28,6 +28,8 @@ async def _read(world: World, **asked: Any) -> list[dict[str, Any]]:
         "number": None,
         "alert": None,
         "run": None,
+        "change": None,
+        "span": None,
         "actor": None,
         "format": "json",
         "redact": False,
@@ -102,6 +104,25 @@ async def test_runs_of_checklists_are_in_it_too_and_what_people_write_of_securit
         await _read(world, run=9)
 
 
+async def test_changes_and_the_calendar_are_in_it_too(either_world: World) -> None:
+    world = either_world
+
+    def body(tx: Transaction) -> None:
+        change, span = tx.changes.add(a_change()), tx.spans.add(a_span())
+        now = world.clock.now()
+        tx.events.append(change.id, at=now, actor=ANA, kind=EventKind.CHANGE_NOTED, data={"text": "zebra"})
+        tx.events.append(span.id, at=now, actor=ANA, kind=EventKind.SPAN_ADDED, data={"title": "Yak"})
+
+    await world.bot.store.transaction("changes", body)
+    assert [(one["change"], one["data"]["text"]) for one in await _read(world, change=1)] == [(1, "zebra")]
+    assert [(one["span"], one["data"]["title"]) for one in await _read(world, span=1)] == [("F1", "Yak")]
+    assert {one["change"] or one["span"] for one in await _read(world)} == {1, "F1"}
+    with pytest.raises(StartError, match="There is no change CH9"):
+        await _read(world, change=9)
+    with pytest.raises(StartError, match="There is no window W9"):
+        await _read(world, span=9)
+
+
 async def test_security_incidents_are_whole_unless_they_are_to_be_left_out(world: World) -> None:
     await world.sam.types("/incident p0 zebra token leaked", channel=SECURITY)
     await world.sam.types("/incident drill p2 checkout is down")
@@ -122,6 +143,9 @@ async def test_the_command_prints_and_says_what_is_wrong(world: World) -> None:
     wrong = await opsbot("audit", "--since", "yesterday", variables=variables)
     assert (wrong.code, wrong.out) == (2, "")
     assert wrong.err.startswith("opsbot: 'yesterday' is no time: write 30d")
+    for word in ("CH9", "ch9", "9"):
+        missing = await opsbot("audit", "--change", word, variables=variables)
+        assert (missing.code, missing.err) == (1, "opsbot: There is no change CH9.\n")
     unknown = await opsbot("audit", "--incident", "9", variables=variables)
     assert (unknown.code, unknown.err) == (1, "opsbot: There is no incident #9.\n")
 

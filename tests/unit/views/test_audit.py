@@ -49,6 +49,8 @@ def test_a_drills_line_says_so_and_anothers_subject_stands_as_it_is() -> None:
     assert "  TEST #42/3  " in TEXT.page([replace(ENTRY, drill=True)])
     assert "  A12/3  " in TEXT.page([replace(ENTRY, number=None, alert=12)])
     assert "  C12/3  " in TEXT.page([replace(ENTRY, number=None, run=12)])
+    assert "  CH12/3  " in TEXT.page([replace(ENTRY, number=None, change=12)])
+    assert "  F4/3  " in TEXT.page([replace(ENTRY, number=None, span="F4")])
     assert "  request/slack/1/3  " in TEXT.page([replace(ENTRY, number=None, subject="request/slack/1")])
 
 
@@ -68,6 +70,8 @@ def test_an_object_a_line_has_everything() -> None:
         "incident": 42,
         "alert": None,
         "run": None,
+        "change": None,
+        "span": None,
         "subject": "a1b2",
         "sequence": 3,
         "kind": "updated",
@@ -100,4 +104,4 @@ def test_any_text_comes_back_from_json_and_from_a_table(page: list[AuditEntry]) 
         (one.subject, one.actor.name, one.data) for one in page
     ]
     rows = list(csv.reader(io.StringIO(CSV.header + CSV.page(page), newline="")))[1:]
-    assert [json.loads(row[-3]) for row in rows] == [one.data for one in page]
+    assert [json.loads(row[9]) for row in rows] == [one.data for one in page]
