@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.act import Act
 from bot.domain.checklists.checking import Checked
-from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import Run
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.act import Act
 from bot.domain.actor import Actor
 from bot.domain.checklists import checking
 from bot.domain.checklists.checking import Checked
-from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import Run, RunState
 from bot.domain.deed import Deed
 from bot.domain.errors import InvalidError

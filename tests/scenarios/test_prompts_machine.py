@@ -15,10 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from typing_extensions import override
 
 from bot.adapters.clock import RandomIds
+from bot.domain.act import Act
 from bot.domain.actor import Actor
 from bot.domain.checklist import AfterOutage, ChecklistItem, Unfinished
 from bot.domain.checklists import checking
-from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.course import LONGEST_BACK
 from bot.domain.checklists.run import Run, RunState
 from bot.domain.checklists.schedule import occurrences

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.act import Act
 from bot.domain.actor import MACHINES, PAGERDUTY, Actor
 from bot.domain.checklists.choosing import (
-    Act,
     check_open,
     each,
     is_taken,

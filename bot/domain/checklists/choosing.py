@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
 
+from bot.domain.act import Act
 from bot.domain.actor import Actor
 from bot.domain.checklists.run import ItemState, Problem, Run, RunItem, RunState
 from bot.domain.errors import AlreadyError, InvalidError
@@ -13,29 +12,6 @@ from bot.domain.text import TITLE_LIMIT, UPDATE_LIMIT, clean
 
 _MOST_TOLD = 5
 """Of more items than these not each is told of by itself."""
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """Somebody does something, at an instant; refusals name times as clocks of `zone` show them."""
-
-    by: Actor
-    now: datetime
-    zone: tzinfo
-
-    def clock(self, at: datetime) -> str:
-        """When something was: `09:20 EST`, or `Mon 23 09:20 EST` where that was on another day."""
-        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
-        day = "" if local.date() == today.date() else f"{_DAYS[local.weekday()]} {local.day} "
-        return f"{day}{local:%H:%M} {local.tzname()}"
-
-    def has(self, who: Actor | None) -> str:
-        """Who has done something, as a sentence begins to whoever acts: `Ana has`, `You have`."""
-        if who is None:
-            return "Somebody has"
-        return "You have" if who.id == self.by.id else f"{who.name} has"
 
 
 def open_ones(run: Run, positions: Sequence[int] | None, act: Act) -> tuple[list[RunItem], tuple[str, ...]]:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.act import Act
 from bot.domain.actor import PAGERDUTY, Actor
 from bot.domain.checklists import checking, course
-from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import ItemState, RunState
 from bot.domain.errors import AlreadyError, InvalidError, NotFoundError
 from bot.domain.event import EventKind

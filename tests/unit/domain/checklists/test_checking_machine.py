@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bot.domain.act import Act
 from bot.domain.actor import Actor
 from bot.domain.checklists import checking
 from bot.domain.checklists.checking import Checked
-from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.domain.errors import AlreadyError, DomainError
 from bot.domain.event import EventKind

@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.domain.act import Act
 from bot.domain.actor import Actor
 from bot.domain.checklist import Checklist, Unfinished
 from bot.domain.checklists import checking, course
 from bot.domain.checklists.checking import Checked
-from bot.domain.checklists.choosing import Act
 from bot.domain.checklists.course import HALF, WHOLE
 from bot.domain.checklists.run import ItemState, Run, RunState
 from bot.domain.checklists.schedule import next_occurrence
