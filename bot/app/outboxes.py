@@ -80,7 +80,7 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
     """Who does what the sender does not do itself, by its type."""
     outside = inside.outside
     evidence = EvidenceReader(
-        source=outside.metrics, promised=inside.slo, guide=outside.guide, store=outside.store
+        source=outside.metrics, promised=inside.slo, directory=inside.directory, store=outside.store
     )
     pictures = PictureSender(
         source=outside.metrics,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 class Window:
     """A weekly window in which changes may start: weekday (Monday is 0), local opening and closing.
 
-    One that closes no later than it opens closes on the next day.
+    One that closes before it opens closes on the next day; one that closes as it opens never opens.
     """
 
     weekday: int

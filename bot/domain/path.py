@@ -19,6 +19,10 @@ class BusinessTime(Protocol):
     def zone(self) -> ZoneInfo:
         """Where its clocks stand."""
 
+    @property
+    def is_holiday(self) -> Callable[[date], bool]:
+        """Says of a local date whether it is a public holiday."""
+
     def is_business_day(self, day: date) -> bool:
         """Whether the organisation works on the local date `day`."""
 

@@ -24,7 +24,7 @@ class OnHolidays(StrEnum):
 
 
 class WindowPart(Part):
-    """A weekly window, on one or several days. One that closes no later than it opens closes the next day."""
+    """A weekly window, on one or several days. One that closes before it opens closes the next day."""
 
     days: Weekdays
     opens: ClockTime

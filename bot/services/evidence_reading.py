@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.alert import AlertState
+from bot.domain.changes.windows import calendar_of
 from bot.domain.checklist import Cadence
 from bot.domain.checklists.ahead import ahead
 from bot.domain.checklists.finding import UNACKNOWLEDGED, failed, found_in, linked, said
@@ -19,8 +20,8 @@ from bot.domain.checklists.standing import (
     promises_found,
     unacknowledged_found,
 )
+from bot.domain.directory import Directory
 from bot.domain.evidence import EvidenceSpec, Found, Judgement, Source
-from bot.domain.guide import Guide
 from bot.domain.slo.reading import Reported
 from bot.domain.slo.samples import Answer
 from bot.ports.failures import DeliveryFailure
@@ -69,13 +70,13 @@ class EvidenceReader:
         *,
         source: MetricSource,
         promised: Promised,
-        guide: Guide,
+        directory: Directory,
         store: Store,
         seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._source = source
         self._promised = promised
-        self._guide = guide
+        self._directory = directory
         self._store = store
         self._seconds = seconds
         self._asking = Asking(source=source, seconds=seconds)
@@ -172,11 +173,12 @@ class EvidenceReader:
         return noisiest_found(spec, at, report, since_review=reviewed)
 
     async def _known(self, specs: Specs, at: datetime) -> Findings:
-        zone, changes = self._guide.organization.zone, self._guide.changes
+        changes = self._directory.guide.changes
+        calendar = calendar_of(self._directory.business, changes, ())
         return {
             spot: linked(spec, at)
             if spec.source is Source.LINK
-            else said(spec, at, Judgement.NONE, ahead(changes, zone, at))
+            else said(spec, at, Judgement.NONE, ahead(changes, calendar, at))
             for spot, spec in specs.items()
         }
 

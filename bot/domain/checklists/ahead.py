@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
-from bot.domain.business_time import instant_of
-from bot.domain.change_policy import ChangeOpening, ChangePolicy, ChangeType, Window
+from bot.domain.change_policy import ChangeOpening, ChangePolicy, ChangeType
+from bot.domain.changes.windows import Calendar, Opening, openings
 from bot.domain.text import clean
 
 MOST_OPENINGS = 3
@@ -22,44 +19,21 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """A window as it comes: from when to when, as instants."""
-
-    opens: datetime
-    closes: datetime
-
-
-def openings(windows: tuple[Window, ...], zone: ZoneInfo, now: datetime) -> tuple[Opening, ...]:
-    """What is open at `now` or opens within a week, in order, less what a change of clocks swallows."""
-    found = (one for one in _coming(windows, zone, now) if now < one.closes and one.opens < now + AHEAD)
-    return tuple(sorted(found, key=lambda one: (one.opens, one.closes)))
-
-
-def ahead(changes: ChangePolicy, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
+def ahead(changes: ChangePolicy, calendar: Calendar, now: datetime) -> tuple[str, ...]:
     """A line for each type of change: `Standard Change: Tue 1 Dec 14:00 to 16:00, Thu … (EST)`."""
-    return tuple(f"{clean(kind.title, _TITLE)}: {_when(kind, zone, now)}" for kind in changes.types.values())
+    return tuple(
+        f"{clean(kind.title, _TITLE)}: {_when(kind, calendar, now)}" for kind in changes.types.values()
+    )
 
 
-def _coming(windows: tuple[Window, ...], zone: ZoneInfo, now: datetime) -> Iterator[Opening]:
-    today = now.astimezone(zone).date()
-    for count in range(AHEAD.days + 1):
-        day = today + timedelta(days=count)
-        for window in windows:
-            if window.weekday == day.weekday():
-                opens, closes = (instant_of(zone, day, at) for at in (window.opens, window.closes))
-                if opens < closes:
-                    yield Opening(opens=opens, closes=closes)
-
-
-def _when(kind: ChangeType, zone: ZoneInfo, now: datetime) -> str:
+def _when(kind: ChangeType, calendar: Calendar, now: datetime) -> str:
     match kind.opening:
         case ChangeOpening.ANYTIME:
             return "at any time"
         case ChangeOpening.PLANNED:
             return "in planned windows only"
         case ChangeOpening.WEEKLY:
-            return _weekly(openings(kind.windows, zone, now), zone, now)
+            return _weekly(openings(kind, calendar, None, now, now + AHEAD), calendar.zone, now)
 
 
 def _weekly(coming: tuple[Opening, ...], zone: tzinfo, now: datetime) -> str:

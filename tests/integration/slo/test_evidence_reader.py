@@ -23,7 +23,7 @@ from bot.services.evidence_work import Spot
 from bot.services.slo_asking import AT_ONCE, LATE
 from bot.services.slo_reader import SloReader
 from storage.open import OpenStore
-from tests.support.builders import a_guide, a_run, a_run_item, an_alert_group, an_incident
+from tests.support.builders import a_directory, a_guide, a_run, a_run_item, an_alert_group, an_incident
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.metric_source import FakeMetrics
 
@@ -79,7 +79,11 @@ class Looking:
             self.source.know(promise)
         self.source.answers |= self.answered
         reader = EvidenceReader(
-            source=self.source, promised=promised, guide=guide, store=self.store, seconds=self.seconds
+            source=self.source,
+            promised=promised,
+            directory=a_directory(),
+            store=self.store,
+            seconds=self.seconds,
         )
         asked = {Spot(position=1, index=n): spec for n, spec in enumerate(specs)}
         found = await reader.read(run, asked, at)

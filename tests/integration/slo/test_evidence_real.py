@@ -16,7 +16,7 @@ from bot.services.evidence_reading import EvidenceReader
 from bot.services.evidence_work import Spot
 from bot.services.slo_reader import SloReader
 from storage.open import OpenStore
-from tests.support.builders import NEW_YORK, a_guide, a_run
+from tests.support.builders import NEW_YORK, a_directory, a_guide, a_run
 from tests.support.clock import FakeClock
 from tests.support.history import DAY, END, REQUESTS, History
 from tests.support.history_prometheus import ToldHistory
@@ -55,7 +55,7 @@ async def looking(told: ToldHistory, store: OpenStore, clock: FakeClock) -> Asyn
     guide = a_guide()
     source = Prometheus(told.url, clock=clock, meter=CountingMeter(), token=None)
     promised = SloReader(source=source, guide=guide, clock=clock, store=store)
-    reader = EvidenceReader(source=source, promised=promised, guide=guide, store=store)
+    reader = EvidenceReader(source=source, promised=promised, directory=a_directory(), store=store)
     try:
         yield Looking(source, reader, told.history)
     finally:

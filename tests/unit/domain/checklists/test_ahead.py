@@ -1,21 +1,21 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain.change_policy import Window
-from bot.domain.checklists.ahead import AHEAD, ahead, openings
+from bot.domain.changes.windows import Calendar
+from bot.domain.checklists.ahead import ahead
 from tests.support.builders import NEW_YORK, a_guide, new_york
 
-BERLIN, SYDNEY = ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Sydney")
+CHRISTMAS_EVE = date(2026, 12, 24)  # a Thursday
 
 
-def lines(now: datetime) -> tuple[str, ...]:
-    return ahead(a_guide().changes, NEW_YORK, now)
+def lines(now: datetime, holiday: date | None = None) -> tuple[str, ...]:
+    calendar = Calendar(zone=NEW_YORK, is_holiday=lambda day: day == holiday)
+    return ahead(a_guide().changes, calendar, now)
 
 
 def window(weekday: int, opens: str, closes: str) -> Window:
@@ -50,44 +50,14 @@ def test_the_zone_is_told_as_it_is_then() -> None:
     assert first.endswith("Thu 29 Oct 14:00 to 16:00, Tue 3 Nov 14:00 to 16:00 (EDT, EST)")
 
 
-def test_a_window_that_a_change_of_clocks_swallows_never_opens() -> None:
-    now = datetime(2026, 3, 27, 12, tzinfo=UTC)  # Berlin goes from 02:00 to 03:00 on Sunday, 29 March
-    assert openings((window(6, "02:00", "03:00"),), BERLIN, now) == ()
-    [half] = openings((window(6, "02:30", "04:00"),), BERLIN, now)
-    assert half.closes - half.opens == timedelta(hours=1)
+def test_a_holiday_opens_nothing() -> None:
+    [first, *_] = lines(new_york(2026, 12, 22, 16, 30), CHRISTMAS_EVE)
+    assert first == "Standard Change: Tue 29 Dec 14:00 to 16:00 (EST)"
 
 
-def test_a_window_over_an_hour_that_comes_twice_is_longer() -> None:
-    now = datetime(2026, 10, 23, 12, tzinfo=UTC)
-    [longer] = openings((window(6, "01:00", "04:00"),), BERLIN, now)
-    assert longer.closes - longer.opens == timedelta(hours=4)
-
-
-def test_without_windows_nothing_opens() -> None:
-    assert openings((), BERLIN, datetime(2026, 1, 1, tzinfo=UTC)) == ()
-
-
-TIMES = st.times(max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
-WINDOWS = st.lists(
-    st.builds(Window, weekday=st.integers(0, 6), opens=TIMES, closes=TIMES).filter(
-        lambda one: one.opens < one.closes
-    ),
-    max_size=6,
-)
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2034, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given one
-
-
-@given(WINDOWS, st.sampled_from([NEW_YORK, BERLIN, SYDNEY]), MOMENTS)
-def test_through_ten_years_in_three_zones_clocks_show_the_guides_times(
-    windows: list[Window], zone: ZoneInfo, now: datetime
-) -> None:
-    found = openings(tuple(windows), zone, now)
-    assert list(found) == sorted(found, key=lambda one: one.opens)
-    for one in found:
-        assert now < one.closes
-        assert one.opens < one.closes
-        assert one.opens < now + AHEAD
-        local = one.opens.astimezone(zone)
-        assert any(
-            window.weekday == local.weekday() and window.opens <= local.time() for window in windows
-        ), "never before its time; later only where that time is skipped"
+def test_a_window_over_midnight_is_told_with_the_day_on_which_it_closes() -> None:
+    guide = a_guide()
+    nightly = replace(guide.changes.types["standard"], windows=(window(4, "22:00", "02:00"),))
+    calendar = Calendar(zone=NEW_YORK, is_holiday=lambda _day: False)
+    [line] = ahead(replace(guide.changes, types={"standard": nightly}), calendar, new_york(2026, 12, 1, 9, 0))
+    assert line == "Standard Change: Fri 4 Dec 22:00 to Sat 02:00 (EST)"
