@@ -29,6 +29,7 @@ from bot.app.outboxes import wire_outbox
 from bot.app.outside import Outside
 from bot.app.pagerduty import wire_pagerduty
 from bot.app.part import Job, Part, together
+from bot.app.people import wire_people
 from bot.app.silences import wire_alert_sync
 from bot.app.slo import wire_slo
 from bot.app.timeline import wire_timeline
@@ -113,6 +114,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_checklist_commands(inside),
             wire_homes(inside),
             wire_checklist_buttons(inside),
+            wire_people(inside),
         )
     )
     return together((wire_incidents(inside, parts.buttons), parts))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.alert_policy import AlertPolicy, AlertRoute
 from bot.domain.change_policy import ChangePolicy
-from bot.domain.checklist import Checklist, ReviewPolicy, Whose, keys_alike
+from bot.domain.checklist import Checklist, ReviewPolicy, keys_alike
 from bot.domain.incident_policy import IncidentPolicy, SeverityPolicy
 from bot.domain.severity import Severity
 
@@ -254,13 +254,11 @@ class Guide:
     def groups_to_know(self) -> tuple[str, ...]:
         """The Slack user groups whose members must be known.
 
-        For rights, to bring people into rooms, and to find out who is on call.
+        For rights, to bring people into rooms, and to say who is on call.
         """
-        whose = {checklist.owner.whose for checklist in self.checklists.values()}
-        called = self.first_tier.mention.groups if Whose.ON_CALL in whose else ()
+        called = tuple(group for tier in self.tiers.values() for group in tier.mention.groups)
         if any(policy.room for policy in self.severities.values()):
-            parts: tuple[Tier | Team, ...] = (*self.tiers.values(), *self.teams.values())
-            called += tuple(group for part in parts for group in part.mention.groups)
+            called += tuple(group for team in self.teams.values() for group in team.mention.groups)
         return tuple(dict.fromkeys((*self.roles.groups, *called)))
 
     @property

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from enum import StrEnum
 
 from bot.domain.actor import PAGERDUTY, Actor
 from bot.domain.guide import Mention
@@ -25,6 +28,105 @@ class Duty:
     def known(self) -> tuple[Actor, ...]:
         """Those who can be mentioned, and can do something here."""
         return tuple(one for one in self.people if one.id != PAGERDUTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A stretch of time in which the paging service has somebody on call, by its name of them.
+
+    `zone` is where their clock stands, `email` their address, where it tells. Without `starts` or `ends` they
+    were always, or will always be.
+    """
+
+    name: str
+    email: str | None = None
+    zone: tzinfo | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether they are on call then; at `ends` it is the next one's turn."""
+        return (self.starts is None or self.starts <= at) and (self.ends is None or at < self.ends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rota:
+    """Who is on call at an instant, and who comes next: those who take over first, of whom is not there."""
+
+    now: tuple[Turn, ...] = ()
+    next: tuple[Turn, ...] = ()
+
+
+def rota(turns: Iterable[Turn], now: datetime, until: datetime) -> Rota:
+    """Who is there `now`, and who comes next, of what is known up to `until`.
+
+    Somebody's turns that follow one another count as one. What ends at `until` or later may go on: that end
+    is not known.
+    """
+    known = [_known_end(turn, until) for turn in _joined(turns)]
+    there = tuple(turn for turn in known if turn.covers(now))
+    names = {(turn.name, turn.email) for turn in there}
+    coming = [turn for turn in known if turn.starts is not None and turn.starts > now]
+    coming = [turn for turn in coming if (turn.name, turn.email) not in names]
+    first = min((turn.starts for turn in coming if turn.starts is not None), default=None)
+    return Rota(now=there, next=tuple(turn for turn in coming if turn.starts == first))
+
+
+def _joined(turns: Iterable[Turn]) -> list[Turn]:
+    """Each person's turns, those that touch or overlap as one, in the order in which they begin."""
+    joined: dict[tuple[str, str | None], list[Turn]] = {}
+    for turn in sorted(turns, key=_begin):
+        own = joined.setdefault((turn.name, turn.email), [])
+        last = own[-1] if own else None
+        if last is None or (last.ends is not None and turn.starts is not None and last.ends < turn.starts):
+            own.append(turn)
+        else:
+            ends = None if last.ends is None or turn.ends is None else max(last.ends, turn.ends)
+            own[-1] = replace(last, ends=ends)
+    return [turn for own in joined.values() for turn in own]
+
+
+def _begin(turn: Turn) -> float:
+    return -math.inf if turn.starts is None else turn.starts.timestamp()
+
+
+def _known_end(turn: Turn, until: datetime) -> Turn:
+    return replace(turn, ends=None) if turn.ends is not None and turn.ends >= until else turn
+
+
+class Source(StrEnum):
+    """Who says who is on call."""
+
+    PAGERDUTY = "pagerduty"
+    GUIDE = "guide"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Somebody's time on call: where their clock stands, and from when until when, as far as is known."""
+
+    who: Actor
+    zone: tzinfo | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierDuty:
+    """Who is on call for a tier now, and next.
+
+    `as_of` is when the paging service said so, set where that is not just now; `trouble` says why it could
+    not be asked, as a sentence.
+    """
+
+    tier: str
+    title: str
+    source: Source
+    now: tuple[Shift, ...] = ()
+    next: tuple[Shift, ...] = ()
+    as_of: datetime | None = None
+    trouble: str | None = None
 
 
 def only_person(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.actor import Actor
+from bot.domain.on_call import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,11 @@ class OnCall(Protocol):
 
         Nobody where the paging service shows nobody. Raises DeliveryFailure's subclasses.
         """
+
+    async def turns(
+        self, tier: str, level: int | None = None, *, since: datetime, until: datetime
+    ) -> tuple[Turn, ...]:
+        """Who of the same is on call when, between two instants. Raises DeliveryFailure's subclasses."""
 
 
 class Colleagues(Protocol):

@@ -81,6 +81,7 @@ from tests.support.fakes_services import (
     FakeUpdates,
 )
 from tests.support.front_checklists import FakeProblemDeclaring, checklist_command
+from tests.support.front_people import people_commands
 from tests.support.slack_requests import JSON, form, interaction, signed
 
 PAGERDUTY_SECRET = "pagerduty-secret"
@@ -162,6 +163,7 @@ class Front:
                     "/alerts": self.alert_command().carry_out,
                     "/slo": self.slo_command().slash,
                     "/checklist": self.checklist_command().carry_out,
+                    **people_commands(GUIDE, StoppedClock(), FakeQuestions(), replies, after_ack),
                 },
                 actions={
                     CARD_ACTIONS: IncidentActions(

@@ -8,11 +8,14 @@ read each time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from typing_extensions import override
 
 from bot.adapters.pagerduty.calls import API_URL, OVERALL_SECONDS, Json, RestCalls, Secret, revealed
+from bot.domain.on_call import Turn
 from bot.domain.text import clean
 from bot.ports.failures import PermanentFailure, TemporaryFailure
 from bot.ports.on_call import OnCall, OnCallPerson
@@ -22,6 +25,9 @@ CLOSE_SECONDS = 0.5
 PAGE = 100
 MOST_PAGES = 20
 """Two thousand services are looked through."""
+
+MOST_TURN_PAGES = 5
+"""Five hundred turns are looked through: more than there are in the weeks that are asked for."""
 
 _NAME_LIMIT = 80
 _WHAT = "who is on call"
@@ -61,6 +67,29 @@ class PagerDutyOnCall(OnCall):
             found = await self._calls.get(_WHAT, ("oncalls",), query)
             return _people(_rows(found, "oncalls"), level or 1)
 
+    @override
+    async def turns(
+        self, tier: str, level: int | None = None, *, since: datetime, until: datetime
+    ) -> tuple[Turn, ...]:
+        async with self._calls.in_time(_WHAT):
+            policy = await self._policy(tier)
+            turns: list[Turn] = []
+            for page in range(MOST_TURN_PAGES):
+                query = {
+                    "escalation_policy_ids": [policy],
+                    "include": ["users"],
+                    "earliest": "false",
+                    "since": _written(since),
+                    "until": _written(until),
+                    "limit": PAGE,
+                    "offset": page * PAGE,
+                }
+                found = await self._calls.get(_WHAT, ("oncalls",), query)
+                turns.extend(_turns(_rows(found, "oncalls"), level or 1))
+                if found.get("more") is not True:
+                    break
+            return tuple(turns)
+
     async def aclose(self) -> None:
         """Let go of the threads, also of those that hang."""
         await self._calls.aclose(CLOSE_SECONDS)
@@ -98,16 +127,58 @@ class PagerDutyOnCall(OnCall):
         )
 
 
+def _turns(oncalls: Iterator[Json], level: int) -> Iterator[Turn]:
+    """Those of a level, as they come: somebody may have several, by one schedule or more."""
+    for each in oncalls:
+        user = _object(each.get("user"))
+        name = _name(user)
+        if each.get("escalation_level") == level and name:
+            yield Turn(
+                name=name,
+                email=_text(user.get("email")),
+                zone=_zone(_text(user.get("time_zone"))),
+                starts=_instant(each.get("start")),
+                ends=_instant(each.get("end")),
+            )
+
+
 def _people(oncalls: Iterator[Json], level: int) -> tuple[OnCallPerson, ...]:
     """Those of a level, each once: somebody may be on call by more than one schedule."""
     found: dict[str, OnCallPerson] = {}
     for each in oncalls:
         user = _object(each.get("user"))
         identity = _text(user.get("id"))
-        name = clean(_text(user.get("name")) or _text(user.get("summary")) or "", _NAME_LIMIT)
+        name = _name(user)
         if each.get("escalation_level") == level and identity and name:
             found[identity] = OnCallPerson(name=name, email=_text(user.get("email")))
     return tuple(found.values())
+
+
+def _name(user: Json) -> str:
+    return clean(_text(user.get("name")) or _text(user.get("summary")) or "", _NAME_LIMIT)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    """The zone of a user's clock; None where its name is none that is known here."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _instant(value: Any) -> datetime | None:
+    """None for what goes on for good. Raises TemporaryFailure for what is no instant."""
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise _unknown_form("oncalls") from None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _rows(found: Json, name: str) -> Iterator[Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.sandbox import served
-from bot.sandbox.pagerduty.people import BOT
+from bot.sandbox.pagerduty.people import BOT, ROTATING
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from bot.sandbox.pagerduty.stand_in import PagerDutyStandIn
 
@@ -21,6 +21,7 @@ def main() -> None:
     if (options.webhook_url is None) is not (options.webhook_secret is None):
         parser.error("--webhook-url and --webhook-secret go together")
     stand_in = PagerDutyStandIn(
+        services=ROTATING,
         api_key=options.api_key,
         clock=served.clock_of(options),
         enforce_rates=not options.no_rates,

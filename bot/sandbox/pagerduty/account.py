@@ -151,7 +151,7 @@ class Account:
             created_at=now,
             changed_at=now,
             changed_by=agent,
-            assignees=service.at_level(1),
+            assignees=service.at_level(1, now),
         )
         self._keep(incident)
         self._notify(incident, TRIGGERED, incident.assignees)
@@ -199,7 +199,7 @@ class Account:
         if incident.open:
             return
         incident.level, incident.merged_into, incident.opened_at = 1, None, self._clock()
-        incident.assignees = incident.climbs.at_level(1)
+        incident.assignees = incident.climbs.at_level(1, self._clock())
         self._notify(incident, "reopened", incident.assignees)
         self._changed(incident, TRIGGERED, "reopened", agent)
 
@@ -208,14 +208,14 @@ class Account:
         if not incident.open:
             return
         incident.level = min(max(level, 1), max(len(incident.climbs.levels), 1))
-        self._hand(incident, incident.climbs.at_level(incident.level), "escalated", agent)
+        self._hand(incident, incident.climbs.at_level(incident.level, self._clock()), "escalated", agent)
 
     def delegate(self, incident: Incident, to: Service, agent: dict[str, Any]) -> None:
         """Hand it to another escalation policy, whose first level is notified."""
         if not incident.open:
             return
         incident.policy, incident.level = to, 1
-        self._hand(incident, to.at_level(1), "delegated", agent)
+        self._hand(incident, to.at_level(1, self._clock()), "delegated", agent)
 
     def reassign(self, incident: Incident, to: tuple[Person, ...], agent: dict[str, Any]) -> None:
         """Hand it to people, who are notified."""

@@ -15,7 +15,7 @@ from bot.sandbox.pagerduty.account import Account
 from bot.sandbox.pagerduty.faults import EVENTS, KINDS, REST
 from bot.sandbox.pagerduty.incidents import Incident, Notification
 from bot.sandbox.pagerduty.lapses import lapse
-from bot.sandbox.pagerduty.people import ANA, PEOPLE, SERVICES, Person, Service, service
+from bot.sandbox.pagerduty.people import ANA, PEOPLE, SERVICES, Person, Service, Target, service, weekly
 from bot.sandbox.pagerduty.rates import Rates
 from bot.sandbox.pagerduty.rest_api import API_KEY, RestApi
 from bot.sandbox.pagerduty.webhooks import EVENT_TYPES, REDELIVERY_SECONDS, Delivery, Subscription, Webhooks
@@ -54,7 +54,7 @@ class StandIn:
         self.calls = {EVENTS: 0, REST: 0}
         self.webhooks = Webhooks(clock, self._delivered)
         self.account = Account(services=services, people=people, clock=clock, listener=self._changed)
-        self.rest = RestApi(self.account, self.rates, api_key)
+        self.rest = RestApi(self.account, self.rates, api_key, clock)
         self._clock = clock
         self._told = 0
 
@@ -162,12 +162,16 @@ class StandIn:
         self,
         tier: str,
         name: str | None = None,
-        levels: Sequence[Sequence[str]] = ((ANA.name,),),
+        levels: Sequence[Sequence[str | Sequence[str]]] = ((ANA.name,),),
         **more: Any,
     ) -> Service:
-        """Add a tier's service, or replace it. `levels` are names of people, `more` fields of `Service`."""
-        people = [[self.account.person(who) for who in level] for level in levels]
-        made = service(tier, name or tier.capitalize(), people, **more)
+        """Add a tier's service, or replace it; `more` are fields of `Service`.
+
+        `levels` are names of people; several names in the place of one take weekly turns.
+        """
+        title = name or tier.capitalize()
+        targets = [[self._target(tier, title, who) for who in level] for level in levels]
+        made = service(tier, title, targets, **more)
         self.account.put_service(made)
         return made
 
@@ -222,6 +226,11 @@ class StandIn:
             "webhook_disabled": self.webhooks.disabled,
             "deliveries": [each.to_json() for each in self.webhooks.deliveries],
         }
+
+    def _target(self, tier: str, title: str, who: str | Sequence[str]) -> Target:
+        if isinstance(who, str):
+            return self.account.person(who)
+        return weekly(tier, f"{title}, weekly", *(self.account.person(name) for name in who))
 
     def _agent(self, person: str) -> dict[str, Any]:
         return self.account.person(person).reference

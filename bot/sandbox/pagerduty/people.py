@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 API = "https://api.pagerduty.com"
 SITE = "https://sandbox.pagerduty.com"
+_SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Person:
     id: str
     name: str
     email: str
+    time_zone: str = "America/New_York"
 
     @property
     def reference(self) -> dict[str, Any]:
@@ -25,8 +27,53 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A stretch of time in which somebody is on call, in epoch ms; at `ends` it is the next one's."""
+
+    person: Person
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A rotation: each of `people` for `turn_seconds`, in order, counted from `begins` (epoch ms) on.
+
+    Before that it goes round as well, as if it had always been.
+    """
+
+    id: str
+    name: str
+    people: tuple[Person, ...]
+    turn_seconds: int
+    begins: int = 0
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """The schedule as PagerDuty's objects refer to it."""
+        return reference("schedule", "schedules", self.id, self.name)
+
+    def at(self, now: int) -> Person:
+        """Who is on call at an instant."""
+        return next(self.between(now, now)).person
+
+    def between(self, since: int, until: int) -> Iterator[Turn]:
+        """The turns that overlap with a range of time: whole, one after the other."""
+        length = self.turn_seconds * _SECOND
+        number = (since - self.begins) // length
+        while (starts := self.begins + number * length) <= until:
+            person = self.people[number % len(self.people)]
+            yield Turn(person=person, starts=starts, ends=starts + length)
+            number += 1
+
+
+Target = Person | Schedule
+"""Whom a level of an escalation policy notifies: somebody, or whoever a schedule says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A service with its Events API v2 integration, and its escalation policy's levels of people.
+    """A service with its Events API v2 integration, and its escalation policy's levels.
 
     `enabled=False`, `maintenance`, or a first level without anybody, drops events after they were accepted.
     Seconds after which an acknowledgement runs out and an open incident resolves by itself, and minutes
@@ -37,7 +84,7 @@ class Service:
     tier: str
     name: str
     routing_key: str
-    levels: tuple[tuple[Person, ...], ...]
+    levels: tuple[tuple[Target, ...], ...]
     enabled: bool = True
     maintenance: bool = False
     acknowledgement_timeout: int | None = None
@@ -59,7 +106,7 @@ class Service:
     @property
     def takes_events(self) -> bool:
         """Whether a trigger opens an incident and notifies somebody."""
-        return self.status == "active" and bool(self.at_level(1))
+        return self.status == "active" and bool(self._targets(1))
 
     @property
     def policy_id(self) -> str:
@@ -82,8 +129,12 @@ class Service:
         name = f"{self.name} Events API v2"
         return reference("events_api_v2_inbound_integration", "integrations", f"{self.id}EVENTS", name)
 
-    def at_level(self, level: int) -> tuple[Person, ...]:
-        """Who is on call at a level, counted from 1; beyond the last level, the last one's."""
+    def at_level(self, level: int, now: int) -> tuple[Person, ...]:
+        """Who is on call at a level, counted from 1, at an instant; beyond the last level, the last one's."""
+        there = (each.at(now) if isinstance(each, Schedule) else each for each in self._targets(level))
+        return tuple(dict.fromkeys(there))
+
+    def _targets(self, level: int) -> tuple[Target, ...]:
         if not self.levels:
             return ()
         return self.levels[min(max(level, 1), len(self.levels)) - 1]
@@ -100,7 +151,7 @@ class Service:
             "acknowledgement_timeout": self.acknowledgement_timeout,
             "auto_resolve_timeout": self.auto_resolve_timeout,
             "escalation_minutes": self.escalation_minutes,
-            "levels": [[person.name for person in level] for level in self.levels],
+            "levels": [[target.name for target in level] for level in self.levels],
         }
 
 
@@ -120,7 +171,7 @@ def routing_key(tier: str) -> str:
     return ("sandbox" + "".join(filter(str.isalnum, tier))).ljust(32, "0")[:32]
 
 
-def service(tier: str, name: str, levels: Sequence[Sequence[Person]], **more: Any) -> Service:
+def service(tier: str, name: str, levels: Sequence[Sequence[Target]], **more: Any) -> Service:
     """A service for a tier, under the stand-in's routing key for it; `more` are further fields of it."""
     return Service(
         id="S" + "".join(filter(str.isalnum, tier)).upper(),
@@ -133,8 +184,8 @@ def service(tier: str, name: str, levels: Sequence[Sequence[Person]], **more: An
 
 
 ANA = Person(id="PANAORT", name="Ana Ortiz", email="ana.ortiz@example.com")
-LEE = Person(id="PLEENOV", name="Lee Novak", email="lee.novak@example.com")
-DIA = Person(id="PDIAMEN", name="Dia Mensah", email="dia.mensah@example.com")
+LEE = Person(id="PLEENOV", name="Lee Novak", email="lee.novak@example.com", time_zone="America/Los_Angeles")
+DIA = Person(id="PDIAMEN", name="Dia Mensah", email="dia.mensah@example.com", time_zone="Europe/Berlin")
 BOT = Person(id="POPSBOT", name="Opsbot", email="opsbot@example.com")
 
 PEOPLE = (ANA, LEE, DIA, BOT)
@@ -146,3 +197,25 @@ SERVICES = (
     service("director", "Director", ((DIA,),)),
 )
 """A service a tier; the first one's policy climbs through all three people."""
+
+WEEK_SECONDS = 7 * 24 * 3600
+MONDAY_MORNING = 1_763_992_800_000
+"""Monday, 2025-11-24 09:00 in New York: when on-call is handed over."""
+
+
+def weekly(tier: str, name: str, *people: Person) -> Schedule:
+    """A tier's rotation, a week each."""
+    return Schedule(
+        id="R" + "".join(filter(str.isalnum, tier)).upper(),
+        name=name,
+        people=people,
+        turn_seconds=WEEK_SECONDS,
+        begins=MONDAY_MORNING,
+    )
+
+
+ROTATING = (
+    service("on-call", "On-call", ((weekly("on-call", "On-call, weekly", ANA, LEE),), (LEE,), (DIA,))),
+    *SERVICES[1:],
+)
+"""The same, with an on-call engineer who is relieved every Monday."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.clock import Clock
 from bot.sandbox.pagerduty import rest_shapes as shapes
 from bot.sandbox.pagerduty.account import Account, UnknownError
 from bot.sandbox.pagerduty.event_problems import KEY_LIMIT
@@ -16,6 +17,7 @@ from bot.sandbox.pagerduty.incidents import Incident
 from bot.sandbox.pagerduty.people import API, BOT, Person
 from bot.sandbox.pagerduty.rates import Rates
 from bot.sandbox.pagerduty.rest_changes import TITLE_LIMIT, change
+from bot.sandbox.pagerduty.rest_oncalls import oncalls
 from bot.sandbox.pagerduty.rest_shapes import RestError, invalid, not_found, page_of
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -30,8 +32,9 @@ class RestApi:
     `shows_keys=False` leaves `incident_key` out, as PagerDuty says it does where incidents have alerts.
     """
 
-    def __init__(self, account: Account, rates: Rates, api_key: str) -> None:
+    def __init__(self, account: Account, rates: Rates, api_key: str, clock: Clock) -> None:
         self.shows_keys = True
+        self._clock = clock
         self._account = account
         self._rates = rates
         self._api_key = api_key
@@ -108,16 +111,7 @@ class RestApi:
         return _one("escalation_policy", request, [shapes.policy(each) for each in self._account.services])
 
     async def _oncalls(self, request: web.Request) -> web.Response:
-        policies = set(request.query.getall("escalation_policy_ids[]", []))
-        people = set(request.query.getall("user_ids[]", []))
-        whole = shapes.asks_for(request, "users")
-        found = [
-            shapes.oncall(service, level, person, whole=whole)
-            for service in self._account.services
-            for level, on_call in enumerate(service.levels, start=1)
-            for person in on_call
-            if (not policies or service.policy_id in policies) and (not people or person.id in people)
-        ]
+        found = oncalls(self._account.services, request, self._clock())
         return page_of(request, "oncalls", found)
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -150,7 +144,7 @@ class RestApi:
         service = next((each for each in self._account.services if each.id == identity), None)
         if service is None:
             raise RestError(400, 5002, "Service Not Found")
-        if not service.at_level(1):
+        if not service.at_level(1, self._clock()):
             raise RestError(400, 1015, "Escalation Policy Has No User On Call")
         incident = self._account.create(service, key, title, requester.reference)
         if incident is None:

@@ -80,7 +80,7 @@ def user(person: Person) -> dict[str, Any]:
         "type": "user",
         "name": person.name,
         "email": person.email,
-        "time_zone": "America/New_York",
+        "time_zone": person.time_zone,
         "role": "user",
     }
 
@@ -127,22 +127,10 @@ def policy(shown: Service) -> dict[str, Any]:
             {
                 "id": f"{shown.policy_id}RULE{level}",
                 "escalation_delay_in_minutes": shown.escalation_minutes or LONGEST_DELAY_MINUTES,
-                "targets": [person.reference for person in people],
+                "targets": [target.reference for target in targets],
             }
-            for level, people in enumerate(shown.levels, start=1)
+            for level, targets in enumerate(shown.levels, start=1)
         ],
         "services": [shown.reference],
         "teams": [],
-    }
-
-
-def oncall(shown: Service, level: int, person: Person, *, whole: bool = False) -> dict[str, Any]:
-    """That a person is on call at a level of a policy, for good; `whole`: with their address."""
-    return {
-        "escalation_policy": shown.policy_reference,
-        "escalation_level": level,
-        "schedule": None,
-        "user": user(person) if whole else person.reference,
-        "start": None,
-        "end": None,
     }

@@ -6,6 +6,9 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ from bot.adapters.pagerduty import PagerDutyOnCall
 from bot.adapters.pagerduty.on_call import PAGE
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.on_call import OnCallPerson
-from bot.sandbox.pagerduty.people import ANA, DIA, LEE, routing_key
+from bot.sandbox.pagerduty.people import ANA, DIA, LEE, Schedule, routing_key
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from tests.support.pagerduty import ServedPagerDuty, served, served_pagerduty
 
@@ -182,3 +185,69 @@ async def test_an_answer_in_another_form_is_no_answer(answers: dict[str, Any]) -
 async def test_where_nobody_can_be_asked_that_is_said() -> None:
     with pytest.raises(PermanentFailure, match="set PAGERDUTY_API_KEY"):
         await NoOnCall().who("on-call")
+
+
+NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
+MONDAY_NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def at_noon() -> AsyncIterator[tuple[PagerDutyOnCall, ServedPagerDuty]]:
+    clock = partial(round, NOON.timestamp() * 1000)
+    async with served_pagerduty(clock=clock) as pagerduty, opened(pagerduty.url) as on_call:
+        yield on_call, pagerduty
+
+
+async def test_turns_of_a_schedule_come_with_their_times_and_where_the_people_are() -> None:
+    async with at_noon() as (on_call, pagerduty):
+        pagerduty.stand_in.put_service("on-call", levels=(((ANA.name, LEE.name),), (DIA.name,)))
+        turns = await on_call.turns("on-call", since=NOON, until=NOON + timedelta(days=10))
+        week = timedelta(days=7)
+        assert [(turn.starts, turn.ends) for turn in turns] == [
+            (MONDAY_NINE, MONDAY_NINE + week),
+            (MONDAY_NINE + week, MONDAY_NINE + 2 * week),
+        ]
+        assert {turn.name for turn in turns} == {ANA.name, LEE.name}
+        zones = {turn.name: str(turn.zone) for turn in turns}
+        assert zones == {ANA.name: ANA.time_zone, LEE.name: LEE.time_zone}
+        [dia] = await on_call.turns("on-call", 2, since=NOON, until=NOON)
+        assert (dia.name, dia.email, dia.starts, dia.ends) == (DIA.name, DIA.email, None, None)
+
+
+async def test_who_is_on_call_now_follows_the_schedule() -> None:
+    async with at_noon() as (on_call, pagerduty):
+        pagerduty.stand_in.put_service("on-call", levels=(((ANA.name, LEE.name),),))
+        [turn, _] = await on_call.turns("on-call", since=NOON, until=NOON + timedelta(days=10))
+        assert names(await on_call.who("on-call")) == [turn.name]
+
+
+async def test_many_turns_are_read_page_by_page() -> None:
+    async with at_noon() as (on_call, pagerduty):
+        hourly = Schedule(id="RHOUR", name="Hourly", people=(ANA, LEE), turn_seconds=3600)
+        made = replace(pagerduty.stand_in.put_service("on-call"), levels=((hourly,),))
+        pagerduty.stand_in.account.put_service(made)
+        turns = await on_call.turns("on-call", since=NOON, until=NOON + timedelta(hours=250))
+        assert len(turns) == 251
+
+
+@pytest.mark.parametrize(
+    ("zone", "known"), [("Europe/Berlin", "Europe/Berlin"), ("Nowhere/Land", "None"), ("../x", "None")]
+)
+async def test_a_zone_that_is_none_is_left_out(zone: str, known: str) -> None:
+    user = {"id": "U1", "summary": "One", "time_zone": zone}
+    rows = {"oncalls": [{"escalation_level": 1, "user": user, "start": "2026-11-23T09:00:00-05:00"}]}
+    app = shown({"/services": {"services": [SERVICE]}, "/oncalls": rows})
+    async with served(app) as url, opened(url) as on_call:
+        [turn] = await on_call.turns("on-call", since=NOON, until=NOON)
+        assert str(turn.zone) == known
+        assert turn.starts == MONDAY_NINE
+
+
+async def test_a_turn_that_begins_at_no_time_is_no_answer() -> None:
+    rows = {"oncalls": [{"escalation_level": 1, "user": {"id": "U1", "summary": "One"}, "start": "soon"}]}
+    app = shown({"/services": {"services": [SERVICE]}, "/oncalls": rows})
+    async with served(app) as url, opened(url) as on_call:
+        with pytest.raises(TemporaryFailure, match="in a form that is not known here"):
+            await on_call.turns("on-call", since=NOON, until=NOON)
+    with pytest.raises(PermanentFailure, match="set PAGERDUTY_API_KEY"):
+        await NoOnCall().turns("on-call", since=NOON, until=NOON)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from typing_extensions import override
@@ -9,7 +10,7 @@ from typing_extensions import override
 from bot.domain.actor import Actor, pagerduty_person
 from bot.domain.directory import Directory
 from bot.domain.guide import Guide, ReachKind
-from bot.domain.on_call import Duty
+from bot.domain.on_call import Duty, Turn
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure
 from bot.ports.on_call import Colleagues, OnCall, OnCallPerson
 from bot.services.on_call import WhoIsOnCall
@@ -31,6 +32,13 @@ class Rota(OnCall):
     async def who(self, tier: str, level: int | None = None) -> tuple[OnCallPerson, ...]:
         self.asked.append((tier, level))
         return self.people
+
+    @override
+    async def turns(
+        self, tier: str, level: int | None = None, *, since: datetime, until: datetime
+    ) -> tuple[Turn, ...]:
+        self.asked.append((tier, level))
+        return tuple(Turn(name=one.name, email=one.email) for one in self.people)
 
 
 class Addresses(Colleagues):

@@ -1,0 +1,1 @@
+"""Whom to reach, who is on call, and calling them."""
