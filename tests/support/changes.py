@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.actor import Actor
 from bot.domain.change_policy import ChangeOpening, ChangePhase, ChangeType, Phase
-from bot.domain.changes.card import ChangeCard
-from bot.domain.changes.change import Change, Plan
-from tests.support.cards import ANA
+from bot.domain.changes.card import ChangeCard, Suspect
+from bot.domain.changes.change import Approval, Change, ChangeState, PhaseRun, Plan
+from bot.domain.changes.gate import GateAnswer, Ground, News, Reason, Verdict, Weight
+from bot.domain.changes.health import HealthLine
+from tests.support.cards import ANA, KIM
 
 ASKED = datetime(2026, 3, 9, 18, 0, tzinfo=UTC)
 """Monday, 14:00 in New York."""
@@ -75,3 +78,102 @@ def a_change_card(change: Change | None = None, **changes: Any) -> ChangeCard:
         now=ASKED + timedelta(minutes=1),
     )
     return replace(card, **changes)
+
+
+def minutes(count: float) -> datetime:
+    """So many minutes after it was planned to start."""
+    return STARTS + timedelta(minutes=count)
+
+
+def approved_by(who: Actor = KIM, **changes: Any) -> Approval:
+    """An approval of the first plan, ten minutes after it was asked for."""
+    at = ASKED + timedelta(minutes=10)
+    return replace(Approval(by=who, at=at, revision=1, expires=at + timedelta(days=7)), **changes)
+
+
+def a_phase(phase: Phase, began: datetime, ended: datetime | None = None, **changes: Any) -> PhaseRun:
+    """A phase that Ana went through."""
+    run = PhaseRun(phase=phase, began=began, by=ANA, ended=ended, ended_by=ANA if ended else None)
+    return replace(run, **changes)
+
+
+PLANNED = a_phase(Phase.PLANNING, ASKED, minutes(-40))
+TESTED = a_phase(Phase.TESTING, minutes(-40), minutes(2), note="staging is green")
+DEPLOYED = a_phase(Phase.DEPLOYMENT, minutes(2), minutes(14))
+
+APPROVED = a_change(
+    state=ChangeState.APPROVED, approvals=(approved_by(),), phases=(replace(PLANNED, ended=None),)
+)
+TESTING = replace(
+    APPROVED, state=ChangeState.TESTING, phases=(PLANNED, replace(TESTED, ended=None, note=None))
+)
+DEPLOYING = replace(
+    TESTING,
+    state=ChangeState.DEPLOYING,
+    phases=(PLANNED, TESTED, replace(DEPLOYED, ended=None)),
+    lead=ANA,
+    started=minutes(2),
+    window_closes=CLOSES,
+)
+VALIDATING = replace(
+    DEPLOYING,
+    state=ChangeState.VALIDATING,
+    phases=(PLANNED, TESTED, DEPLOYED, a_phase(Phase.VALIDATION, minutes(14))),
+    before=(
+        HealthLine(key="availability", title="Availability", value=0.9998, said="99.98 %", kept=True),
+        HealthLine(key="p95", title="Latency p95", value=0.12, said="120 ms", kept=True),
+        HealthLine(key="traffic", title="Requests", value=41.0, said="41 /s"),
+    ),
+    after=(
+        HealthLine(key="availability", title="Availability", value=0.991, said="99.10 %", kept=False),
+        HealthLine(key="p95", title="Latency p95", value=None, said="not measured yet"),
+        HealthLine(key="traffic", title="Requests", value=40.0, said="40 /s"),
+    ),
+)
+ROLLING_BACK = replace(
+    VALIDATING,
+    state=ChangeState.ROLLING_BACK,
+    phases=(
+        *VALIDATING.phases[:-1],
+        a_phase(Phase.VALIDATION, minutes(14), minutes(18)),
+        a_phase(Phase.ROLLBACK, minutes(18)),
+    ),
+)
+DONE = replace(
+    VALIDATING,
+    state=ChangeState.DONE,
+    phases=(*VALIDATING.phases[:-1], a_phase(Phase.VALIDATION, minutes(14), minutes(29))),
+    closed=minutes(29),
+    closed_by=ANA,
+)
+SUSPECT = Suspect(
+    label="P1 #42",
+    title="payments fail",
+    began=minutes(6),
+    is_open=True,
+    url="https://acme.slack.com/archives/C1/p1",
+)
+OUTSIDE = GateAnswer(
+    service="payment",
+    kind="standard",
+    at=ASKED + timedelta(minutes=1),
+    verdict=Verdict.DENY,
+    change="CH12",
+    opens=STARTS,
+    reasons=(
+        Reason(
+            ground=Ground.WINDOW,
+            weight=Weight.DENIES,
+            text="It is outside the window of Standard Changes.",
+            until=STARTS,
+        ),
+        Reason(ground=Ground.APPROVAL, weight=Weight.DENIES, text="CH12 lacks 1 approval."),
+        Reason(ground=Ground.BUDGET, weight=Weight.WARNS, text="Half of the error budget is spent."),
+        Reason(ground=Ground.INCIDENT, weight=Weight.SUPPORTS, text="No P0 or P1 is open."),
+    ),
+    news=(
+        News(of="Prometheus", at=ASKED),
+        News(of="PagerDuty", at=None),
+    ),
+)
+OPEN = replace(OUTSIDE, at=minutes(-1), verdict=Verdict.ALLOW, opens=None, reasons=OUTSIDE.reasons[3:])

@@ -37,6 +37,7 @@ from bot.ports.rooms import RoomGoneError
 from bot.ports.workspace import Workspace, may_read
 from bot.views.alert import alert_card as alert_view
 from bot.views.blocks import Message
+from bot.views.changes.card import change_card as change_view
 from bot.views.checklists.card import run_card as run_view
 from bot.views.incident import card as card_view
 from bot.views.leadership import leadership as leadership_view
@@ -233,6 +234,10 @@ def _alert(card: AlertCard, redacted: str | None, zone: tzinfo) -> Message:
     return alert_view(card, redacted=redacted, zone=zone)
 
 
+def _change(card: ChangeCard, _redacted: str | None, zone: tzinfo) -> Message:
+    return change_view(card, zone=zone)
+
+
 def _run(card: RunCard, redacted: str | None, zone: tzinfo) -> Message:
     return run_view(card, redacted=redacted, zone=zone)
 
@@ -243,6 +248,7 @@ _VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.LEADERSHIP: _leadership,
     Face.ALERT: _alert,
     Face.RUN: _run,
+    Face.CHANGE: _change,
 }
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
 

@@ -32,11 +32,14 @@ class ChangeCard:
     """One change as its card shows it, as it was at `now`.
 
     `kind` is its type, None where the guide has it no more. `service` and `team` are titles; `service` is
-    that of the platform where the whole of it is changed. `phases` are the guide's, in order. `gate` is what
-    the gate would say now of one that is not started. `overlaps` are the labels of others that are planned
-    for some of the same time, of the same service or of all. `suspects` has no security incident. `webhook`
-    is the key of what takes it back by itself; None: people do. `may_undo_until` is when it can be taken
-    back no more, once it is done.
+    that of the platform where the whole of it is changed. `phases` are the guide's, in order.
+
+    `gate` is what the gate would say now of one that is not started, and `in_window` whether its planned
+    start lies where it may start by the calendar (None: at any time, or nobody asks any more). `overlaps` are
+    the labels of others that are planned for some of the same time, of the same service or of all.
+
+    `suspects` has no security incident. `webhook` is the key of what takes it back by itself; None: people
+    do. `may_undo_until` is when it can be taken back no more, once it is done.
     """
 
     change: Change
@@ -46,6 +49,7 @@ class ChangeCard:
     phases: tuple[ChangePhase, ...]
     now: datetime
     gate: GateAnswer | None = None
+    in_window: bool | None = None
     overlaps: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     webhook: str | None = None
