@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from typing_extensions import override
 
 ROUTING_KEY_PREFIX = "PAGERDUTY_ROUTING_KEY_"
+WEBHOOK_SECRET_PREFIX = "OPSBOT_WEBHOOK_SECRET_"  # noqa: S105 - the name of one
 _FILE_SUFFIX = "_FILE"
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     opsbot_port: int = Field(default=3000, ge=0, le=65535)
     opsbot_gate_token: SecretStr | None = None
     opsbot_calendar_token: SecretStr | None = None
+    opsbot_webhook_secrets: Annotated[dict[str, SecretStr], NoDecode] = {}
     opsbot_heartbeat_url: Url | None = None
 
     @property
@@ -156,7 +158,7 @@ def _known_database(url: SecretStr) -> SecretStr:
 
 
 class _EnvironmentAndFiles(PydanticBaseSettingsSource):
-    """Reads `NAME`, or the file that `NAME_FILE` names, and one routing key a tier."""
+    """Reads `NAME`, or the file that `NAME_FILE` names, one routing key a tier, and one secret a webhook."""
 
     def __init__(self, settings_cls: type[BaseSettings], environment: Mapping[str, str]) -> None:
         super().__init__(settings_cls)
@@ -171,7 +173,8 @@ class _EnvironmentAndFiles(PydanticBaseSettingsSource):
         values: dict[str, Any] = {
             name: _read(self._environment, name.upper()) for name in self.settings_cls.model_fields
         }
-        values["pagerduty_routing_keys"] = _routing_keys(self._environment)
+        values["pagerduty_routing_keys"] = _by_key(self._environment, ROUTING_KEY_PREFIX)
+        values["opsbot_webhook_secrets"] = _by_key(self._environment, WEBHOOK_SECRET_PREFIX)
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -191,21 +194,30 @@ def _read(environment: Mapping[str, str], name: str) -> str | None:
         ) from error
 
 
-def _routing_keys(environment: Mapping[str, str]) -> dict[str, str]:
-    """Routing keys by tier: `PAGERDUTY_ROUTING_KEY_ON_CALL` is the tier `on-call`'s."""
-    names = {name.removesuffix(_FILE_SUFFIX) for name in environment if name.startswith(ROUTING_KEY_PREFIX)}
-    keys = {name: _read(environment, name) for name in sorted(names)}
-    return {tier_of(name): key for name, key in keys.items() if key is not None}
+def _by_key(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Secrets by the guide's key: `PAGERDUTY_ROUTING_KEY_ON_CALL` is the tier `on-call`'s."""
+    names = {name.removesuffix(_FILE_SUFFIX) for name in environment if name.startswith(prefix)}
+    found = {name: _read(environment, name) for name in sorted(names)}
+    return {_key(name, prefix): value for name, value in found.items() if value is not None}
+
+
+def _key(variable: str, prefix: str) -> str:
+    return variable.removeprefix(prefix).lower().replace("_", "-")
 
 
 def tier_of(variable: str) -> str:
     """The guide's key of the tier whose routing key a variable holds."""
-    return variable.removeprefix(ROUTING_KEY_PREFIX).lower().replace("_", "-")
+    return _key(variable, ROUTING_KEY_PREFIX)
 
 
 def variable_of(tier: str) -> str:
     """The variable that holds a tier's routing key."""
     return ROUTING_KEY_PREFIX + tier.upper().replace("-", "_")
+
+
+def hook_variable_of(webhook: str) -> str:
+    """The variable that holds the secret of a webhook, by the guide's key."""
+    return WEBHOOK_SECRET_PREFIX + webhook.upper().replace("-", "_")
 
 
 def read_settings() -> Settings:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.adapters.charts.child import ChildCharts
+from bot.adapters.clock import WallClock
+from bot.adapters.hooks import SignedHooks
 from bot.adapters.meter import PrometheusMeter
 from bot.adapters.no_metrics import NoMetrics
 from bot.adapters.no_on_call import NoOnCall
@@ -20,6 +22,7 @@ from bot.domain.guide import Guide
 from bot.guide.finding import GuideError
 from bot.guide.load import load_guide
 from bot.ports.clock import Clock
+from bot.ports.hooks import Hooks
 from bot.ports.metrics import MetricSource
 from bot.ports.on_call import OnCall
 from bot.ports.pager import Pager
@@ -65,6 +68,7 @@ async def opened(
             pager=_pager(settings, workspace, stack),
             on_call=_on_call(settings, stack),
             silencer=_silencer(settings, clock, stack),
+            hooks=_hooks(settings, stack),
             metrics=_metrics(settings, clock, meter, stack),
             meter=meter,
             charts=charts,
@@ -139,6 +143,14 @@ def _silencer(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Silenc
         raise StartError(str(error)) from error
     stack.push_async_callback(silencer.aclose)
     return silencer
+
+
+def _hooks(settings: Settings, stack: AsyncExitStack) -> Hooks:
+    """The guide's webhooks, as far as there are secrets for them. What is signed says the real time."""
+    secrets = {key: one.get_secret_value() for key, one in settings.opsbot_webhook_secrets.items()}
+    hooks = SignedHooks(secrets, clock=WallClock())
+    stack.push_async_callback(hooks.aclose)
+    return hooks
 
 
 def _metrics(settings: Settings, clock: Clock, meter: PrometheusMeter, stack: AsyncExitStack) -> MetricSource:

@@ -20,6 +20,8 @@ from bot.services.evidence_reading import EvidenceReader
 from bot.services.evidence_sending import EvidenceSender
 from bot.services.evidence_work import ReadEvidence
 from bot.services.home_work import ShowHome
+from bot.services.hook_sending import HookSender
+from bot.services.hook_work import AskHook
 from bot.services.owner_sending import OwnerSender
 from bot.services.owner_work import FindOwner
 from bot.services.picture_sending import PictureSender
@@ -94,4 +96,5 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
         DrawPicture: pictures.send,
         FindOwner: OwnerSender(inside.on_call).send,
         ShowHome: home_showing(inside).show,
+        AskHook: HookSender(outside.hooks, outside.clock).send,
     }

@@ -11,6 +11,7 @@ from bot.adapters.slack.workspace import SlackWorkspace
 from bot.domain.guide import Guide
 from bot.ports.charts import Charts
 from bot.ports.clock import Clock
+from bot.ports.hooks import Hooks
 from bot.ports.metrics import MetricSource
 from bot.ports.on_call import OnCall
 from bot.ports.pager import Pager
@@ -37,6 +38,7 @@ class Outside:
     pager: Pager
     on_call: OnCall
     silencer: Silencer
+    hooks: Hooks
     metrics: MetricSource
     meter: PrometheusMeter
     charts: Charts

@@ -24,7 +24,7 @@ from bot.domain.guide import Guide, ReachKind
 from bot.ports.clock import Clock
 from bot.ports.probe import Probe, no_probe
 from bot.ports.store import StoreUnavailable
-from bot.settings import Settings, secrets_of, variable_of
+from bot.settings import Settings, hook_variable_of, secrets_of, variable_of
 from scheduler.guarded import guarded
 from scheduler.jobs import Jobs
 from storage.open import migrate as migrate_store
@@ -184,6 +184,7 @@ def _notes(settings: Settings, guide: Guide) -> Iterator[str]:
             yield f"{variable_of(tier.key)} is not set: {tier.title} is mentioned in Slack, and not paged"
         if tier.reach is ReachKind.LEVEL and settings.pagerduty_api_key is None:
             yield f"PAGERDUTY_API_KEY is not set: {tier.title} is mentioned in Slack, and not paged"
+    yield from _hook_notes(settings, guide)
     if settings.alertmanager_webhook_token is not None and settings.alertmanager_url is None:
         yield (
             "ALERTMANAGER_URL is not set: alerts cannot be silenced, and what Alertmanager does not tell by "
@@ -200,3 +201,14 @@ def _notes(settings: Settings, guide: Guide) -> Iterator[str]:
             "Neither PAGERDUTY_API_KEY nor PAGERDUTY_WEBHOOK_SECRET is set: acknowledgements made in "
             "PagerDuty are not seen, and pages cannot be confirmed"
         )
+
+
+def _hook_notes(settings: Settings, guide: Guide) -> Iterator[str]:
+    """Webhooks that cannot be asked, and secrets of none."""
+    hooks, secrets = guide.changes.webhooks, settings.opsbot_webhook_secrets
+    for unknown in sorted(set(secrets) - set(hooks)):
+        known = ", ".join(map(hook_variable_of, hooks)) or "none"
+        yield f"{hook_variable_of(unknown)} is set, but the guide has no such webhook; its variables: {known}"
+    for key in sorted({one.rollback for one in guide.services.values() if one.rollback} - set(secrets)):
+        titles = ", ".join(one.title for one in guide.services.values() if one.rollback == key)
+        yield f"{hook_variable_of(key)} is not set: changes of {titles} are rolled back by hand"

@@ -132,6 +132,7 @@ def _directory(outside: Outside) -> Directory:
         can_look_up=outside.pager.can_look_up,
         confirmable=outside.pager.can_look_up or bool(settings.pagerduty_webhook_secret),
         measures=outside.metrics.is_there,
+        has_hook=outside.hooks.reaches,
     )
 
 

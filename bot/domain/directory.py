@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import Mentions
+from bot.domain.change_policy import Webhook
 from bot.domain.checklist import called
 from bot.domain.checklists.run import Run
 from bot.domain.errors import NotFoundError
@@ -41,7 +42,8 @@ class Directory:
 
     `has_key` says whether a routing key is configured for a tier, `can_look_up` whether the paging
     service's state can be read, `confirmable` whether a page can be seen to have made an incident,
-    `measures` whether there is a metrics database to ask.
+    `measures` whether there is a metrics database to ask, and `has_hook` whether there is a secret with which
+    a webhook is signed.
     """
 
     guide: Guide
@@ -50,6 +52,7 @@ class Directory:
     can_look_up: bool
     confirmable: bool
     measures: bool = False
+    has_hook: Callable[[str], bool] = lambda _webhook: False
 
     def path(self, severity: Severity) -> Path:
         """The severity's path as the guide has it now."""
@@ -158,6 +161,22 @@ class Directory:
             return None
         whose = self.service_title(incident) or "the platform"
         return f"The guide promises nothing for {whose} that is measured."
+
+    def rollback_hook(self, service: str | None) -> Webhook | None:
+        """What takes back a change of a service; None where people do."""
+        named = self._rollback(service)
+        return self.guide.changes.webhooks.get(named) if named and self.has_hook(named) else None
+
+    def why_by_hand(self, service: str | None) -> str | None:
+        """Why `rollback_hook` gives nothing although the guide names a webhook, as a sentence."""
+        named = self._rollback(service)
+        if named is None or self.has_hook(named):
+            return None
+        return f"The webhook {named} is not asked: there is no secret that signs it."
+
+    def _rollback(self, service: str | None) -> str | None:
+        known = self._service(service)
+        return known.rollback if known else None
 
     def mentions(self, tiers: Iterable[str], team: Team | None, *, people: Iterable[str] = ()) -> Mentions:
         """Whom to notify in Slack: for tiers, for a team, and `people` by their ids."""

@@ -24,11 +24,13 @@ from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
+from bot.services.change_hooks import hook_said, is_hook_put_back
 from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.evidence_work import ReadEvidence
 from bot.services.face_settling import FACES_MENDED, FACES_SETTLED
 from bot.services.home_work import ShowHome
 from bot.services.homes import home_shown
+from bot.services.hook_work import AskHook
 from bot.services.marked import add_mark, incident_of, look_at
 from bot.services.owner_work import FindOwner
 from bot.services.page_settling import page_sent
@@ -221,6 +223,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     ReadBudget: budget_read,
     ReadEvidence: evidence_read,
     FindOwner: owner_found,
+    AskHook: hook_said,
 }
 _SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {
     ShowHome: home_shown,
@@ -232,4 +235,5 @@ _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure
     RaiseLevel: _is_paged_anew,
     ReadBudget: is_put_aside,
     ReadEvidence: is_shown_as_failed,
+    AskHook: is_hook_put_back,
 }

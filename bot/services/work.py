@@ -24,6 +24,7 @@ from bot.ports.summaries import Summary
 from bot.ports.talk import Spoken
 from bot.services.evidence_work import EvidenceRead, ReadEvidence
 from bot.services.home_work import HomeShown, ShowHome
+from bot.services.hook_work import AskHook, HookSaid
 from bot.services.owner_work import FindOwner, OwnerFound
 from bot.services.picture_work import DrawPicture
 
@@ -243,6 +244,7 @@ Work = (
     | DrawPicture
     | FindOwner
     | ShowHome
+    | AskHook
 )
 
 
@@ -324,6 +326,7 @@ class BudgetRead:
 
 Sent = (
     HomeShown
+    | HookSaid
     | BudgetRead
     | EvidenceRead
     | OwnerFound

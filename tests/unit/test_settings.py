@@ -11,9 +11,11 @@ from bot.domain.guide import Guide
 from bot.settings import (
     Settings,
     SettingsError,
+    hook_variable_of,
     read_database_url,
     read_guide_path,
     read_settings,
+    secrets_of,
     tier_of,
     variable_of,
 )
@@ -437,3 +439,19 @@ def test_where_the_guide_is_needs_no_slack(bare: Environment) -> None:
     assert read_guide_path() is None
     bare.holds(OPSBOT_GUIDE="/etc/opsbot/guide.yaml")
     assert read_guide_path() == Path("/etc/opsbot/guide.yaml")
+
+
+def test_secrets_of_webhooks_are_read_by_the_guides_key_and_are_secrets(
+    environment: Environment, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from-file\n")
+    environment.holds(
+        OPSBOT_WEBHOOK_SECRET_DEPLOYER="from-variable", OPSBOT_WEBHOOK_SECRET_ROLL_BACK_FILE=str(file)
+    )
+    settings = read_settings()
+    found = {key: one.get_secret_value() for key, one in settings.opsbot_webhook_secrets.items()}
+    assert found == {"deployer": "from-variable", "roll-back": "from-file"}
+    assert {"from-variable", "from-file"} <= set(secrets_of(settings))
+    assert "from-" not in repr(settings)
+    assert hook_variable_of("roll-back") == "OPSBOT_WEBHOOK_SECRET_ROLL_BACK"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.change_policy import Webhook
 from bot.domain.directory import Via
 from bot.domain.guide import Guide, Mention, ReachKind
 from bot.domain.severity import Severity
@@ -166,3 +167,24 @@ def test_an_alert_groups_route_says_whose_it_is() -> None:
     assert directory.team_of(an_alert_group(team="security-team")).key == "security-team"
     assert directory.team_of(an_alert_group(team="gone")) == directory.team("api-gateway")
     assert directory.team_of(an_incident(security=True)) == directory.team(None, security=True)
+
+
+def test_a_service_is_rolled_back_by_its_webhook_where_there_is_a_secret_for_it() -> None:
+    guide, hook = a_guide(), Webhook(key="deployer", url="https://deploy.example/rollback")
+    hooked = replace(guide.services["payment"], rollback="deployer")
+    guide = replace(
+        guide,
+        services={**guide.services, "payment": hooked},
+        changes=replace(guide.changes, webhooks={"deployer": hook}),
+    )
+    without = a_directory(guide)
+    assert without.rollback_hook("payment") is None
+    assert without.why_by_hand("payment") == (
+        "The webhook deployer is not asked: there is no secret that signs it."
+    )
+    known = replace(without, has_hook={"deployer"}.__contains__)
+    assert known.rollback_hook("payment") == hook
+    assert known.why_by_hand("payment") is None
+    for other in ("identity", "unknown", None):
+        assert known.rollback_hook(other) is None
+        assert known.why_by_hand(other) is None
