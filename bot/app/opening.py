@@ -13,6 +13,7 @@ from bot.adapters.no_metrics import NoMetrics
 from bot.adapters.no_on_call import NoOnCall
 from bot.adapters.no_pager import NoPager
 from bot.adapters.no_silencer import NoSilencer
+from bot.adapters.runbooks import Folder, KeptLibrary, NoLibrary, Web
 from bot.adapters.slack.connection import SlackConnection
 from bot.adapters.slack.people import SlackGroups, SlackPeople
 from bot.adapters.slack.workspace import SlackWorkspace
@@ -27,6 +28,7 @@ from bot.ports.metrics import MetricSource
 from bot.ports.on_call import OnCall
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe, no_probe
+from bot.ports.runbooks import Library
 from bot.ports.silencer import Silencer
 from bot.ports.store import StoreUnavailable
 from bot.settings import Settings
@@ -72,6 +74,7 @@ async def opened(
             metrics=_metrics(settings, clock, meter, stack),
             meter=meter,
             charts=charts,
+            library=_library(guide, clock, stack),
             after_ack=await stack.enter_async_context(AfterAck()),
         )
         yield wire(outside)
@@ -151,6 +154,20 @@ def _hooks(settings: Settings, stack: AsyncExitStack) -> Hooks:
     hooks = SignedHooks(secrets, clock=WallClock())
     stack.push_async_callback(hooks.aclose)
     return hooks
+
+
+def _library(guide: Guide, clock: Clock, stack: AsyncExitStack) -> Library:
+    """Where the guide says that the runbooks are."""
+    source: Folder | Web
+    if guide.runbook_folder is not None:
+        source = Folder(guide.runbook_folder)
+    elif any(book.url for book in guide.runbooks.values()):
+        source = Web()
+    else:
+        return NoLibrary()
+    library = KeptLibrary(source, clock=clock)
+    stack.push_async_callback(library.aclose)
+    return library
 
 
 def _metrics(settings: Settings, clock: Clock, meter: PrometheusMeter, stack: AsyncExitStack) -> MetricSource:

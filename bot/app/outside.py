@@ -16,6 +16,7 @@ from bot.ports.metrics import MetricSource
 from bot.ports.on_call import OnCall
 from bot.ports.pager import Pager
 from bot.ports.probe import Probe
+from bot.ports.runbooks import Library
 from bot.ports.silencer import Silencer
 from bot.settings import Settings
 from handlers.after_ack import AfterAck
@@ -42,4 +43,5 @@ class Outside:
     metrics: MetricSource
     meter: PrometheusMeter
     charts: Charts
+    library: Library
     after_ack: AfterAck

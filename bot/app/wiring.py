@@ -30,6 +30,7 @@ from bot.app.outside import Outside
 from bot.app.pagerduty import wire_pagerduty
 from bot.app.part import Job, Part, together
 from bot.app.people import wire_people
+from bot.app.runbooks import wire_runbooks
 from bot.app.silences import wire_alert_sync
 from bot.app.slo import wire_slo
 from bot.app.timeline import wire_timeline
@@ -110,6 +111,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_alert_intake(inside, meter),
             wire_alert_sync(inside),
             wire_slo(inside),
+            wire_runbooks(inside),
             wire_checklists(inside),
             wire_checklist_commands(inside),
             wire_homes(inside),

@@ -138,7 +138,8 @@ class Platform:
 class Runbook:
     """A document that says what to do; `url` is None where the guide has no `runbooks.base`.
 
-    `tags` are words by which it is found, besides those of its title.
+    `tags` are words by which it is found, besides those of its title. `is_readable`: `/runbook` shows what it
+    says, by its address or out of a folder.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Runbook:
     section: str
     url: str | None
     tags: tuple[str, ...] = ()
+    is_readable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from bot.domain.guide import (
@@ -35,7 +36,7 @@ from bot.guide.keyed import by_key
 from bot.guide.part import MentionPart
 
 
-def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
+def build(part: schema.GuidePart, *, postmortem_template: str, runbook_folder: Path | None = None) -> Guide:
     """The guide's values. `part` has passed the lint: what is named in it exists."""
     addresses = {key: board.url for key, board in part.dashboards.items()}
     return Guide(
@@ -48,7 +49,7 @@ def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
         checklists=by_key(part.checklists, lambda key, each: checklist(key, each, addresses)),
         reviews=review_policy(part.reviews),
         changes=change_policy(part.changes),
-        runbooks=_runbooks(part.runbooks),
+        runbooks=_runbooks(part.runbooks, in_folder=runbook_folder is not None),
         dashboards=by_key(part.dashboards, lambda key, board: Dashboard(key=key, **board.model_dump())),
         teams=by_key(part.teams, _team),
         vendors=by_key(part.vendors, lambda key, vendor: Vendor(key=key, **vendor.model_dump())),
@@ -58,6 +59,7 @@ def build(part: schema.GuidePart, *, postmortem_template: str) -> Guide:
         defaults=_defaults(part.defaults),
         roles=_roles(part.roles),
         incidents=incident_policy(part.incidents, template=postmortem_template),
+        runbook_folder=runbook_folder,
     )
 
 
@@ -133,7 +135,7 @@ def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
     )
 
 
-def _runbooks(part: schema.RunbooksPart) -> Mapping[str, Runbook]:
+def _runbooks(part: schema.RunbooksPart, *, in_folder: bool) -> Mapping[str, Runbook]:
     base = part.base.rstrip("/") if part.base else None
     return MappingProxyType(
         {
@@ -144,6 +146,7 @@ def _runbooks(part: schema.RunbooksPart) -> Mapping[str, Runbook]:
                 section=section,
                 url=f"{base}/{runbook.file}" if base else None,
                 tags=tuple(runbook.tags),
+                is_readable=in_folder or base is not None,
             )
             for section, runbooks in part.sections.items()
             for key, runbook in runbooks.items()

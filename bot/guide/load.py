@@ -10,6 +10,7 @@ from bot.guide.build import build
 from bot.guide.document import parse
 from bot.guide.finding import Finding, GuideError, Level
 from bot.guide.lint import lint
+from bot.guide.runbook_files import look_at_runbooks, runbook_folder
 from bot.guide.schema import GuidePart
 from bot.guide.shipped import SHIPPED, shipped
 from bot.guide.templates import postmortem_template
@@ -20,7 +21,11 @@ def load_guide(path: Path | None) -> Guide:
     sections, template, findings = _inspect(path)
     if any(finding.level is Level.ERROR for finding in findings):
         raise GuideError(findings)
-    return build(GuidePart.model_construct(**sections), postmortem_template=template)
+    return build(
+        GuidePart.model_construct(**sections),
+        postmortem_template=template,
+        runbook_folder=runbook_folder(path, sections),
+    )
 
 
 def check_guide(path: Path | None) -> tuple[Finding, ...]:
@@ -38,6 +43,8 @@ def _inspect(path: Path | None) -> tuple[dict[str, Any], str, list[Finding]]:
     document = parse(_text(path, name), name)
     sections, findings = lint(document)
     template, more = postmortem_template(document, path, sections)
+    findings += look_at_runbooks(document, path, sections)
+    findings.sort(key=lambda found: (found.line, found.column))
     return sections, template, [*findings, *more]
 
 

@@ -207,9 +207,10 @@ class RunbookPart(Part):
 
 
 class RunbooksPart(Part):
-    """The runbooks by section, and where they are served."""
+    """The runbooks by section, and where they are: served under an address, or in a folder."""
 
     base: Url | None = None
+    folder: Text | None = None
     sections: dict[Text, dict[Key, RunbookPart]]
 
 

@@ -31,13 +31,13 @@ def write_copy(
 ) -> None:
     """Write the shipped guide to a file, with what an organization fills in.
 
-    `tiers` and `teams`: the Slack user groups (ids) that each mentions. `runbooks`: the address of the folder
-    that has them. `dashboards`: the address of the folder that has each under its key. `rooms`: the
+    `tiers` and `teams`: the Slack user groups (ids) that each mentions. `runbooks`: the folder beside the
+    file that has them. `dashboards`: the address of the folder that has each under its key. `rooms`: the
     severities that get a channel of their own. `alerts`: routes before those of the file. `alert_hosts`: to
     which hosts links of alerts may lead. `watchdog_within`: how long it may be silent, where not as shipped.
     """
     values: dict[Place, Filling] = {
-        ("runbooks", "base"): runbooks,
+        ("runbooks", "folder"): runbooks,
         ("dashboards", EVERY, "url"): f"{dashboards}/{EVERY}",
     }
     for section, mentions in (("tiers", tiers), ("teams", teams)):

@@ -11,6 +11,7 @@ from bot.domain.guide import (
     Guide,
     Mention,
     ReachKind,
+    Runbook,
     Slo,
     Tier,
 )
@@ -124,12 +125,19 @@ def _procedures(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     )
 
 
+def _document(guide: Guide, book: Runbook) -> str:
+    """Where a runbook is; what to set where the guide does not say."""
+    if guide.runbook_folder is not None:
+        return str(guide.runbook_folder / book.file)
+    return book.url or f"{book.file} (set runbooks.base or runbooks.folder)"
+
+
 def _documents(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     yield (
         "Runbooks",
-        ("runbook", "title", "section", "document"),
+        ("runbook", "title", "section", "document", "tags"),
         (
-            (book.key, book.title, book.section, book.url or f"{book.file} (set runbooks.base)")
+            (book.key, book.title, book.section, _document(guide, book), ", ".join(book.tags) or NONE)
             for book in guide.runbooks.values()
         ),
     )

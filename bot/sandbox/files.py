@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.guide.document import parse
 from bot.guide.shipped import write_copy
-from bot.sandbox.page.elsewhere import DASHBOARDS, RUNBOOKS
+from bot.sandbox.page.elsewhere import DASHBOARDS
 
 _APP = "slack-app.yaml"
+_RUNBOOKS = "runbooks"
 
 TIERS = {"on-call": ["S0ONCALL1"], "team-lead": ["S0LEADS01"], "director": ["S0DIRECT1"]}
 TEAMS = {"platform-team": ["S0PLATFRM"], "security-team": ["S0SECURE1"], "devops-team": ["S0PLATFRM"]}
@@ -68,6 +69,11 @@ class Files:
         return self.folder / "operations-guide.yaml"
 
     @property
+    def runbooks(self) -> Path:
+        """The runbooks that the guide names, for `/runbook` to show."""
+        return self.folder / "runbooks"
+
+    @property
     def app(self) -> Path:
         """The Slack app's manifest, as Slack itself keeps it: what the bot may do there."""
         return self.folder / "slack-app.json"
@@ -82,7 +88,7 @@ class Files:
 
 
 def write_files(into: Files, page: str) -> None:
-    """Write what the processes read at their start: the shipped guide, and the Slack app's manifest.
+    """Write what the processes read at their start: guide, runbooks, and the Slack app's manifest.
 
     `page`: the page's address, where the guide's links lead, as they would lead out of the sandbox.
     """
@@ -90,12 +96,16 @@ def write_files(into: Files, page: str) -> None:
         into.guide,
         tiers=TIERS,
         teams=TEAMS,
-        runbooks=f"{page}{RUNBOOKS}",
+        runbooks=into.runbooks.name,
         dashboards=f"{page}{DASHBOARDS}",
         rooms=ROOMS,
         alerts=ALERTS,
         alert_hosts=ALERT_HOSTS,
         watchdog_within=WATCHDOG_WITHIN,
     )
+    into.runbooks.mkdir(exist_ok=True)
+    for runbook in files("bot.sandbox").joinpath(_RUNBOOKS).iterdir():
+        if runbook.name.endswith(".md"):
+            into.runbooks.joinpath(runbook.name).write_bytes(runbook.read_bytes())
     shipped = files("manifests").joinpath(_APP)
     into.app.write_text(json.dumps(parse(shipped.read_text("utf-8"), _APP).data, indent=2), encoding="utf-8")

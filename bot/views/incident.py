@@ -180,10 +180,12 @@ def postmortem(duty: Duty, zone: tzinfo) -> Markup:
 
 
 def runbook(book: Runbook) -> Markup:
-    """The link to a runbook; its name, and what to set, where the guide does not say where they are."""
+    """The link to a runbook; its name, and how to read it, or what to set, where there is no link."""
     if book.url is not None:
         return link(book.url, book.title)
-    return Markup(f"{inert(book.title)} (set `runbooks.base` in the guide for a link)")
+    if book.is_readable:
+        return Markup(f"{inert(book.title)} (`/runbook {book.key}`)")
+    return Markup(f"{inert(book.title)} (set `runbooks.base` or `runbooks.folder` in the guide)")
 
 
 def _menu(incident: Incident) -> Iterator[tuple[str, str]]:

@@ -82,6 +82,7 @@ from tests.support.fakes_services import (
 )
 from tests.support.front_checklists import FakeProblemDeclaring, checklist_command
 from tests.support.front_people import people_commands
+from tests.support.runbooks import runbook_command
 from tests.support.slack_requests import JSON, form, interaction, signed
 
 PAGERDUTY_SECRET = "pagerduty-secret"
@@ -164,6 +165,7 @@ class Front:
                     "/slo": self.slo_command().slash,
                     "/checklist": self.checklist_command().carry_out,
                     **people_commands(GUIDE, StoppedClock(), FakeQuestions(), replies, after_ack),
+                    "/runbook": runbook_command(GUIDE, replies, after_ack).slash,
                 },
                 actions={
                     CARD_ACTIONS: IncidentActions(

@@ -285,5 +285,6 @@ def test_the_shipped_guide_has_no_errors_and_says_what_to_fill_in() -> None:
         '"director" has no user group or person to mention: fill in "mention"',
         '"content" has no runbook: fill it in; until then "incident-response" stands in',
         '"content" has no team: fill it in; until then "platform-team" stands in',
+        "runbooks are names only: fill in where they are, set runbooks.base or runbooks.folder",
     ]
     assert {finding.level for finding in check_guide(None)} == {"warning"}

@@ -1,0 +1,1 @@
+"""Runbooks: what they say, step by step, and which one is meant."""

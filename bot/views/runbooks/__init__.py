@@ -1,0 +1,1 @@
+"""Runbooks, as they are read and worked through in Slack."""

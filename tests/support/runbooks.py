@@ -1,0 +1,45 @@
+"""Runbooks for tests: those of the sandbox, and a command that reads none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from bot.adapters.runbooks import NoLibrary
+from bot.domain.guide import Guide
+from bot.ports.conversation import Replies
+from bot.services.runbook_reader import RunbookReader
+from handlers.after_ack import AfterAck
+from handlers.commands.runbooks import RunbookCommand
+from tests.support.fakes_services import FakeQuestions
+from tests.support.harness import a_staffed_guide
+
+EXAMPLES = Path(str(files("bot.sandbox").joinpath("runbooks")))
+
+
+def with_runbooks(guide: Guide | None = None, folder: Path = EXAMPLES) -> Guide:
+    """The guide with its runbooks in a folder."""
+    given = guide or a_staffed_guide()
+    books = {key: replace(book, is_readable=True) for key, book in given.runbooks.items()}
+    return replace(given, runbooks=books, runbook_folder=folder)
+
+
+def at_address(base: str, guide: Guide | None = None) -> Guide:
+    """The guide with its runbooks under an address."""
+    given = guide or a_staffed_guide()
+    books = {
+        key: replace(book, url=f"{base}/{book.file}", is_readable=True)
+        for key, book in given.runbooks.items()
+    }
+    return replace(given, runbooks=books)
+
+
+def runbook_command(guide: Guide, replies: Replies, after_ack: AfterAck) -> RunbookCommand:
+    """The command, of a guide that has names only."""
+    return RunbookCommand(
+        reader=RunbookReader(guide=guide, library=NoLibrary()),
+        questions=FakeQuestions(),
+        replies=replies,
+        after_ack=after_ack,
+    )
