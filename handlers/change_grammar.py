@@ -8,12 +8,12 @@ from bot.domain.errors import DomainError
 from bot.domain.nearest import nearest
 from handlers.lines import Command, Unknown
 from handlers.slack_text import plain
-from handlers.words import change_deeds, changes
+from handlers.words import change_calendar, change_deeds, changes
 from handlers.words.change_numbers import Hear, Heard, change_number
 from handlers.words.changes import RequestChange, ShowChange
 from handlers.words.said import first
 
-WORDS: Mapping[str, Hear] = {**changes.WORDS, **change_deeds.WORDS}
+WORDS: Mapping[str, Hear] = {**changes.WORDS, **change_deeds.WORDS, **change_calendar.WORDS}
 """Every word that a line may begin with; of two as near to what was typed the first is suggested."""
 
 _NUMBERED = frozenset({*change_deeds.WORDS, "show", "edit", "gate"})

@@ -241,6 +241,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.LEADERSHIP: _face,
     DeliveryKind.ALERT: _face,
     DeliveryKind.RUN: _face,
+    DeliveryKind.SPAN: _face,
     DeliveryKind.LINE: _line,
     DeliveryKind.QUESTION: _question,
     DeliveryKind.LOOK_AT_MESSAGE: _look,

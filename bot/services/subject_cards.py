@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.alert import AlertGroup
+from bot.domain.changes.span import Span
 from bot.domain.checklists.run import Run
 from bot.domain.directory import Directory
 from bot.domain.incident import Incident
@@ -15,6 +16,7 @@ from bot.ports.store import Transaction
 from bot.services.alert_cards import read_alert_card
 from bot.services.cards import read_card
 from bot.services.run_cards import read_run_card
+from bot.services.span_cards import read_span_card
 
 
 def read_card_of(tx: Transaction, subject: Subject, directory: Directory) -> SubjectCard:
@@ -26,4 +28,5 @@ _BY_TYPE: Mapping[type, Callable[[Transaction, Any, Directory], SubjectCard]] = 
     Incident: read_card,
     AlertGroup: read_alert_card,
     Run: read_run_card,
+    Span: read_span_card,
 }

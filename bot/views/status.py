@@ -8,6 +8,7 @@ from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import IncidentCard, NextStep
 from bot.domain.changes.change import Change
+from bot.domain.changes.span import Span
 from bot.domain.checklists.run import Run
 from bot.domain.incident import Incident, Room, Status
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
@@ -36,22 +37,22 @@ def marked_word(status: Status) -> Markup:
     return Markup(f"{emoji} {bold(inert(text))}")
 
 
-def public_name(subject: Incident | AlertGroup | Run | Change) -> str:
+def public_name(subject: Incident | AlertGroup | Run | Change | Span) -> str:
     """All that outsiders may read of a security incident, or alert: `Security incident 42, P0`.
 
-    Of a run its title, too, which is the guide's. Changes are no secret.
+    Of a run its title, too, which is the guide's. Changes and their calendar are no secret.
     """
     match subject:
         case AlertGroup():
             return f"Security alert {subject.label}, {subject.severity}"
-        case Run() | Change():
+        case Run() | Change() | Span():
             return f"{subject.label} {subject.public_title}"
         case Incident():
             test = "TEST " if subject.drill else ""
             return f"{test}Security incident {subject.number}, {subject.severity}"
 
 
-def headline(subject: Incident | AlertGroup | Run | Change) -> str:
+def headline(subject: Incident | AlertGroup | Run | Change | Span) -> str:
     """How people name it, and its title."""
     return f"{subject.label} · {subject.title}"
 

@@ -26,6 +26,7 @@ from bot.adapters.slack.rooms import ROOM_GONE
 from bot.domain.alert_card import AlertCard
 from bot.domain.card import IncidentCard, LinkedAlerts, MessageRef
 from bot.domain.changes.card import ChangeCard
+from bot.domain.changes.span_card import SpanCard
 from bot.domain.checklists.card import RunCard
 from bot.domain.face import Face, Place
 from bot.domain.guide import Channel
@@ -38,6 +39,7 @@ from bot.ports.workspace import Workspace, may_read
 from bot.views.alert import alert_card as alert_view
 from bot.views.blocks import Message
 from bot.views.changes.card import change_card as change_view
+from bot.views.changes.span import span_card as span_view
 from bot.views.checklists.card import run_card as run_view
 from bot.views.incident import card as card_view
 from bot.views.leadership import leadership as leadership_view
@@ -170,6 +172,8 @@ class SlackChat(Chat):
             return replace(card, incidents=declared)
         if isinstance(card, ChangeCard):
             return replace(card, suspects=tuple(replace(one, url=self._url(one.at)) for one in card.suspects))
+        if isinstance(card, SpanCard):
+            return card
         incident = card.incident
         return (
             card
@@ -242,6 +246,10 @@ def _run(card: RunCard, redacted: str | None, zone: tzinfo) -> Message:
     return run_view(card, redacted=redacted, zone=zone)
 
 
+def _span(card: SpanCard, _redacted: str | None, zone: tzinfo) -> Message:
+    return span_view(card, zone=zone)
+
+
 _VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.CARD: _card,
     Face.NOTICE: _notice,
@@ -249,6 +257,7 @@ _VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.ALERT: _alert,
     Face.RUN: _run,
     Face.CHANGE: _change,
+    Face.SPAN: _span,
 }
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
 

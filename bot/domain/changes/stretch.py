@@ -11,8 +11,8 @@ from bot.domain.changes.when import HOW, cut_when
 from bot.domain.errors import InvalidError
 
 _FROM = re.compile(r"(?:from|starting) +", re.IGNORECASE)
-_FOR = re.compile(r"for +", re.IGNORECASE)
-_UNTIL = re.compile(r"(?:(?:until|till|to) +|[-\N{EN DASH}] *)", re.IGNORECASE)
+_FOR = re.compile(r"for(?: +|$)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:(?:until|till|to)(?: +|$)|[-\N{EN DASH}] *)", re.IGNORECASE)
 _KEYWORD = re.compile(r" (?:for|until|till|to) ", re.IGNORECASE)
 
 
@@ -36,14 +36,12 @@ def read_stretch(text: str, now: datetime, zone: tzinfo, *, from_now: bool = Fal
     if word := _FOR.match(after):
         length, rest = cut_length(after[word.end() :])
         if length is None:
-            raise InvalidError(
-                f"For how long? `{_said(after[word.end() :])}` is no length of time. {HOW_LONG}"
-            )
+            raise InvalidError(f"For how long?{_no(after[word.end() :], 'length of time')} {HOW_LONG}")
         ends = starts + length
     elif word := _UNTIL.match(after):
         end, rest = cut_when(after[word.end() :], now, zone, after=starts)
         if end is None:
-            raise InvalidError(f"Until when? `{_said(after[word.end() :])}` is no time. {HOW}")
+            raise InvalidError(f"Until when?{_no(after[word.end() :], 'time')} {HOW}")
         ends = end
     else:
         raise InvalidError("For how long? Say `for 4h`, or `until fri 18:00`, after when it begins.")
@@ -59,9 +57,10 @@ def _beginning(typed: str, now: datetime, zone: tzinfo, *, from_now: bool) -> tu
     starts, rest = cut_when(said, now, zone)
     if starts is None:
         begins = _KEYWORD.split(said, maxsplit=1)[0]
-        raise InvalidError(f"From when? `{_said(begins)}` is no time. {HOW}" if said else f"From when? {HOW}")
+        raise InvalidError(f"From when?{_no(begins, 'time')} {HOW}")
     return starts, rest
 
 
-def _said(text: str) -> str:
-    return quoted(text) or "nothing"
+def _no(said: str, what: str) -> str:
+    """That what was said is none."""
+    return f" `{quoted(said)}` is no {what}." if said else ""

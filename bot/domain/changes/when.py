@@ -38,6 +38,7 @@ _DAY = re.compile(
     r")",
     re.ASCII | re.IGNORECASE,
 )
+_BEFORE = frozenset({"now", "in", "from", "starting", "for", "until", "till", "to"})
 _BETWEEN = re.compile(r"(?:,? at |, |T(?=\d)| )", re.ASCII | re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?:(?P<hour>\d\d?):(?P<minute>\d\d)(?!\d)(?: ?(?P<half>[ap]m)(?![a-z]))?"
@@ -89,6 +90,12 @@ def cut_when(
         length, after_length = cut_length(rest)
         return (now + length, after_length) if length is not None else (None, text)
     return _cut_clock(text, now, zone, after)
+
+
+def begins_like_a_time(text: str) -> bool:
+    """Whether what was typed begins with an instant, or with a word that goes before one or a length."""
+    word = text.partition(" ")[0].lower()
+    return word in _BEFORE or _CLOCK.match(text) is not None or _DAY.match(text) is not None
 
 
 def _cut_clock(text: str, now: datetime, zone: tzinfo, after: datetime | None) -> tuple[datetime | None, str]:

@@ -16,7 +16,8 @@ The facts of each entry: texts as people read them, but for counts, and what is 
 - CHANGE_ROLLBACK `reason`, `webhook` (the key of what was asked to do it); CHANGE_ROLLED_BACK `note`, `took`
 - CHANGE_CANCELLED `reason`
 - HOOK_TAKEN `webhook`, `said`; HOOK_FAILED `webhook`, `why`, `plan` (how it is taken back by hand)
-- SPAN_ADDED `kind`, `title`, `starts`, `ends`, `service`, `type`; SPAN_REMOVED `kind`, `title`
+- SPAN_ADDED `kind`, `title`, `starts`, `ends`, `service`, `type`, and in the thread of a change on which a
+  freeze begins `running`, its label; SPAN_REMOVED `kind`, `title`
 """
 
 from __future__ import annotations
@@ -178,7 +179,9 @@ def _span_added(event: Event, _card: object) -> str:
     starts, ends = text(event, "starts"), text(event, "ends")
     when = f", from {starts} until {ends}" if starts and ends else ""
     about = ", ".join(one for one in (text(event, "type"), text(event, "service")) if one)
-    return f"{event.actor.name} put {_span(event)} on the calendar{f' ({about})' if about else ''}{when}."
+    said = f"{event.actor.name} put {_span(event)} on the calendar{f' ({about})' if about else ''}{when}."
+    running = text(event, "running")
+    return f"{said} {running} is running, and may go on." if running else said
 
 
 def _span_removed(event: Event, _card: object) -> str:
