@@ -19,6 +19,8 @@ from bot.services.deliveries import Deliveries
 from bot.services.evidence_reading import EvidenceReader
 from bot.services.evidence_sending import EvidenceSender
 from bot.services.evidence_work import ReadEvidence
+from bot.services.health_looking import HealthLooker
+from bot.services.health_work import LookAtHealth
 from bot.services.home_work import ShowHome
 from bot.services.hook_sending import HookSender
 from bot.services.hook_work import AskHook
@@ -97,4 +99,5 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
         FindOwner: OwnerSender(inside.on_call).send,
         ShowHome: home_showing(inside).show,
         AskHook: HookSender(outside.hooks, outside.clock).send,
+        LookAtHealth: HealthLooker(outside.metrics).send,
     }

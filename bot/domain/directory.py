@@ -150,17 +150,26 @@ class Directory:
 
         None where that cannot be measured.
         """
-        promise = promises(self.guide).get(incident.service or PLATFORM)
+        return self.promise_of(incident.service)
+
+    def promise_of(self, service: str | None) -> Promise | None:
+        """The same of a service by its key, or of the platform."""
+        promise = promises(self.guide).get(service or PLATFORM)
         return promise if self.measures and promise is not None and promise.objectives else None
+
+    def why_not_measured(self, service: str | None) -> str | None:
+        """Why `promise_of` gives nothing, as a sentence; None where it does give something."""
+        if not self.measures:
+            return "Nobody measures: PROMETHEUS_URL is not set."
+        if self.promise_of(service) is not None:
+            return None
+        known = self._service(service)
+        whose = known.title if known else service or "the platform"
+        return f"The guide promises nothing for {whose} that is measured."
 
     def why_unmeasured(self, incident: Incident) -> str | None:
         """Why `promise` gives nothing, as a sentence; None where it does give something."""
-        if not self.measures:
-            return "Nobody measures: PROMETHEUS_URL is not set."
-        if self.promise(incident) is not None:
-            return None
-        whose = self.service_title(incident) or "the platform"
-        return f"The guide promises nothing for {whose} that is measured."
+        return self.why_not_measured(incident.service)
 
     def rollback_hook(self, service: str | None) -> Webhook | None:
         """What takes back a change of a service; None where people do."""

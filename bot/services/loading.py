@@ -21,6 +21,7 @@ from bot.ports.store import Transaction
 from bot.services.aftermath import read_draft
 from bot.services.alert_question import answer_of
 from bot.services.alert_summary import load_summary
+from bot.services.change_health import is_health_owed, load_health
 from bot.services.change_hooks import is_hook_owed, load_hook
 from bot.services.evidence_loading import is_evidence_owed, load_evidence
 from bot.services.faces import faces_of, place_of, where_said
@@ -257,6 +258,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.EVIDENCE: load_evidence,
     DeliveryKind.RUN_OWNER: load_owner,
     DeliveryKind.ROLLBACK: load_hook,
+    DeliveryKind.CHANGE_HEALTH: load_health,
 }
 _ABOUT_NOTHING: Mapping[DeliveryKind, Callable[[Transaction, Delivery], Work]] = {
     DeliveryKind.ALERT_SUMMARY: load_summary,
@@ -269,5 +271,6 @@ _WANTED: Mapping[DeliveryKind, Callable[[Subject], bool]] = {
     DeliveryKind.EVIDENCE: is_evidence_owed,
     DeliveryKind.RUN_OWNER: is_owner_wanted,
     DeliveryKind.ROLLBACK: is_hook_owed,
+    DeliveryKind.CHANGE_HEALTH: is_health_owed,
 }
 """What is owed for as long as the subject alone says so."""

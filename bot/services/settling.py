@@ -24,10 +24,12 @@ from bot.domain.subject import Subject
 from bot.ports.failures import DeliveryFailure, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.ports.pager import PagerIncidentGoneError
 from bot.ports.rooms import RoomGoneError
+from bot.services.change_health import health_seen, is_health_put_off
 from bot.services.change_hooks import hook_said, is_hook_put_back
 from bot.services.evidence_settling import evidence_read, is_shown_as_failed
 from bot.services.evidence_work import ReadEvidence
 from bot.services.face_settling import FACES_MENDED, FACES_SETTLED
+from bot.services.health_work import LookAtHealth
 from bot.services.home_work import ShowHome
 from bot.services.homes import home_shown
 from bot.services.hook_work import AskHook
@@ -224,6 +226,7 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     ReadEvidence: evidence_read,
     FindOwner: owner_found,
     AskHook: hook_said,
+    LookAtHealth: health_seen,
 }
 _SETTLED_ALONE: Mapping[type[Work], Callable[[Alone, Any, Sent], None]] = {
     ShowHome: home_shown,
@@ -236,4 +239,5 @@ _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure
     ReadBudget: is_put_aside,
     ReadEvidence: is_shown_as_failed,
     AskHook: is_hook_put_back,
+    LookAtHealth: is_health_put_off,
 }

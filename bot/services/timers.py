@@ -23,6 +23,7 @@ from bot.services import run_timers, storms
 from bot.services.aftermath import fire_reminder
 from bot.services.alert_links import incident_due
 from bot.services.alert_looks import look_at_alerts
+from bot.services.change_health import fire_health
 from bot.services.conduct import conduct_of
 from bot.services.item_reminders import fire_item
 from bot.services.page_trouble import tell_page_trouble
@@ -179,4 +180,5 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
     TimerKind.RUN_NUDGE: run_timers.nudge,
     TimerKind.RUN_END: run_timers.close,
     TimerKind.PROBLEM: run_timers.remind_of_problem,
+    TimerKind.CHANGE_HEALTH: fire_health,
 }

@@ -23,6 +23,7 @@ from bot.ports.silencer import RemoteAlert, RemoteSilence, SilenceWish
 from bot.ports.summaries import Summary
 from bot.ports.talk import Spoken
 from bot.services.evidence_work import EvidenceRead, ReadEvidence
+from bot.services.health_work import HealthSeen, LookAtHealth
 from bot.services.home_work import HomeShown, ShowHome
 from bot.services.hook_work import AskHook, HookSaid
 from bot.services.owner_work import FindOwner, OwnerFound
@@ -245,6 +246,7 @@ Work = (
     | FindOwner
     | ShowHome
     | AskHook
+    | LookAtHealth
 )
 
 
@@ -327,6 +329,7 @@ class BudgetRead:
 Sent = (
     HomeShown
     | HookSaid
+    | HealthSeen
     | BudgetRead
     | EvidenceRead
     | OwnerFound
