@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.views.blocks import Block, plain_text
@@ -22,6 +23,9 @@ LABEL = 2000
 PLACEHOLDER = 150
 HINT = 2000
 METADATA = 3000
+
+_EPOCH_DIGITS = 10
+"""Slack takes instants with ten digits: from 2001 until 2286."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,23 @@ def checkbox(name: str, label: str, option: Option, *, checked: bool) -> Block:
     return _input(name, label, element, optional=True)
 
 
+def datetime_input(
+    name: str, label: str, *, initial: datetime | None = None, hint: str = "", optional: bool = False
+) -> Block:
+    """An instant, in the reader's own time zone; its value is seconds since 1970, as text (`instant_of`)."""
+    element: Block = {"type": "datetimepicker", "action_id": name}
+    element |= {"initial_date_time": int(initial.timestamp())} if initial else {}
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
+def instant_of(state: Mapping[str, Any], name: str) -> datetime | None:
+    """The instant that was chosen under `name`; None where none was, or where it can be none."""
+    said = value_of(state, name)
+    if said is None or not (said.isascii() and said.isdigit() and len(said) == _EPOCH_DIGITS):
+        return None
+    return datetime.fromtimestamp(int(said), UTC)
+
+
 def value_of(state: Mapping[str, Any], name: str) -> str | None:
     """What was filled in under `name`: a text, or the value of what was chosen; None for nothing.
 
@@ -139,6 +160,8 @@ def value_of(state: Mapping[str, Any], name: str) -> str | None:
             return value
         case {"selected_user": str(value)}:
             return value
+        case {"selected_date_time": int(value)}:
+            return str(value)
         case {"selected_options": [{"value": str(value)}, *_]}:
             return value
         case _:

@@ -19,6 +19,10 @@ CHANGE_SENTENCES: list[tuple[Event, str]] = [
         "Ana Ortiz edited plan, start. It needs 1 approval.",
     ),
     (
+        an_event(EventKind.CHANGE_EDITED, {"what": "title", "needs": 2, "lost": "Kim, Lee"}, actor=ANA),
+        "Ana Ortiz edited title. It needs 2 approvals. What Kim, Lee approved was another plan.",
+    ),
+    (
         an_event(EventKind.CHANGE_APPROVED, {"count": 1, "needs": 2}, actor=KIM),
         "👍 Approved by Kim Larsen (1 of 2).",
     ),

@@ -133,6 +133,7 @@ VALIDATING = replace(
 ROLLING_BACK = replace(
     VALIDATING,
     state=ChangeState.ROLLING_BACK,
+    reason="errors at 5 %",
     phases=(
         *VALIDATING.phases[:-1],
         a_phase(Phase.VALIDATION, minutes(14), minutes(18)),

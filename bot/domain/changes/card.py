@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.card import MessageRef
@@ -39,7 +39,8 @@ class ChangeCard:
     the labels of others that are planned for some of the same time, of the same service or of all.
 
     `suspects` has no security incident. `webhook` is the key of what takes it back by itself; None: people
-    do. `may_undo_until` is when it can be taken back no more, once it is done.
+    do. `may_undo_until` is when it can be taken back no more, once it is done. Two cards that differ in `now`
+    and `gate` only are equal: what they were read for is not news.
     """
 
     change: Change
@@ -47,8 +48,8 @@ class ChangeCard:
     service: str
     team: str
     phases: tuple[ChangePhase, ...]
-    now: datetime
-    gate: GateAnswer | None = None
+    now: datetime = field(compare=False)
+    gate: GateAnswer | None = field(default=None, compare=False)
     in_window: bool | None = None
     overlaps: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = ()

@@ -106,6 +106,9 @@ def _running(card: ChangeCard, zone: tzinfo) -> str:
     change, run = card.change, card.change.phase
     since = f" since {_at(run.began, card, zone)}" if run else ""
     lead = f" · {bold(name(change.lead))}" if change.lead else ""
+    if change.state is ChangeState.ROLLING_BACK:
+        why = f": {inert(change.reason, _WHY)}" if change.reason else ""
+        return f"{since}{f' · {bold(name(run.by))}' if run else lead}{why}"
     if change.due is None:
         return f"{since}{lead}"
     late = change.due < card.now

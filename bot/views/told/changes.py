@@ -2,7 +2,8 @@
 
 The facts of each entry: texts as people read them, but for counts, and what is so or not.
 
-- CHANGE_REQUESTED `needs`, `starts`; CHANGE_EDITED `what` (the parts: `plan, start`), `needs`
+- CHANGE_REQUESTED `needs`, `starts`; CHANGE_EDITED `what` (the parts: `plan, start`), `needs`,
+  `lost` (whose approvals count no more)
 - CHANGE_APPROVED `count`, `needs`, `note`; CHANGE_REJECTED `reason`
 - APPROVALS_EXPIRED `left` (how many still count), `needs`, `who` (who asked for it)
 - CHANGE_DUE `approved`, `needs` (how many are missing), `text` (what the gate has against it), `who`
@@ -39,8 +40,9 @@ def _requested(event: Event, _card: object) -> str:
 
 
 def _edited(event: Event, _card: object) -> str:
-    what = text(event, "what", "the plan")
-    return f"{event.actor.name} edited {what}. {_wanted(event)}"
+    what, lost = text(event, "what", "the plan"), text(event, "lost")
+    anew = f" What {lost} approved was another plan." if lost else ""
+    return f"{event.actor.name} edited {what}. {_wanted(event)}{anew}"
 
 
 def _approved(event: Event, _card: object) -> str:
