@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
 from bot.domain.card import Mentions
 from bot.domain.change_policy import Webhook
+from bot.domain.changes.change import Change
 from bot.domain.checklist import called
 from bot.domain.checklists.run import Run
 from bot.domain.errors import NotFoundError
-from bot.domain.escalating import Escalating
 from bot.domain.guide import Dashboard, Guide, Mention, ReachKind, Runbook, Service, Team, Tier
 from bot.domain.incident import Incident
 from bot.domain.incident_policy import COMMUNICATIONS, IncidentRole
@@ -29,6 +30,18 @@ class Via:
 
     tier: str
     level: int | None
+
+
+class OfService(Protocol):
+    """Something about a service: an incident, an alert group, a change."""
+
+    @property
+    def service(self) -> str | None:
+        """The guide's key, None for the platform as a whole."""
+
+    @property
+    def security(self) -> bool:
+        """Whether it is the security team's."""
 
 
 def test_key(tier: str) -> str:
@@ -83,10 +96,10 @@ class Directory:
         return self.guide.teams[defaults.security_team if security else owner]
 
     def team_of(self, subject: Subject) -> Team:
-        """Who owns it: an alert group's route says so, and a run's checklist."""
-        named = self.guide.teams.get(subject.team) if isinstance(subject, AlertGroup | Run) else None
-        service = subject.service if isinstance(subject, Incident | AlertGroup) else None
-        return named or self.team(service, security=subject.security)
+        """Who owns it: an alert group's route says so, and a run's checklist; of a change who did then."""
+        team = subject.team if isinstance(subject, AlertGroup | Run | Change) else None
+        service = subject.service if isinstance(subject, Incident | AlertGroup | Change) else None
+        return self.guide.teams.get(team or "") or self.team(service, security=subject.security)
 
     def called(self, run: Run) -> str:
         """What a run's checklist is called among others: with its cadence where one is titled alike."""
@@ -126,7 +139,7 @@ class Directory:
             return "needs PAGERDUTY_API_KEY to be raised to its level"
         return "has no PagerDuty routing key"
 
-    def runbook(self, subject: Escalating) -> Runbook:
+    def runbook(self, subject: OfService) -> Runbook:
         """What to read first."""
         defaults = self.guide.defaults
         if subject.security:
@@ -134,13 +147,13 @@ class Directory:
         service = self._service(subject.service)
         return self.guide.runbooks[service.runbook if service else defaults.runbook]
 
-    def dashboards(self, subject: Escalating) -> tuple[Dashboard, ...]:
+    def dashboards(self, subject: OfService) -> tuple[Dashboard, ...]:
         """What to look at first."""
         service = self._service(subject.service)
         keys = (service.dashboards if service else ()) or self.guide.defaults.dashboards
         return tuple(self.guide.dashboards[key] for key in keys)
 
-    def service_title(self, subject: Escalating) -> str | None:
+    def service_title(self, subject: OfService) -> str | None:
         """The service's title; the key it was declared with where the guide has it no more."""
         service = self._service(subject.service)
         return service.title if service else subject.service

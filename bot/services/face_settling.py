@@ -26,7 +26,7 @@ def _face_sent(settling: Settling, work: SendFace, sent: Sent) -> None:
     if not isinstance(sent, Posted):
         return
     record, subject, face = settling.record, settling.subject, work.shown.face
-    now_shown = read_face(record.tx, subject, face, record.directory)
+    now_shown = read_face(record.tx, subject, face, record.directory, record.now)
     if now_shown.place != work.shown.place:  # a room was entered, or left, while it was being posted
         _posted_elsewhere(settling, work, sent)
         return

@@ -26,11 +26,11 @@ from bot.services.change_hooks import is_hook_owed, load_hook
 from bot.services.evidence_loading import is_evidence_owed, load_evidence
 from bot.services.faces import faces_of, place_of, where_said
 from bot.services.homes import load_home
+from bot.services.lines import is_line_owed
 from bot.services.monthly_report import load_report
 from bot.services.picture_loading import load_picture
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
-from bot.services.run_lines import is_line_owed
 from bot.services.run_owners import is_owner_wanted, load_owner
 from bot.services.silence_loading import is_silence_owed, load_silence
 from bot.services.slo_noting import is_reading_owed, load_reading
@@ -110,16 +110,16 @@ def load(tx: Transaction, delivery: Delivery, now: datetime, directory: Director
     return _BY_KIND[delivery.kind](reading)
 
 
-def read_face(tx: Transaction, subject: Subject, face: Face, directory: Directory) -> Shown:
+def read_face(tx: Transaction, subject: Subject, face: Face, directory: Directory, now: datetime) -> Shown:
     """What a face shows as things are in this transaction, and where it is to stand."""
     place = place_of(subject, face, directory)
-    return Shown(face=face, place=place, card=read_card_of(tx, subject, directory))
+    return Shown(face=face, place=place, card=read_card_of(tx, subject, directory, now))
 
 
 def _face(reading: Reading) -> SendFace:
     tx, subject = reading.tx, reading.subject
     face = Face.of(reading.delivery.kind)
-    shown = read_face(tx, subject, face, reading.directory)
+    shown = read_face(tx, subject, face, reading.directory, reading.now)
     return SendFace(delivery=reading.delivery, shown=shown, at=tx.messages.of(subject.id, face))
 
 
@@ -136,7 +136,7 @@ def _line(reading: Reading) -> SendLine:
         place, thread = where_said(tx, subject, at_home=bool(facts.get("at_home")))
     line = Line(
         key=delivery.key,
-        card=read_card_of(tx, subject, directory),
+        card=read_card_of(tx, subject, directory, reading.now),
         event=event,
         mentions=directory.mentions(facts["tiers"], team, people=facts["people"]),
         loud=facts["loud"],
@@ -155,7 +155,7 @@ def _question(reading: Reading) -> EditLine:
         raise LookupError(delivery.key)
     line = Line(
         key=delivery.key,
-        card=read_card_of(tx, subject, reading.directory),
+        card=read_card_of(tx, subject, reading.directory, reading.now),
         event=event,
         mentions=reading.directory.mentions((), None),
         loud=False,
@@ -242,6 +242,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.LEADERSHIP: _face,
     DeliveryKind.ALERT: _face,
     DeliveryKind.RUN: _face,
+    DeliveryKind.CHANGE: _face,
     DeliveryKind.SPAN: _face,
     DeliveryKind.LINE: _line,
     DeliveryKind.QUESTION: _question,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.actor import Actor
 from bot.domain.card import IncidentCard
+from bot.domain.changes.change import Change
 from bot.domain.quote import Quote
 from bot.domain.severity import Severity
 
@@ -84,14 +85,15 @@ class Answer:
     """What the person who asked reads. `card` is the incident as it now is, where there is one.
 
     `offer` is what may be merged, if the one who asked finds it to be the same, `problem` what an incident
-    may be declared for. `repeated` says that the request had been carried out before: this is the first
-    answer again.
+    may be declared for, `change` the change as it now is. `repeated` says that the request had been carried
+    out before: this is the first answer again.
     """
 
     text: str
     card: IncidentCard | None = None
     offer: MergeOffer | None = None
     problem: ProblemRef | None = None
+    change: Change | None = None
     repeated: bool = False
 
     @property

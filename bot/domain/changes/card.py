@@ -29,7 +29,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCard:
-    """One change as its card shows it, as it was at `now`.
+    """One change as its card shows it, as it was at `now`. That time passes makes no other card of it.
 
     `kind` is its type, None where the guide has it no more. `service` and `team` are titles; `service` is
     that of the platform where the whole of it is changed. `phases` are the guide's, in order.
