@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bot.domain.actor import OPSBOT
 from bot.domain.directory import Directory
@@ -21,6 +22,9 @@ from bot.services.record import Record
 from bot.services.subjects import escalating, find_subject, paged_subjects
 
 WEBHOOK = "pagerduty/webhook"
+HEARD = "pagerduty/heard"
+"""The fact that says when PagerDuty has said something last, asked or unasked."""
+
 FIRST_LOOKS = 30
 """Pages that every round of looking asks for: the newest of those that nobody has taken."""
 
@@ -34,6 +38,12 @@ _STATUS = {
 }
 
 _log = logging.getLogger(__name__)
+
+
+def heard_at(tx: Transaction) -> datetime | None:
+    """When PagerDuty has said something last; None: never yet."""
+    said = tx.facts.get(HEARD)
+    return None if said is None else datetime.fromisoformat(said)
 
 
 class PagerSync:
@@ -57,6 +67,7 @@ class PagerSync:
             if found is not None:
                 self._heard(self._record(tx), *found, news)
             tx.receipts.keep(WEBHOOK, news.event_id, "", self._clock.now())
+            self._note_heard(tx)
 
         await self._store.transaction("hear", body)
 
@@ -77,6 +88,8 @@ class PagerSync:
             looks += 1
             if shown is not None:
                 await self._saw(page, shown)
+        if looks:
+            await self._store.transaction("pager_heard", self._note_heard)
         return looks
 
     def _round(self, pages: Sequence[PageRecord]) -> Iterator[PageRecord]:
@@ -113,6 +126,9 @@ class PagerSync:
             final=final,
         )
         apply_news(record, subject, page, word)
+
+    def _note_heard(self, tx: Transaction) -> None:
+        tx.facts.put(HEARD, self._clock.now().isoformat())
 
     def _record(self, tx: Transaction) -> Record:
         return Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)
