@@ -40,6 +40,11 @@ _BETWEEN = (
     .where(STANDING_SPAN, _S.ends_at > bindparam("since"), _S.starts_at < bindparam("until"))
     .order_by(_S.starts_at, _S.number)
 )
+_EVER_BETWEEN = (
+    select(spans)
+    .where(_S.ends_at > bindparam("since"), _S.starts_at < bindparam("until"))
+    .order_by(_S.starts_at, _S.number)
+)
 _BETWEEN_OF_KIND = _BETWEEN.where(_S.kind == bindparam("wanted"))
 
 
@@ -77,8 +82,13 @@ class SpanRows(Spans):
         return tuple(map(_span, self._statements.connection.execute(_LOCK_FREE, {"ids": list(span_ids)})))
 
     @override
-    def between(self, since: datetime, until: datetime, *, kind: SpanKind | None = None) -> tuple[Span, ...]:
+    def between(
+        self, since: datetime, until: datetime, *, kind: SpanKind | None = None, removed: bool = False
+    ) -> tuple[Span, ...]:
         asked = {"since": since, "until": until}
+        if removed:
+            rows = map(_span, self._statements.execute(_EVER_BETWEEN, asked))
+            return tuple(one for one in rows if kind in {None, one.kind})
         if kind is None:
             return tuple(map(_span, self._statements.execute(_BETWEEN, asked)))
         asked_of_kind = {**asked, "wanted": kind.value}

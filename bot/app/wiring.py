@@ -17,6 +17,7 @@ from bot.app.alert_intake import wire_alert_intake
 from bot.app.alert_links import wire_alert_links
 from bot.app.alert_watch import wire_alert_watch
 from bot.app.alerts import wire_alerts
+from bot.app.calendar_feed import wire_calendar_feed
 from bot.app.change_calendar import wire_change_calendar
 from bot.app.checklist_buttons import wire_checklist_buttons
 from bot.app.checklist_commands import wire_checklist_commands
@@ -118,6 +119,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_homes(inside),
             wire_checklist_buttons(inside),
             wire_change_calendar(inside),
+            wire_calendar_feed(inside),
             wire_people(inside),
         )
     )

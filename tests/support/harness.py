@@ -49,6 +49,7 @@ from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
 from tests.support.slack_requests import signed
 
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
+CALENDAR_TOKEN = "calendar-token-of-the-tests"
 ON_CALL, TEAM_LEAD, DIRECTOR = "S0ONCALL1", "S0LEADS01", "S0DIRECT1"
 LONGEST_STEP = 16.0
 
@@ -93,6 +94,7 @@ class Setup:
     socket: bool = False
     alertmanager: bool = True
     prometheus: bool = False
+    calendar: bool = True
     start: datetime = MONDAY_NOON
 
 
@@ -380,6 +382,7 @@ def _settings(world: World) -> Settings:
         alertmanager_webhook_token=SecretStr(ALERTS_TOKEN),
         prometheus_url=world.prometheus_url if setup.prometheus else None,
         database_url=SecretStr(setup.database_url),
+        opsbot_calendar_token=SecretStr(CALENDAR_TOKEN) if setup.calendar else None,
     )
 
 

@@ -75,8 +75,10 @@ class Spans(Protocol):
     def lock_free(self, span_ids: Sequence[str]) -> tuple[Span, ...]:
         """Lock and read those that no other transaction holds, in the order of their ids."""
 
-    def between(self, since: datetime, until: datetime, *, kind: SpanKind | None = None) -> tuple[Span, ...]:
-        """What stands on the calendar (and was not removed) in a span, in the order of their starts."""
+    def between(
+        self, since: datetime, until: datetime, *, kind: SpanKind | None = None, removed: bool = False
+    ) -> tuple[Span, ...]:
+        """What stands on the calendar in a span, in the order of their starts; `removed`: or once stood."""
 
     def freeze_calendar(self) -> None:
         """Let nobody put anything on the calendar, or take it off, until the transaction ends.
