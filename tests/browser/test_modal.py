@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
@@ -11,6 +13,9 @@ from tests.browser.screen import shows
 from tests.support.browser import DARK, DESKTOP
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+NEW_YORK = ZoneInfo("America/New_York")
+"""That of the browser."""
 
 
 async def opened(drawn: Drawn, *blocks: dict[str, Any]) -> None:
@@ -51,6 +56,30 @@ async def test_a_modal_is_filled_in_corrected_and_submitted(drawn: Drawn) -> Non
     assert [one["value"] for one in values["flags"]["flags"]["selected_options"]] == ["two"]
     assert values["who"]["who"]["selected_user"] == "U0LEE0001"
     assert values["day"]["day"]["selected_date"] == "2026-03-04"
+
+
+async def test_an_instant_is_picked_on_the_readers_own_clock(drawn: Drawn) -> None:
+    dialog, bot = drawn.screen.dialog, drawn.behind.bot
+    planned = datetime(2026, 3, 10, 14, tzinfo=NEW_YORK)  # in summer time, two days old
+    await opened(
+        drawn,
+        entry("starts", "datetimepicker", initial_date_time=int(planned.timestamp())),
+        entry("ends", "datetimepicker"),
+    )
+    starts, ends = dialog.get_by_label("starts"), dialog.get_by_label("ends")
+    await expect(starts).to_have_value("2026-03-10T14:00")
+    await drawn.screen.button("Go", dialog).click()
+    await shows(dialog, "Please complete this required field.")
+    await starts.fill("2026-11-03T14:00")  # in winter time, two days old
+    await ends.fill("2026-11-03T16:00")
+    assert await nameless(drawn.screen.page) == []
+    await drawn.screen.button("Go", dialog).click()
+    await expect(dialog).to_have_count(0)
+    values = bot.received[-1].payload["view"]["state"]["values"]
+    picked = [values[part][part]["selected_date_time"] for part in ("starts", "ends")]
+    assert [datetime.fromtimestamp(one, NEW_YORK) for one in picked] == [
+        datetime(2026, 11, 3, hour, tzinfo=NEW_YORK) for hour in (14, 16)
+    ]
 
 
 async def test_what_was_entered_into_a_form_is_not_lost_by_escape(drawn: Drawn) -> None:
