@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.changes.card import ChangeCard
-from bot.domain.changes.health import HealthLine
+from bot.domain.changes.health import HealthLine, Trend
+from bot.domain.changes.looking import trend
 from bot.views.markup import NOTHING, Markup, bold, inert
 
 _TITLE = 60
@@ -28,14 +29,29 @@ def health_lines(card: ChangeCard) -> Markup | None:
 
 
 def _line(before: HealthLine | None, after: HealthLine | None) -> Markup:
-    now = after or before
-    assert now is not None
+    if after is None:
+        assert before is not None
+        return Markup(f"{_kept(before)} {inert(before.title, _TITLE)}: {inert(before.said, _SAID)}")
     was = inert(before.said, _SAID) if before else Markup(NOTHING)
-    told = Markup(f"{was} → {bold(inert(after.said, _SAID))}") if after else was
-    return Markup(f"{_mark(now)} {inert(now.title, _TITLE)}: {told}")
+    mark, word = _of(trend(before, after), after)
+    told = f"{mark} {inert(after.title, _TITLE)}: {was} → {bold(inert(after.said, _SAID))}"
+    return Markup(f"{told}{f' · {word}' if word else ''}")
 
 
-def _mark(line: HealthLine) -> str:
-    if line.kept is None:
-        return "▫️" if line.value is not None else "⚪"
-    return "🟢" if line.kept else "🟠"
+def _of(became: Trend, after: HealthLine) -> tuple[str, str]:
+    """What became of a number, as an emoji and a word."""
+    match became:
+        case Trend.WORSE:
+            return "🟠", "worse"
+        case Trend.BETTER:
+            return "🟢", "better"
+        case Trend.SAME:
+            return _kept(after), "not kept before, either" if after.kept is False else ""
+        case Trend.UNKNOWN:
+            return "⚪", "not comparable" if after.value is not None else ""
+
+
+def _kept(line: HealthLine) -> str:
+    if line.value is None:
+        return "⚪"
+    return {True: "🟢", False: "🟠", None: "▫️"}[line.kept]

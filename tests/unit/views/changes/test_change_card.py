@@ -10,9 +10,11 @@ import pytest
 from bot.domain.change_policy import Phase
 from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.change import Change, ChangeState, Hook, HookState, Override, Risk
+from bot.domain.changes.health import HealthLine
 from bot.views.changes import buttons
 from bot.views.changes.buttons import decode
 from bot.views.changes.card import change_card
+from bot.views.markup import NOTHING
 from tests.support.cards import ANA, KIM
 from tests.support.changes import (
     APPROVED,
@@ -215,7 +217,7 @@ def test_an_emergency_that_was_not_tested_says_so() -> None:
 
 def test_health_stands_before_and_since() -> None:
     shown = words(at(VALIDATING, 16))
-    assert "🟠 Availability: 99.98 % → *99.10 %*" in shown
+    assert "🟠 Availability: 99.98 % → *99.10 %* · worse" in shown
     assert "⚪ Latency p95: 120 ms → *not measured yet*" in shown
     trouble = replace(VALIDATING, before=(), after=(), health_trouble="Prometheus cannot be asked")
     assert "⚪ Prometheus cannot be asked" in words(at(trouble, 16))
@@ -246,3 +248,23 @@ def test_all_of_it_reads_in_one_line() -> None:
         "CH12 Standard Change · Payment Service: New checkout flow. waits for 1 approval. "
     )
     assert "planned for 2026-03-10 14:00 EDT, 30 min, medium risk" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (0.99, 0.9999, "🟢 Availability: 99.00 % → *99.99 %* · better"),
+        (0.99, 0.9899, "🟠 Availability: 99.00 % → *98.99 %* · not kept before, either"),
+        (0.9999, 0.9998, "🟢 Availability: 99.99 % → *99.98 %*"),
+        (None, 0.9998, f"⚪ Availability: {NOTHING} → *99.98 %* · not comparable"),
+    ],
+)
+def test_what_became_of_a_number_is_said_in_a_word(before: float | None, after: float, expected: str) -> None:
+    def line(value: float) -> HealthLine:
+        said = f"{value * 100:.2f} %"
+        return HealthLine(
+            key="availability", title="Availability", value=value, said=said, kept=value > 0.999
+        )
+
+    looked = replace(VALIDATING, before=() if before is None else (line(before),), after=(line(after),))
+    assert f"Health before → since*\\n{expected}'" in words(at(looked, 20))
