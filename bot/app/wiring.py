@@ -19,6 +19,7 @@ from bot.app.alert_watch import wire_alert_watch
 from bot.app.alerts import wire_alerts
 from bot.app.calendar_feed import wire_calendar_feed
 from bot.app.change_calendar import wire_change_calendar
+from bot.app.change_watch import wire_change_watch
 from bot.app.checklist_buttons import wire_checklist_buttons
 from bot.app.checklist_commands import wire_checklist_commands
 from bot.app.checklist_reports import wire_checklist_reports
@@ -117,6 +118,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_checklists(inside),
             wire_checklist_commands(inside),
             wire_homes(inside),
+            wire_change_watch(inside),
             wire_checklist_buttons(inside),
             wire_change_calendar(inside),
             wire_calendar_feed(inside),

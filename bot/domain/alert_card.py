@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import Alert, AlertGroup, Labels, Silence
-from bot.domain.card import MessageRef, NextStep
+from bot.domain.card import LinkedChange, MessageRef, NextStep
 from bot.domain.guide import Dashboard, Runbook
 from bot.domain.page import PageRecord
 from bot.domain.severity import Severity
@@ -46,7 +46,7 @@ class AlertCard:
     came with the alerts and may be followed, as may `alertmanager_url`. `unlinked` are hosts to which a
     runbook or dashboard of the alerts leads, and a card must not. `pages` are in order, `silence` is the
     newest that was asked for. `storm` says what it consists of where the group stands for others.
-    `flapping` says whether it comes and goes.
+    `flapping` says whether it comes and goes, `changes` of which changes of production it may come.
     """
 
     group: AlertGroup
@@ -69,6 +69,7 @@ class AlertCard:
     silence: Silence | None = None
     storm: tuple[StormShare, ...] = ()
     flapping: bool = False
+    changes: tuple[LinkedChange, ...] = ()
 
     @property
     def subject(self) -> AlertGroup:

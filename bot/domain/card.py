@@ -56,13 +56,31 @@ class LinkedAlerts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedChange:
+    """A change of production that it may come of. `service` is a title, None for the platform's.
+
+    It began so many `minutes` after the change was started or, where that had `ended`, after its end. `at` is
+    where the change's card stands, `url` the address of that message.
+    """
+
+    label: str
+    title: str
+    service: str | None
+    minutes: int
+    ended: bool
+    at: MessageRef | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentCard:
     """One incident as its card shows it. `service` is the service's title, `pages` are in order.
 
     `roles` are who has which role, by the role's title, in the guide's order. `confirmable` says whether a
     page that was accepted can be seen to have made an incident. `merged_at` is where the card of the one
     stands into which it was merged, `merged_url` the address of that message. `postmortem` is what the
-    incident owes once it is over. `alerts` are those that belong to it, where any do.
+    incident owes once it is over. `alerts` are those that belong to it, where any do, `changes` those of
+    production that it may come of.
     """
 
     incident: Incident
@@ -81,6 +99,7 @@ class IncidentCard:
     severity_title: str = ""
     followed: bool = False
     alerts: LinkedAlerts | None = None
+    changes: tuple[LinkedChange, ...] = ()
 
     @property
     def subject(self) -> Incident:

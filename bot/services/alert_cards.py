@@ -16,6 +16,7 @@ from bot.domain.severity import Severity
 from bot.domain.slo.objective import PLATFORM
 from bot.ports.store import Transaction
 from bot.services.cards import next_step_of
+from bot.services.linked_changes import linked_changes
 from bot.services.silence_keeping import read_silence
 
 _READ = 100
@@ -49,6 +50,7 @@ def read_alert_card(tx: Transaction, group: AlertGroup, directory: Directory) ->
         incident=_incident(tx, group),
         silence=_silence(tx, group),
         storm=_shares(tx, group, directory) if group.source is AlertSource.STORM else (),
+        changes=linked_changes(tx, group, directory),
         flapping=group.flaps >= guide.alerting.flapping.times,
     )
 

@@ -10,6 +10,7 @@ from bot.domain.face import Face
 from bot.domain.incident import Incident
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
+from bot.services.linked_changes import linked_changes
 
 MOST_ALERTS = 20
 """An incident's alerts of which more is read than how many there are: a card is edited often."""
@@ -34,6 +35,7 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         merged_at=_merged_at(tx, incident),
         alerts=_alerts(tx, incident),
         postmortem=None if incident.status.is_open else tx.duties.of(incident.id),
+        changes=linked_changes(tx, incident, directory),
     )
 
 

@@ -31,9 +31,9 @@ TRIES: Final = 6
 """About a minute of trying: the next look comes by itself, and a card says why there was none."""
 
 
-def owe_health(record: Record, was: Change, change: Change) -> None:
+def owe_health(record: Record, was: Change | None, change: Change) -> None:
     """Owe what goes with its next state, in the commit in which it enters it."""
-    if was.state is change.state:
+    if was is None or was.state is change.state:
         return
     if was.state is ChangeState.VALIDATING:
         record.tx.timers.stop(change.id, TimerKind.CHANGE_HEALTH)

@@ -12,6 +12,7 @@ from bot.views.alert_buttons import acknowledge_only, buttons
 from bot.views.alert_lines import alert_lines
 from bot.views.alert_status import alert_word, counted, group_emoji, in_words, situation
 from bot.views.blocks import Block, Message, context, message, section
+from bot.views.change_links import changes_on_card
 from bot.views.incident import runbook
 from bot.views.markup import Markup, bold, inert, length, link, moment, since
 from bot.views.paging import pages_so_far
@@ -61,6 +62,8 @@ def details(shown: AlertCard, zone: tzinfo) -> Iterator[Block]:
     if shown.unlinked:
         hosts = ", ".join(inert(host, _PART) for host in shown.unlinked)
         yield context(Markup(f"Not linked: {hosts} (not among `alerting.link_hosts` of the guide)"))
+    if shown.changes:
+        yield context(Markup(f"🔧 {changes_on_card(shown.changes)}"))
     pages = pages_so_far(shown, zone)
     if pages is not None:
         yield context(pages)

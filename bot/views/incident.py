@@ -31,6 +31,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.budget_note import standing, title
+from bot.views.change_links import changes_on_card
 from bot.views.markup import Markup, inert, joined, length, link, moment
 from bot.views.paging import pages_so_far
 from bot.views.status import NAME_LIMIT, headline, marked_word, name, public_name, situation, summary, word
@@ -149,6 +150,7 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Runbook", runbook(shown.runbook)),
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
         ("Alerts", alerts_on_card(shown.alerts)) if shown.alerts else None,
+        ("Changes", changes_on_card(shown.changes)) if shown.changes else None,
         ("Post-mortem", postmortem(shown.postmortem, zone)) if shown.postmortem else None,
     ]
     yield fields([pair for pair in pairs if pair is not None])

@@ -24,7 +24,7 @@ from bot.adapters.slack.failures import (
 from bot.adapters.slack.posted import find_posted, metadata
 from bot.adapters.slack.rooms import ROOM_GONE
 from bot.domain.alert_card import AlertCard
-from bot.domain.card import IncidentCard, LinkedAlerts, MessageRef
+from bot.domain.card import IncidentCard, LinkedAlerts, LinkedChange, MessageRef
 from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.span_card import SpanCard
 from bot.domain.checklists.card import RunCard
@@ -166,7 +166,12 @@ class SlackChat(Chat):
     def _addressed(self, card: SubjectCard) -> SubjectCard:
         """The card, with the addresses of the other cards that it names."""
         if isinstance(card, IncidentCard):
-            return replace(card, merged_url=self._url(card.merged_at), alerts=self._linked(card.alerts))
+            return replace(
+                card,
+                merged_url=self._url(card.merged_at),
+                alerts=self._linked(card.alerts),
+                changes=self._near(card.changes),
+            )
         if isinstance(card, RunCard):
             declared = {key: replace(one, url=self._url(one.at)) for key, one in card.incidents.items()}
             return replace(card, incidents=declared)
@@ -174,12 +179,11 @@ class SlackChat(Chat):
             return replace(card, suspects=tuple(replace(one, url=self._url(one.at)) for one in card.suspects))
         if isinstance(card, SpanCard):
             return card
-        incident = card.incident
-        return (
-            card
-            if incident is None
-            else replace(card, incident=replace(incident, url=self._url(incident.at)))
-        )
+        incident = replace(card.incident, url=self._url(card.incident.at)) if card.incident else None
+        return replace(card, incident=incident, changes=self._near(card.changes))
+
+    def _near(self, changes: tuple[LinkedChange, ...]) -> tuple[LinkedChange, ...]:
+        return tuple(replace(one, url=self._url(one.at)) for one in changes)
 
     def _linked(self, alerts: LinkedAlerts | None) -> LinkedAlerts | None:
         if alerts is None:
