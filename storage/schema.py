@@ -45,6 +45,7 @@ from storage.change_schema import (
 )
 from storage.checklist_schema import OPEN_PROBLEM, OPEN_RUN, homes, run_items, runs
 from storage.columns import Instant, metadata, to_json
+from storage.runbook_schema import opened_runbooks, runbook_steps
 
 __all__ = [
     "FIRES",
@@ -64,7 +65,9 @@ __all__ = [
     "heartbeats",
     "homes",
     "metadata",
+    "opened_runbooks",
     "run_items",
+    "runbook_steps",
     "runs",
     "silences",
     "spans",

@@ -24,6 +24,7 @@ from storage.messages import MessageRows
 from storage.outbox import OutboxRows
 from storage.pages import PageRows
 from storage.receipts import ReceiptRows
+from storage.runbooks import OpenedRunbookRows
 from storage.runs import RunRows
 from storage.silences import SilenceRows
 from storage.spans import SpanRows
@@ -140,6 +141,11 @@ class SqlTransaction:
     def runs(self) -> RunRows:
         """Runs of checklists."""
         return RunRows(self._statements)
+
+    @cached_property
+    def opened_runbooks(self) -> OpenedRunbookRows:
+        """Runbooks that are worked through in incidents."""
+        return OpenedRunbookRows(self._statements)
 
     @cached_property
     def homes(self) -> HomeRows:

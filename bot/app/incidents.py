@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.app.inside import Inside
 from bot.app.part import Part
+from bot.app.runbooks import runbooks_of
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.updates import Updates
@@ -65,6 +66,7 @@ def _card_forms(inside: Inside, update: UpdateForm) -> CardForms:
         updates=_updates(inside),
         marks=Marks(changes=inside.incident_changes, zone=inside.outside.guide.organization.zone),
         merging=_merging(inside),
+        runbooks=runbooks_of(inside),
     )
     return CardForms(
         incidents=inside.incidents,

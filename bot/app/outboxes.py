@@ -10,6 +10,7 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.drafts import SlackDrafts
 from bot.adapters.slack.pictures import SlackPictures
 from bot.adapters.slack.rooms import SlackRooms
+from bot.adapters.slack.runbooks import SlackRunbooks
 from bot.adapters.slack.summaries import SlackSummaries
 from bot.adapters.slack.talk import SlackTalk
 from bot.app.homes import home_showing
@@ -28,6 +29,8 @@ from bot.services.owner_sending import OwnerSender
 from bot.services.owner_work import FindOwner
 from bot.services.picture_sending import PictureSender
 from bot.services.picture_work import DrawPicture
+from bot.services.runbook_sending import RunbookSender
+from bot.services.runbook_work import PostRunbook, ReadRunbook
 from bot.services.sending import Send, Sender
 from bot.services.work import Work
 from scheduler.outbox import OutboxLoop
@@ -41,6 +44,7 @@ SLOTS = {
     Recipient.METRICS: 4,
     Recipient.HOMES: 4,
     Recipient.HOOKS: 4,
+    Recipient.LIBRARY: 4,
 }
 """Deliveries that are under way at once, by recipient."""
 
@@ -93,11 +97,22 @@ def _also(inside: Inside) -> Mapping[type[Work], Send]:
         workspace=outside.workspace,
         zone=outside.guide.organization.zone,
     )
+    runbooks = RunbookSender(
+        library=outside.library,
+        messages=SlackRunbooks(
+            outside.slack,
+            workspace=outside.workspace,
+            channels=outside.guide.channels,
+            zone=outside.guide.organization.zone,
+        ),
+    )
     return {
         ReadEvidence: EvidenceSender(evidence).send,
         DrawPicture: pictures.send,
         FindOwner: OwnerSender(inside.on_call).send,
         ShowHome: home_showing(inside).show,
+        ReadRunbook: runbooks.read,
+        PostRunbook: runbooks.post,
         AskHook: HookSender(outside.hooks, outside.clock).send,
         LookAtHealth: HealthLooker(outside.metrics).send,
     }

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     POSTMORTEM = "postmortem"
     ITEM = "item"
     WAIVE_POSTMORTEM = "waive_postmortem"
+    RUNBOOK = "runbook"
     SILENCE = "silence"
     UNSILENCE = "unsilence"
     UNACKNOWLEDGE = "unacknowledge"
@@ -112,6 +113,7 @@ _PHRASES = {
     Deed.ITEM: "see to the action items of",
     Deed.POSTMORTEM: "see to the post-mortem of",
     Deed.WAIVE_POSTMORTEM: "waive the post-mortem of",
+    Deed.RUNBOOK: "work through the runbook of",
     Deed.UNSILENCE: "end the silence of",
     Deed.CHECK: "see to the items of",
     Deed.REPORT_PROBLEM: "report a problem of",

@@ -25,6 +25,7 @@ class Recipient(StrEnum):
     SILENCER = "silencer"
     METRICS = "metrics"
     HOOKS = "hooks"  # webhooks of the guide: what takes a change back waits for nobody
+    LIBRARY = "library"  # where runbooks are read: one that hangs keeps nothing else waiting
     HOMES = "homes"  # Slack's too, but a hundred people who look at theirs keep no card waiting
 
 
@@ -65,6 +66,8 @@ class DeliveryKind(StrEnum):
     SPAN = "span"
     CHANGE_HEALTH = "change_health"  # how a service did before it was changed, and since
     ROLLBACK = "rollback"  # a webhook is asked to take a change back
+    RUNBOOK_READ = "runbook_read"  # what a runbook says, to be worked through in an incident
+    RUNBOOK = "runbook"  # the message that shows how far it has come
 
     @property
     def recipient(self) -> Recipient:
@@ -75,12 +78,8 @@ class DeliveryKind(StrEnum):
             return Recipient.SILENCER
         if self in _TO_METRICS:
             return Recipient.METRICS
-        if self is DeliveryKind.ROLLBACK:
-            return Recipient.HOOKS
-        if self is DeliveryKind.HOME:
-            return Recipient.HOMES
-        if self is DeliveryKind.RUN_OWNER:
-            return Recipient.ON_CALL
+        if self in _ALONE_TO:
+            return _ALONE_TO[self]
         if self in {DeliveryKind.PAGE_CONFIRM, DeliveryKind.PAGE_LEVEL}:
             return Recipient.PAGER_LOOKS
         return Recipient.PAGER
@@ -115,6 +114,13 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.CHANGE,
     DeliveryKind.SPAN,
     DeliveryKind.CHECKLIST_REPORT,
+    DeliveryKind.RUNBOOK,
+}
+_ALONE_TO = {
+    DeliveryKind.ROLLBACK: Recipient.HOOKS,
+    DeliveryKind.HOME: Recipient.HOMES,
+    DeliveryKind.RUN_OWNER: Recipient.ON_CALL,
+    DeliveryKind.RUNBOOK_READ: Recipient.LIBRARY,
 }
 _TO_METRICS = frozenset(
     {DeliveryKind.READING, DeliveryKind.EVIDENCE, DeliveryKind.CHANGE_HEALTH, DeliveryKind.PICTURE}
@@ -205,6 +211,8 @@ _SEND_FIRST = {
     DeliveryKind.CHANGE: 25,  # before reviews: somebody waits to be let through
     DeliveryKind.SPAN: 25,
     DeliveryKind.CHANGE_HEALTH: 30,
+    DeliveryKind.RUNBOOK_READ: 20,
+    DeliveryKind.RUNBOOK: 20,
 }
 LOUD_LINE = 0
 """Priority base of a line that mentions somebody: before cards and other lines."""

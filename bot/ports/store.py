@@ -17,6 +17,7 @@ from bot.ports.rows.history import Events, Marks
 from bot.ports.rows.incidents import Incidents, Tally
 from bot.ports.rows.paging import Pages
 from bot.ports.rows.places import Facts, Messages, Receipts
+from bot.ports.rows.runbooks import OpenedRunbooks
 from bot.ports.rows.work import Lanes, Outbox, Timers
 
 Result = TypeVar("Result")
@@ -65,6 +66,8 @@ class Transaction(Protocol):
     def alert_tally(self) -> AlertTally: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
+    @property
+    def opened_runbooks(self) -> OpenedRunbooks: ...  # noqa: D102
     @property
     def homes(self) -> Homes: ...  # noqa: D102
     @property

@@ -32,6 +32,7 @@ from bot.services.picture_loading import load_picture
 from bot.services.reading import Reading
 from bot.services.room_loading import is_step_owed, load_step
 from bot.services.run_owners import is_owner_wanted, load_owner
+from bot.services.runbook_opening import load_opened, load_runbook
 from bot.services.silence_loading import is_silence_owed, load_silence
 from bot.services.slo_noting import is_reading_owed, load_reading
 from bot.services.subject_cards import read_card_of
@@ -55,6 +56,8 @@ _ALWAYS_OWED = _ENDS | {
     DeliveryKind.QUESTION,
     DeliveryKind.LOOK_AT_MESSAGE,
     DeliveryKind.DRAFT,
+    DeliveryKind.RUNBOOK_READ,
+    DeliveryKind.RUNBOOK,
 }
 
 MOST_LOOKS = 4
@@ -258,6 +261,8 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.READING: load_reading,
     DeliveryKind.EVIDENCE: load_evidence,
     DeliveryKind.RUN_OWNER: load_owner,
+    DeliveryKind.RUNBOOK_READ: load_runbook,
+    DeliveryKind.RUNBOOK: load_opened,
     DeliveryKind.ROLLBACK: load_hook,
     DeliveryKind.CHANGE_HEALTH: load_health,
 }

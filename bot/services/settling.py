@@ -42,6 +42,8 @@ from bot.services.record import Record
 from bot.services.report_pictures import summary_posted
 from bot.services.rooms import room_archived, room_entered, room_gone, topic_set
 from bot.services.run_owners import owner_found
+from bot.services.runbook_opening import is_runbook_posted_anew, runbook_read, runbook_shown
+from bot.services.runbook_work import PostRunbook, ReadRunbook
 from bot.services.settlement import Alone, Settling
 from bot.services.silence_settling import SILENCES_SETTLED, tell_silence_trouble
 from bot.services.slo_settling import budget_read, is_put_aside
@@ -129,7 +131,7 @@ def _is_mended(record: Record, subject: Subject, claimed: Claimed, failure: Deli
 def _is_left(record: Record, incident: Incident, claimed: Claimed, failure: RoomGoneError) -> bool:
     """The room is gone: what was to be said there is said where the incident began."""
     outbox, delivery = record.tx.outbox, claimed.delivery
-    if isinstance(claimed.work, SendLine):
+    if isinstance(claimed.work, SendLine | PostRunbook):
         outbox.postpone(delivery, claimed.token, record.now, uncertain=False, why=failure.reason)
     else:
         outbox.settle(delivery, claimed.token)
@@ -225,6 +227,8 @@ _SETTLED: Mapping[type[Work], Callable[[Settling, Any, Sent], None]] = {
     ReadBudget: budget_read,
     ReadEvidence: evidence_read,
     FindOwner: owner_found,
+    ReadRunbook: runbook_read,
+    PostRunbook: runbook_shown,
     AskHook: hook_said,
     LookAtHealth: health_seen,
 }
@@ -238,6 +242,7 @@ _MENDED: Mapping[type[Work], Callable[[Record, Subject, Claimed, DeliveryFailure
     RaiseLevel: _is_paged_anew,
     ReadBudget: is_put_aside,
     ReadEvidence: is_shown_as_failed,
+    PostRunbook: is_runbook_posted_anew,
     AskHook: is_hook_put_back,
     LookAtHealth: is_health_put_off,
 }

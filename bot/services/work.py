@@ -28,6 +28,7 @@ from bot.services.home_work import HomeShown, ShowHome
 from bot.services.hook_work import AskHook, HookSaid
 from bot.services.owner_work import FindOwner, OwnerFound
 from bot.services.picture_work import DrawPicture
+from bot.services.runbook_work import PostRunbook, ReadRunbook, RunbookRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,8 @@ Work = (
     | DrawPicture
     | FindOwner
     | ShowHome
+    | ReadRunbook
+    | PostRunbook
     | AskHook
     | LookAtHealth
 )
@@ -333,6 +336,7 @@ Sent = (
     | BudgetRead
     | EvidenceRead
     | OwnerFound
+    | RunbookRead
     | Silenced
     | Looked
     | Posted
@@ -355,6 +359,8 @@ def room_of(work: Work) -> str | None:
             return work.at.channel if work.at else work.shown.place.room
         case EditLine():
             return work.at.channel
+        case PostRunbook():
+            return work.at.channel if work.at else work.place.room
         case SendLine():
             return work.thread.channel if work.thread else work.line.place.room
         case _:

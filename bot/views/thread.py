@@ -22,6 +22,7 @@ from bot.views.told import (
     merging,
     paging,
     room,
+    runbooks,
     silences,
     timeline,
     updates,
@@ -44,6 +45,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **budgets.TOLD,
     **checklists.TOLD,
     **changes.TOLD,
+    **runbooks.TOLD,
 }
 
 

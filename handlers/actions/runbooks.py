@@ -1,4 +1,4 @@
-"""The buttons under answers about runbooks."""
+"""The buttons under answers about runbooks, and those beside the steps of one that is worked through."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from bot.domain.errors import DomainError, InvalidError
 from bot.ports.conversation import Replies
 from bot.services.requests import Request
+from bot.services.runbooks import Runbooks
 from bot.views.blocks import Message
+from bot.views.runbooks import buttons as view
 from handlers.after_ack import AfterAck
 from handlers.commands.runbooks import RunbookCommand
 from handlers.replies import refused
@@ -23,8 +25,17 @@ RUNBOOK_ACTIONS = "runbook"
 class RunbookActions:
     """Carries out what is pressed. What a button says is held against the guide again: it may be old."""
 
-    def __init__(self, *, command: RunbookCommand, replies: Replies, after_ack: AfterAck, who: Who) -> None:
+    def __init__(
+        self,
+        *,
+        command: RunbookCommand,
+        runbooks: Runbooks,
+        replies: Replies,
+        after_ack: AfterAck,
+        who: Who,
+    ) -> None:
         self._command = command
+        self._runbooks = runbooks
         self._replies = replies
         self._after_ack = after_ack
         self._who = who
@@ -46,6 +57,14 @@ class RunbookActions:
 
     async def _carry_out(self, action: Mapping[str, Any], request: Request, alone: Quietly) -> Message | None:
         match action:
+            case {"action_id": view.CHECK, "value": str(value)}:
+                pressed = view.decode(value)
+                await self._runbooks.check(request, pressed.opened, pressed.position)
+                return None  # the message shows it, to all
+            case {"action_id": view.REOPEN, "value": str(value)}:
+                pressed = view.decode(value)
+                await self._runbooks.reopen(request, pressed.opened, pressed.position)
+                return None
             case {"value": str(key)} if key and len(key) <= LONGEST:
                 return await self._command.do(ShowRunbook(words=key), request, alone)
             case _:

@@ -1,7 +1,7 @@
 """`/runbook`, and the same grammar in mentions and direct messages.
 
 What has to be read is read after the acknowledgement: a server that hangs delays nobody. Answers are for the
-one who asks.
+one who asks; inside an incident a runbook is opened for everybody, on disk when the answer is returned.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.ports.store import StoreUnavailable
 from bot.services.questions import Questions
-from bot.services.requests import Request
+from bot.services.requests import Ref, Request
 from bot.services.runbook_reader import Opened, RunbookReader
+from bot.services.runbooks import Runbooks
 from bot.views.blocks import Message
-from bot.views.replies import refusal
+from bot.views.replies import answer, refusal
 from bot.views.runbooks.help import runbook_help
 from bot.views.runbooks.listing import not_found, runbook_list, search_result
 from bot.views.runbooks.page import page_message
@@ -42,9 +43,16 @@ class RunbookCommand:
     """Carries out a line about runbooks."""
 
     def __init__(
-        self, *, reader: RunbookReader, questions: Questions, replies: Replies, after_ack: AfterAck
+        self,
+        *,
+        reader: RunbookReader,
+        runbooks: Runbooks,
+        questions: Questions,
+        replies: Replies,
+        after_ack: AfterAck,
     ) -> None:
         self._reader = reader
+        self._runbooks = runbooks
         self._questions = questions
         self._replies = replies
         self._after_ack = after_ack
@@ -63,7 +71,13 @@ class RunbookCommand:
         return await self.do(parse_runbook(text), request, tell)
 
     async def do(self, command: Command, request: Request, tell: Tell) -> Message | None:
-        """What needs no text is answered at once, anything else later and once."""
+        """What needs no text is answered at once, anything else later and once.
+
+        Inside an incident a runbook is opened there instead, for everybody.
+        """
+        if isinstance(command, OpenRunbook) and await self._is_to_be_opened(command, request):
+            opened = await self._runbooks.open(request, Ref(), command.words)
+            return answer(opened.text, repeated=opened.repeated)
         known = self._known(command)
         if known is not None:
             return known
@@ -72,6 +86,14 @@ class RunbookCommand:
         if self._after_ack.start(self._answered(command, tell), what="answering about a runbook"):
             return None
         return refusal(f"opsbot has too much to do just now, and nothing was read. {_AGAIN}")
+
+    async def _is_to_be_opened(self, command: OpenRunbook, request: Request) -> bool:
+        """Whether it is asked inside an incident, for one that can be opened by its name."""
+        if not self._reader.is_there:
+            return False
+        if command.words and self._reader.by_name(command.words) is None:
+            return False  # what is only found by the words in it is shown, and opened by its name then
+        return await self._runbooks.is_inside(request)
 
     def _known(self, command: Command) -> Message | None:
         match command:

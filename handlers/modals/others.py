@@ -9,6 +9,7 @@ from bot.services.incidents import Incidents
 from bot.services.marks import Marks
 from bot.services.merging import Merging
 from bot.services.requests import Answer, Ref, Request
+from bot.services.runbooks import Runbooks
 from bot.services.updates import Updates, Word
 from bot.views.card_forms import Entry
 from handlers.words.said import number_of
@@ -22,7 +23,9 @@ UPDATE = "update"
 """The key of writing an update, which has a form of its own."""
 
 
-def other_deeds(*, incidents: Incidents, updates: Updates, marks: Marks, merging: Merging) -> Others:
+def other_deeds(
+    *, incidents: Incidents, updates: Updates, marks: Marks, merging: Merging, runbooks: Runbooks
+) -> Others:
     """All of them, in the order in which they are offered."""
 
     async def merge(request: Request, ref: Ref, words: str) -> Answer:
@@ -42,6 +45,14 @@ def other_deeds(*, incidents: Incidents, updates: Updates, marks: Marks, merging
                 does="Without words: a form, with the impact and when the next is due",
             ),
             write,
+        ),
+        (
+            Entry(
+                key="runbook",
+                title="Open a runbook",
+                does="Its steps, to be checked off. Without words: the incident's own",
+            ),
+            runbooks.open,
         ),
         (
             Entry(key="impact", title="Say who notices, and how", does="The impact, on the card"),

@@ -82,7 +82,7 @@ from tests.support.fakes_services import (
 )
 from tests.support.front_checklists import FakeProblemDeclaring, checklist_command
 from tests.support.front_people import people_commands
-from tests.support.runbooks import runbook_command
+from tests.support.runbooks import FakeRunbooks, runbook_command
 from tests.support.slack_requests import JSON, form, interaction, signed
 
 PAGERDUTY_SECRET = "pagerduty-secret"
@@ -125,7 +125,11 @@ class Front:
             who=who,
         )
         others = other_deeds(
-            incidents=self.incidents, updates=self.updates, marks=FakeMarks(), merging=self.merging
+            incidents=self.incidents,
+            updates=self.updates,
+            marks=FakeMarks(),
+            merging=self.merging,
+            runbooks=FakeRunbooks(),
         )
         cards = CardForms(
             incidents=self.incidents,

@@ -6,10 +6,14 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+from typing_extensions import override
+
 from bot.adapters.runbooks import NoLibrary
 from bot.domain.guide import Guide
 from bot.ports.conversation import Replies
+from bot.services.requests import Answer, Ref, Request
 from bot.services.runbook_reader import RunbookReader
+from bot.services.runbooks import Runbooks
 from handlers.after_ack import AfterAck
 from handlers.commands.runbooks import RunbookCommand
 from tests.support.fakes_services import FakeQuestions
@@ -35,10 +39,27 @@ def at_address(base: str, guide: Guide | None = None) -> Guide:
     return replace(given, runbooks=books)
 
 
+class FakeRunbooks(Runbooks):
+    """What is done with runbooks, where nothing is stored."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    @override
+    async def is_inside(self, request: Request) -> bool:
+        return False
+
+    @override
+    async def open(self, request: Request, ref: Ref, words: str = "") -> Answer:
+        self.opened.append(words)
+        return Answer(text="It opens.")
+
+
 def runbook_command(guide: Guide, replies: Replies, after_ack: AfterAck) -> RunbookCommand:
     """The command, of a guide that has names only."""
     return RunbookCommand(
         reader=RunbookReader(guide=guide, library=NoLibrary()),
+        runbooks=FakeRunbooks(),
         questions=FakeQuestions(),
         replies=replies,
         after_ack=after_ack,

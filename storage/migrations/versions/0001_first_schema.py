@@ -47,6 +47,8 @@ def upgrade() -> None:
     _heartbeats()
     _runs()
     _run_items()
+    _opened_runbooks()
+    _runbook_steps()
     _homes()
     _changes()
     _change_suspects()
@@ -540,6 +542,42 @@ def _run_items() -> None:
         ["problem_incident", "run"],
         sqlite_where=_OPEN_PROBLEM,
         postgresql_where=_OPEN_PROBLEM,
+    )
+
+
+def _opened_runbooks() -> None:
+    op.create_table(
+        "opened_runbooks",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("runbook", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("opened_by_id", sa.Text(), nullable=False),
+        sa.Column("opened_by_name", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("ts", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_opened_runbooks"),
+        sa.UniqueConstraint("incident", "runbook", name="uq_opened_runbooks_incident_runbook"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _runbook_steps() -> None:
+    op.create_table(
+        "runbook_steps",
+        sa.Column("opened", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("section", sa.Text(), nullable=True),
+        sa.Column("done_by_id", sa.Text(), nullable=True),
+        sa.Column("done_by_name", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("opened", "position", name="pk_runbook_steps"),
+        sqlite_with_rowid=False,
     )
 
 

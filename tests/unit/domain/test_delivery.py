@@ -32,7 +32,13 @@ def seconds(count: float) -> timedelta:
 
 def test_faces_lines_drafts_and_rooms_go_to_the_chat_and_all_else_to_the_pager() -> None:
     chat = {kind for kind in DeliveryKind if kind.recipient is Recipient.CHAT}
-    others = {DeliveryKind.LINE, DeliveryKind.LOOK_AT_MESSAGE, DeliveryKind.DRAFT, *ABOUT_NOTHING} - {
+    others = {
+        DeliveryKind.LINE,
+        DeliveryKind.LOOK_AT_MESSAGE,
+        DeliveryKind.DRAFT,
+        DeliveryKind.RUNBOOK,
+        *ABOUT_NOTHING,
+    } - {
         DeliveryKind.PICTURE,
         DeliveryKind.HOME,
     }

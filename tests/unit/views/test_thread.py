@@ -12,6 +12,7 @@ from tests.support.cards import ANA, LEADS, NOBODY, SILENT, a_card, an_event, an
 from tests.support.change_sentences import CHANGE_SENTENCES
 from tests.support.goldens import check_golden
 from tests.support.run_sentences import RUN_SENTENCES
+from tests.support.runbook_sentences import RUNBOOK_SENTENCES
 from tests.support.slack_limits import check_message, tokens
 
 PAGED_LEAD: EventData = {"step": 1, "tier": "team-lead", "title": "Team Lead", "reason": "timer"}
@@ -395,6 +396,7 @@ SENTENCES = [
     (an_event(EventKind.SLO_NOTED), "The error budget was looked at."),
     *RUN_SENTENCES,
     *CHANGE_SENTENCES,
+    *RUNBOOK_SENTENCES,
 ]
 
 
