@@ -50,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("audit", help="print what was done, by whom and when", epilog=_AUDIT_NOTES)
     )
 
+    _add_gate(
+        commands.add_parser("gate", help="whether a service may be changed now, for CI", epilog=_GATE_NOTES)
+    )
+
     guide = commands.add_parser("guide", help="check or show the operations guide")
     parts = guide.add_subparsers(required=True, metavar="PART")
     lint = parts.add_parser("lint", help="check a guide; exit 1 on an error")
@@ -62,6 +66,22 @@ def _parser() -> argparse.ArgumentParser:
     rules.add_argument("file", nargs="?", type=Path, help="the guide (OPSBOT_GUIDE, or the shipped one)")
     rules.set_defaults(run=_guide_rules)
     return parser
+
+
+_GATE_NOTES = (
+    "Asks the bot at OPSBOT_HOST and OPSBOT_PORT, or at --url, with OPSBOT_GATE_TOKEN, and prints the "
+    "verdict with every reason. Exit codes: 0 it may be changed, 1 it may not, 2 nobody knows, or the bot "
+    "could not be asked."
+)
+
+
+def _add_gate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("service", metavar="SERVICE", nargs="?", help="a service of the guide, or platform")
+    parser.add_argument("--type", dest="kind", metavar="T", help="the type of change (the guide's first)")
+    parser.add_argument("--change", metavar="CH12", help="a change, instead of a service and a type")
+    parser.add_argument("--url", help="where the bot is, as https://opsbot.example.com")
+    parser.add_argument("--json", action="store_true", help="print the answer as it came")
+    parser.set_defaults(run=_gate)
 
 
 _AUDIT_NOTES = (
@@ -143,6 +163,12 @@ def _audit(options: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     return 0
+
+
+def _gate(options: argparse.Namespace) -> int:
+    from bot.gate_command import run
+
+    return run(options)
 
 
 def _serve(options: argparse.Namespace) -> int:

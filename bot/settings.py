@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,8 +17,12 @@ from typing_extensions import override
 
 ROUTING_KEY_PREFIX = "PAGERDUTY_ROUTING_KEY_"
 WEBHOOK_SECRET_PREFIX = "OPSBOT_WEBHOOK_SECRET_"  # noqa: S105 - the name of one
+SHORT_SECRET = 16
+"""Characters. Shorter ones can be guessed."""
 _FILE_SUFFIX = "_FILE"
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+
+_NO_HEADER = "cannot be sent; expected a bearer token of letters, digits and signs in one word"
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 
@@ -87,13 +92,18 @@ class Settings(BaseSettings):
     def _is_base(cls, value: str | None) -> str | None:
         return None if value is None else _checked_base(value)
 
-    @field_validator("prometheus_token")
+    @field_validator("prometheus_token", "opsbot_gate_token")
     @classmethod
     def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
-            raise ValueError(
-                "cannot be sent; expected a bearer token of letters, digits and signs in one word"
-            )
+            raise ValueError(_NO_HEADER)
+        return value
+
+    @field_validator("opsbot_calendar_token")
+    @classmethod
+    def _fits_a_path(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError("cannot be part of an address; expected letters, digits, - and _ only")
         return value
 
     @field_validator("database_url")
@@ -239,6 +249,17 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     return tuple(secret for secret in found if secret != settings.database_url.get_secret_value())
 
 
+def guessable(settings: Settings) -> Iterator[str]:
+    """A line for each secret that anybody may try over the network, and is short."""
+    tried = {
+        "OPSBOT_GATE_TOKEN": settings.opsbot_gate_token,
+        "OPSBOT_CALENDAR_TOKEN": settings.opsbot_calendar_token,
+    }
+    for name, secret in tried.items():
+        if secret is not None and len(secret.get_secret_value()) < SHORT_SECRET:
+            yield f"{name} is short enough to be guessed: take {SHORT_SECRET} random characters or more"
+
+
 def read_database_url() -> SecretStr:
     """Only where the database is, for commands that need nothing else. Raises SettingsError."""
     default: SecretStr = Settings.model_fields["database_url"].default
@@ -249,6 +270,33 @@ def read_database_url() -> SecretStr:
         return _known_database(SecretStr(url))
     except ValueError as error:
         raise SettingsError(f"DATABASE_URL: {error}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateAccess:
+    """Where the bot of this environment listens, and what opens its gate."""
+
+    host: str
+    port: int
+    token: SecretStr | None
+
+
+def read_gate_access() -> GateAccess:
+    """Only what is needed to ask the gate. Raises SettingsError."""
+    fields = Settings.model_fields
+    port = _read(os.environ, "OPSBOT_PORT") or str(fields["opsbot_port"].default)
+    if not re.fullmatch(r"[0-9]{1,5}", port):
+        raise SettingsError(f"OPSBOT_PORT: is no port; {_EXPECTED['opsbot_port']}")
+    token = _read(os.environ, "OPSBOT_GATE_TOKEN")
+    if token is not None and not re.fullmatch(r"[!-~]+", token):
+        raise SettingsError(
+            "OPSBOT_GATE_TOKEN: cannot be sent; expected letters, digits and signs in one word"
+        )
+    return GateAccess(
+        host=_read(os.environ, "OPSBOT_HOST") or fields["opsbot_host"].default,
+        port=int(port),
+        token=None if token is None else SecretStr(token),
+    )
 
 
 def read_guide_path() -> Path | None:

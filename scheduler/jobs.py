@@ -6,6 +6,7 @@ APScheduler reads the wall clock itself, so it only calls at intervals; what is 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ class Jobs:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._stopping = False
 
     def every(
         self, seconds: float, name: str, call: Callable[[], Awaitable[object]], *, first: float | None = None
@@ -27,7 +29,11 @@ class Jobs:
         """Call `call` every `seconds`, for the first time after `first`, or after the first interval."""
 
         async def run() -> None:
-            await guarded(call(), otherwise=None, what="a periodic job", job=name)
+            try:
+                await guarded(call(), otherwise=None, what="a periodic job", job=name)
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise  # else APScheduler would log as an error that somebody was still waited for
 
         self._scheduler.add_job(
             run,
@@ -45,6 +51,7 @@ class Jobs:
 
     def stop(self) -> None:
         """End; what runs just now is not waited for."""
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

@@ -24,7 +24,7 @@ from bot.domain.guide import Guide, ReachKind
 from bot.ports.clock import Clock
 from bot.ports.probe import Probe, no_probe
 from bot.ports.store import StoreUnavailable
-from bot.settings import Settings, hook_variable_of, secrets_of, variable_of
+from bot.settings import Settings, guessable, hook_variable_of, secrets_of, variable_of
 from scheduler.guarded import guarded
 from scheduler.jobs import Jobs
 from storage.open import migrate as migrate_store
@@ -58,7 +58,7 @@ async def serve(
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with opened(settings, guide=guide, clock=clock or WallClock(), probe=probe) as opsbot:
-        for note in (*opsbot.store.notes, *_notes(settings, guide)):
+        for note in (*opsbot.store.notes, *_notes(settings, guide), *guessable(settings)):
             _log.warning("%s", note)
         gc.freeze()  # what was imported and wired stays to the end, and need not be looked through
         gc.enable()

@@ -25,6 +25,7 @@ from bot.app.checklist_commands import wire_checklist_commands
 from bot.app.checklist_reports import wire_checklist_reports
 from bot.app.checklists import wire_checklists
 from bot.app.doors import wire_door, wire_socket, wire_web
+from bot.app.gate import wire_gate
 from bot.app.homes import wire_homes
 from bot.app.incidents import wire_incidents
 from bot.app.inside import Inside, wire_inside
@@ -115,6 +116,7 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_alert_sync(inside),
             wire_slo(inside),
             wire_runbooks(inside),
+            wire_gate(inside),
             wire_checklists(inside),
             wire_checklist_commands(inside),
             wire_homes(inside),

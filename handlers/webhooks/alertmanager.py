@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 from http import HTTPStatus
 
@@ -13,6 +12,7 @@ from bot.ports.clock import Clock
 from bot.ports.meter import Meter
 from bot.ports.store import StoreUnavailable
 from bot.services.alert_intake import AlertIntake
+from handlers.bearer import knows
 from handlers.webhooks.alertmanager_news import MalformedNewsError, read_news
 
 PATH = "/webhooks/alertmanager"
@@ -23,8 +23,6 @@ BODIES = 4
 WAIT_SECONDS = 8.0
 """How long a body waits for its turn, and how long it may take to arrive."""
 RETRY_SECONDS = 5
-
-_SCHEME = "bearer "
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +53,7 @@ class AlertmanagerWebhook:
         """200 once the news are on disk."""
         if self._token is None:
             return self._refused(HTTPStatus.NOT_FOUND, "off", f"{VARIABLE} is not set")
-        if not self._is_known(request.headers.get("Authorization", "")):
+        if not knows(request.headers.get("Authorization"), self._token):
             return self._refused(
                 HTTPStatus.UNAUTHORIZED,
                 "unauthorized",
@@ -91,12 +89,6 @@ class AlertmanagerWebhook:
             return self._later("unavailable", "the database does not answer")
         self._meter.count_alert_news(heard.value)
         return web.Response()
-
-    def _is_known(self, authorization: str) -> bool:
-        scheme, given = authorization[: len(_SCHEME)], authorization[len(_SCHEME) :].strip()
-        token = self._token or ""
-        right = hmac.compare_digest(given.encode(errors="replace"), token.encode())
-        return right and scheme.lower() == _SCHEME and bool(token)
 
     def _later(self, outcome: str, why: str) -> web.Response:
         self._meter.count_alert_news(outcome)

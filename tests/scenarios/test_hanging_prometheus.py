@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.adapters.clock import OffsetClock
 from bot.sandbox.slack import Message
 from tests.support.bot_process import Installation, replica
 from tests.support.keeper import Keeper
 from tests.support.reviewed import seconds_until_due, shipped_with_only
+from tests.support.silence import silent_server
 from tests.support.story import CHANNEL, DECLARER, Plan, Story, delivery_key
 
 PAGE_SECONDS = 5.0
@@ -24,41 +23,11 @@ REVIEW, REVIEW_SECONDS = "health-check", 10.0
 """A review waits 8 s for what it looks at, and no longer."""
 ASKED = 20
 THREADS = 8
-CALL_SECONDS = 10.0
-
-
-@dataclass(slots=True)
-class Silence:
-    """A server that says nothing to anybody."""
-
-    url: str = ""
-    callers: int = 0
-    _more: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async with self._more:
-            self.callers += 1
-            self._more.notify_all()
-        await reader.read()
-        writer.close()
-
-    async def until_called(self, times: int) -> None:
-        async with asyncio.timeout(CALL_SECONDS), self._more:
-            await self._more.wait_for(lambda: self.callers >= times)
-
-
-@asynccontextmanager
-async def silent_prometheus() -> AsyncIterator[Silence]:
-    silence = Silence()
-    server = await asyncio.start_server(silence.take, "127.0.0.1", 0)
-    async with server:
-        silence.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        yield silence
 
 
 async def test_a_prometheus_that_hangs_delays_no_ack_no_page_and_no_end(alone: Installation) -> None:
     """People ask of it, and each incident owes a look at it: there it hangs, and others page."""
-    async with silent_prometheus() as silence:
+    async with silent_server() as silence:
         home = replace(alone, more={"PROMETHEUS_URL": silence.url})
         async with replica(home) as bot:
             home.reached_at(bot.url)
@@ -85,7 +54,7 @@ async def test_a_prometheus_that_hangs_delays_no_ack_no_page_and_no_end(alone: I
 
 
 async def test_a_review_is_posted_in_time_though_prometheus_hangs(alone: Installation) -> None:
-    async with silent_prometheus() as silence:
+    async with silent_server() as silence:
         guide = alone.folder / "guide.yaml"
         guide.write_text(shipped_with_only(REVIEW), encoding="utf-8")
         home = replace(alone, more={"PROMETHEUS_URL": silence.url, "OPSBOT_GUIDE": str(guide)})

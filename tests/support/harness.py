@@ -22,6 +22,7 @@ from bot.adapters.clock import RandomIds, WallClock
 from bot.app import opened
 from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
 from bot.app.checklists import PROMPTS
+from bot.app.gate import NEWS
 from bot.app.homes import REFRESH
 from bot.app.silences import LOOK_JOB
 from bot.app.wiring import Opsbot
@@ -48,6 +49,7 @@ from tests.support.prometheus import served_prometheus
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
 from tests.support.slack_requests import signed
 
+GATE_TOKEN = "gate-token-of-the-tests"
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 CALENDAR_TOKEN = "calendar-token-of-the-tests"
 ON_CALL, TEAM_LEAD, DIRECTOR = "S0ONCALL1", "S0LEADS01", "S0DIRECT1"
@@ -229,6 +231,11 @@ class World:
         await look()
         await self.settle()
 
+    async def notes_budgets(self) -> None:
+        """The bot notes how error budgets stand, as it does every minute."""
+        [look] = [job.do for job in self.bot.jobs if job.name == NEWS]
+        await look()
+
     async def prompts(self) -> None:
         """The bot looks whether a checklist is due, as it does every few seconds."""
         [look] = [job.do for job in self.bot.jobs if job.name == PROMPTS]
@@ -383,6 +390,7 @@ def _settings(world: World) -> Settings:
         prometheus_url=world.prometheus_url if setup.prometheus else None,
         database_url=SecretStr(setup.database_url),
         opsbot_calendar_token=SecretStr(CALENDAR_TOKEN) if setup.calendar else None,
+        opsbot_gate_token=SecretStr(GATE_TOKEN),
     )
 
 

@@ -70,6 +70,7 @@ def _partial(report: Report, measured: Measured) -> str:
 
 
 def _what_it_knows(gate: Gate) -> str:
+    more = f" `/change gate {gate.service}` goes by windows, freezes, approvals and other changes, too."
     if gate.permission is Permission.UNKNOWN:
-        return " Where nothing is known somebody has to decide."
-    return " It looks at error budgets, open P0 and P1 incidents, and alerts that page."
+        return f" Where nothing is known somebody has to decide.{more}"
+    return f" It looks at error budgets, open P0 and P1 incidents, and alerts that page.{more}"
