@@ -19,9 +19,9 @@ from handlers.inbound import Body, Kind, Payload
 from handlers.replies import Reply, ephemeral, errors, refused, you_typed
 
 _LIST = "/incident list"
-_LOOKS = frozenset({"/alerts", "/slo", "/checklist"})
-"""Commands that alone show what is so; for any other `/incident list` does."""
-_LOOKS_OF_CARDS = {"run": "/checklist", "alert": "/alerts"}
+_LOOKS = {**{name: name for name in ("/alerts", "/slo", "/checklist")}, "/change": "/change list"}
+"""What shows what is so, by command; for any other `/incident list` does."""
+_LOOKS_OF_CARDS = {"run": "/checklist", "alert": "/alerts", "change": "/change list"}
 """The same for buttons and forms, by the first word of their ids."""
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Failures:
         if isinstance(error, DomainError):
             return refused(error, typed=typed)
         asked = (typed or "").partition(" ")[0]
-        look = asked if asked in _LOOKS else look
+        look = _LOOKS.get(asked, look)
         return refusal(
             f"{_what(error, look)} In an emergency page by hand: {self._by_hand()}.{you_typed(typed)}"
         )

@@ -6,16 +6,21 @@ from aiohttp import web
 
 from bot.adapters.clock import WallClock
 from bot.app.alert_commands import alert_command
+from bot.app.change_commands import change_command
 from bot.app.checklist_commands import checklist_command
 from bot.app.inside import Inside
 from bot.app.outside import Outside
 from bot.app.part import Part
+from bot.domain.changes.change import Change
+from bot.domain.checklists.run import Run
 from bot.services.health import Health
 from bot.services.threads import Threads
 from handlers.bolt import SlackDoor, SlackHandlers
+from handlers.change_grammar import WORDS as CHANGE_WORDS
+from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.commands.incident import IncidentCommand
 from handlers.events.direct import DirectMessages
-from handlers.events.mention import Mentions
+from handlers.events.mention import InThreads, Mentions
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
 from handlers.probes import Probes
@@ -31,7 +36,10 @@ def wire_door(inside: Inside, parts: Part) -> SlackDoor:
     mentions = Mentions(
         incidents=command.carry_out,
         alerts=alerts,
-        checklists=checklist_command(inside).spoken,
+        threads={
+            Run: InThreads(takes=checklist_command(inside).spoken, words=CHECKLIST_WORDS),
+            Change: InThreads(takes=change_command(inside).spoken, words=CHANGE_WORDS),
+        },
         about=Threads(inside.outside.store).about,
         others=parts.spoken,
         replies=replies,

@@ -18,7 +18,9 @@ from bot.app.alert_links import wire_alert_links
 from bot.app.alert_watch import wire_alert_watch
 from bot.app.alerts import wire_alerts
 from bot.app.calendar_feed import wire_calendar_feed
+from bot.app.change_buttons import wire_change_buttons
 from bot.app.change_calendar import wire_change_calendar
+from bot.app.change_commands import wire_change_commands
 from bot.app.change_watch import wire_change_watch
 from bot.app.checklist_buttons import wire_checklist_buttons
 from bot.app.checklist_commands import wire_checklist_commands
@@ -125,6 +127,8 @@ def _parts(inside: Inside, sync: PagerSync, meter: PrometheusMeter) -> Part:
             wire_change_calendar(inside),
             wire_calendar_feed(inside),
             wire_people(inside),
+            wire_change_commands(inside),
+            wire_change_buttons(inside),
         )
     )
     return together((wire_incidents(inside, parts.buttons), parts))

@@ -1,19 +1,18 @@
-"""`@opsbot ack`: the grammar of `/incident`; in an alert's or a run's thread, or after their word, theirs."""
+"""`@opsbot ack`: the grammar of `/incident`; in another subject's thread, or after its word, its own."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.alert import AlertGroup
-from bot.domain.checklists.run import Run
 from bot.domain.subject import Subject
 from bot.ports.conversation import Replies
 from bot.services.requests import Request
 from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.alert_grammar import line_of_alerts
-from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.events.message import bot_of, is_from_a_person
 from handlers.events.spoken import Spoken, answer, spoken_to
 from handlers.grammar import WORDS as INCIDENT_WORDS
@@ -27,12 +26,20 @@ CarryOut = Callable[[str, Request], Awaitable[Message | None]]
 """Does what a line asks. Raises DomainError for what it refuses."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InThreads:
+    """Who takes what is said in the threads of a type of subject, and the words of its grammar."""
+
+    takes: Spoken
+    words: Collection[str]
+
+
 class Mentions:
     """Carries out a mention's line before the acknowledgement, and answers after it.
 
     `incidents` takes what is said of incidents; `about` says of which type the subject of a thread is: in an
-    alert's, `alerts` takes it, in a run's, `checklists`. `others` take what begins with a word of theirs,
-    anywhere.
+    alert's, `alerts` takes it, in another's who is named for it in `threads`. `others` take what begins with
+    a word of theirs, anywhere.
     """
 
     def __init__(
@@ -40,7 +47,7 @@ class Mentions:
         *,
         incidents: CarryOut,
         alerts: CarryOut,
-        checklists: Spoken,
+        threads: Mapping[type[Subject], InThreads],
         about: Callable[[Request], Awaitable[type[Subject] | None]],
         others: Mapping[str, Spoken],
         replies: Replies,
@@ -49,7 +56,7 @@ class Mentions:
     ) -> None:
         self._incidents = incidents
         self._alerts = alerts
-        self._checklists = checklists
+        self._threads = threads
         self._about = about
         self._others = others
         self._who = who
@@ -73,8 +80,9 @@ class Mentions:
             takes, rest = other
             return await takes(rest, request, tell)
         of_alerts, about = line_of_alerts(text), await self._about(request)
-        if about is Run and of_alerts is None and not _is_of_incidents(plain(text)):
-            return await self._checklists(text, request, tell)
+        own = self._threads.get(about) if about is not None else None
+        if own is not None and of_alerts is None and not _is_of_incidents(plain(text), own.words):
+            return await own.takes(text, request, tell)
         if about is AlertGroup:
             message = await self._alerts(text if of_alerts is None else of_alerts, request)
         elif of_alerts:  # `alerts` alone asks for those of the thread's incident
@@ -85,7 +93,7 @@ class Mentions:
         return message
 
 
-def _is_of_incidents(typed: str) -> bool:
-    """Whether a line in a review's thread is one about incidents: `p2 disk is full`, `ack 42`."""
+def _is_of_incidents(typed: str, words: Collection[str]) -> bool:
+    """Whether a line in another's thread, whose `words` these are, is one about incidents: `ack 42`."""
     word = first(typed)[0].lower()
-    return begins(typed) or (word in INCIDENT_WORDS and word not in CHECKLIST_WORDS)
+    return begins(typed) or (word in INCIDENT_WORDS and word not in words)

@@ -161,7 +161,10 @@ def _with_words(command: Callable[[int | None, str], Command]) -> Hear:
 
 
 def _note(heard: Heard) -> Command:
-    number, text = change_and_text(heard.rest)
+    """`note CH12 first pod is up`. What begins with a mere number is a text: `note 3 of 8 are through`."""
+    word, after = first(heard.rest)
+    mere = word.isdecimal() and after
+    number, text = (None, heard.rest) if mere else change_and_text(heard.rest)
     if not text:
         raise InvalidError(f"What is to be noted? `note CH{number or 12} first pod is up`.")
     return NoteOnChange(number=number, text=text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from bot.domain.changes.board import Which
 from bot.domain.errors import InvalidError
 from bot.domain.text import clean
 from handlers.lines import Command
@@ -24,14 +24,6 @@ from handlers.words.change_numbers import (
     unknown_name,
 )
 from handlers.words.said import first
-
-
-class Which(StrEnum):
-    """Which changes are listed."""
-
-    OPEN = "open"  # what is asked for, approved, or being carried out
-    MINE = "mine"  # of those what whoever asks has asked for or carries out, and may approve
-    ALL = "all"  # also what is over, the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

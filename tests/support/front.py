@@ -26,6 +26,7 @@ from handlers.commands.afterwards import Afterwards
 from handlers.commands.alert_deeds import AlertDeeds
 from handlers.commands.alert_links import AlertLinkCommands
 from handlers.commands.alerts import AlertCommand, AlertLooking
+from handlers.commands.changes import ChangeCommand
 from handlers.commands.charting import Charter
 from handlers.commands.checklists import ChecklistCommand
 from handlers.commands.counting import Counting
@@ -80,6 +81,7 @@ from tests.support.fakes_services import (
     FakeSync,
     FakeUpdates,
 )
+from tests.support.front_changes import change_command
 from tests.support.front_checklists import FakeProblemDeclaring, checklist_command
 from tests.support.front_people import people_commands
 from tests.support.runbooks import FakeRunbooks, runbook_command
@@ -142,7 +144,7 @@ class Front:
         mentions = Mentions(
             incidents=command.carry_out,
             alerts=self.alert_command().carry_out,
-            checklists=self.checklist_command().spoken,
+            threads={},
             about=_nothing,
             others={"slo": self.slo_command().spoken},
             replies=replies,
@@ -170,6 +172,7 @@ class Front:
                     "/checklist": self.checklist_command().carry_out,
                     **people_commands(GUIDE, StoppedClock(), FakeQuestions(), replies, after_ack),
                     "/runbook": runbook_command(GUIDE, replies, after_ack).slash,
+                    "/change": self.change_command().carry_out,
                 },
                 actions={
                     CARD_ACTIONS: IncidentActions(
@@ -214,6 +217,9 @@ class Front:
 
     def checklist_command(self) -> ChecklistCommand:
         return checklist_command(GUIDE, StoppedClock(), Who(name_of=lambda _user: None), self.pictures())
+
+    def change_command(self) -> ChangeCommand:
+        return change_command(GUIDE, StoppedClock(), Who(name_of=lambda _user: None))
 
     def alert_command(self) -> AlertCommand:
         return AlertCommand(

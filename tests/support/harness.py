@@ -44,7 +44,7 @@ from tests.support.builders import TITLES, a_guide
 from tests.support.clock import MONDAY_NOON, FakeClock
 from tests.support.firing import ALERTS_TOKEN, AT_ONCE, let_fire, let_hear, let_resolve, next_told
 from tests.support.pagerduty import served_pagerduty
-from tests.support.people import Card, Person, is_alert_card, is_card, is_run_card
+from tests.support.people import Card, Person, is_alert_card, is_card, is_change_card, is_run_card
 from tests.support.prometheus import served_prometheus
 from tests.support.slack import SIGNING_SECRET, serving, slack_stand_in
 from tests.support.slack_requests import signed
@@ -314,6 +314,16 @@ class World:
     def run_card(self, title: str) -> Card:
         """The newest card of a checklist's run, by its title."""
         return [card for card in self.run_cards() if title in card.content.text][-1]
+
+    def change_cards(self) -> list[Card]:
+        """Every card of a change in every channel, oldest first."""
+        return [Card.of(self.slack, message) for message in self.slack.messages if is_change_card(message)]
+
+    def change_card(self, number: int | None = None) -> Card:
+        """The card of a change (`CH12`); without a number the only one that there is."""
+        cards = [card for card in self.change_cards() if number is None or f"CH{number} " in card.text]
+        assert len(cards) == 1, [card.text for card in self.change_cards()]
+        return cards[0]
 
     async def get(self, path: str) -> tuple[int, str]:
         """Status and text of one of the bot's pages."""

@@ -167,6 +167,11 @@ def is_run_card(message: Message) -> bool:
     return _key_of(message).startswith("run/")
 
 
+def is_change_card(message: Message) -> bool:
+    """Whether the message shows a change of production."""
+    return _key_of(message).startswith("change/")
+
+
 def _key_of(message: Message) -> str:
     payload = (message.metadata or {}).get("event_payload") or {}
     return str(payload.get("key"))

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.changes.board import Which
 from bot.domain.errors import DomainError, InvalidError, NotFoundError
+from bot.views.changes.help import CHANGE_HELP_EXAMPLES
 from handlers.change_grammar import WORDS, parse_change
 from handlers.lines import Command, Unknown
 from handlers.words.change_deeds import (
@@ -26,7 +28,6 @@ from handlers.words.changes import (
     ListChanges,
     RequestChange,
     ShowChange,
-    Which,
 )
 
 TYPES = {"standard": "Standard Change", "major": "Major Change", "emergency": "Emergency Change"}
@@ -107,6 +108,8 @@ def read(text: str) -> Command:
         ("cancel CH12 not needed", CancelChange(number=12, reason="not needed")),
         ("note CH12 first pod is up", NoteOnChange(number=12, text="first pod is up")),
         ("note first pod is up", NoteOnChange(text="first pod is up")),
+        ("note 3 of 8 are through", NoteOnChange(text="3 of 8 are through")),
+        ("note #12 3 of 8 are through", NoteOnChange(number=12, text="3 of 8 are through")),
     ],
 )
 def test_a_line_asks_for_this(text: str, command: Command) -> None:
@@ -202,3 +205,15 @@ def test_any_text_is_read_or_refused_in_words(text: str, word: str) -> None:
         read(f"{word} {text}")
     except DomainError as error:
         assert str(error)  # noqa: PT017 - what is refused is not always, so nothing can be expected
+
+
+def test_every_word_is_in_the_help() -> None:
+    shown = {example.split()[0] for example, _ in CHANGE_HELP_EXAMPLES if example}
+    said = " ".join(meaning for _, meaning in CHANGE_HELP_EXAMPLES)
+    aliases = {"new", "mine", "roll", "override", "help"}
+    assert {word for word in WORDS if word not in shown and f"`{word}" not in said} == aliases
+
+
+@pytest.mark.parametrize("example", [example for example, _ in CHANGE_HELP_EXAMPLES])
+def test_every_example_of_the_help_is_understood(example: str) -> None:
+    assert not isinstance(read(example), Unknown)

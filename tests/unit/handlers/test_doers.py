@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from handlers import alert_grammar, checklist_grammar, grammar, lines
+from handlers import alert_grammar, change_grammar, checklist_grammar, grammar, lines
 from handlers.commands.doers import looker, together
 from handlers.commands.looking import Looking
 from handlers.words.looking import Help
@@ -43,6 +43,17 @@ def test_everything_that_can_be_asked_about_checklists_is_carried_out() -> None:
         if is_dataclass(one) and hasattr(one, "line")
     }
     assert asked == set(Front().checklist_command().kinds)
+
+
+def test_everything_that_can_be_asked_about_changes_is_carried_out() -> None:
+    modules = (lines, *(one for one in vars(change_grammar).values() if isinstance(one, ModuleType)))
+    asked: set[object] = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if is_dataclass(one) and hasattr(one, "line")
+    }
+    assert asked == set(Front().change_command().kinds)
 
 
 def test_no_command_has_two_doers() -> None:

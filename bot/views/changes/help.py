@@ -1,0 +1,87 @@
+"""What can be asked about changes, by example, and what the guide says of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.domain.guide import Guide
+from bot.views.blocks import Message, context, message, section
+from bot.views.changes.types import type_words
+from bot.views.help import help_part
+from bot.views.markup import Markup, bold, inert, joined
+
+COMMAND: Final = "/change"
+
+CHANGE_HELP: Final = {
+    "Asking for one": (
+        ("", "the form: type, service, plan, validation, rollback plan, start, length, risk"),
+        ("request standard payment: New checkout", "the same, with that filled in"),
+        ("edit CH12", "another plan, in the same form; it is approved anew then"),
+        ("cancel CH12 the supplier moved", "it is not done after all"),
+    ),
+    "Approving": (
+        ("approve CH12 watch the queue", "you are for it; never one's own, each once"),
+        ("reject CH12 the rollback plan misses the queue", "it is not to be done, and why"),
+    ),
+    "Carrying it out": (
+        ("next CH12", "its test begins; once it runs: it is deployed, and validated now; `test` is the same"),
+        ("start CH12", "production is changed from now on: the gate is asked first"),
+        ("start CH12 override: we lose orders", "although the gate is against it, by a lead, told to all"),
+        ("note CH12 node 3 of 8 is through", "write something down"),
+        ("done CH12 p95 is at 80 ms", "all is well; once it is taken back: it is back as it was"),
+        ("rollback CH12 errors at 5 %", "take it back, also shortly after it is done"),
+    ),
+    "What there is": (
+        ("list", "what is open; `list mine`, `list payment`, `list all` with what is over"),
+        ("show CH12", "one change with its plan; `CH12` alone does, too"),
+        (
+            "gate payment",
+            "may it be changed now? Every reason, and when it opens; `gate payment major`, `gate CH12`",
+        ),
+    ),
+    "The calendar": (
+        (
+            "calendar",
+            "windows, freezes, holidays and changes of the days ahead; `calendar payment`, `2026-12`",
+        ),
+        (
+            "calendar add major 2026-12-05 22:00 for 4h Database upgrade",
+            "a maintenance window, by a lead; `calendar remove W3`",
+        ),
+        ("freeze payment until fri 18:00 Black Friday", "nothing is changed until then, by a lead"),
+        ("unfreeze F4", "a freeze is lifted"),
+    ),
+}
+"""Every command of the grammar once, with what it is for."""
+
+CHANGE_HELP_EXAMPLES: Final = tuple(example for part in CHANGE_HELP.values() for example in part)
+
+_TYPES = 2000
+_PHASES = 1500
+
+
+def change_help(guide: Guide) -> Message:
+    """What can be asked, and the guide's types and phases."""
+    types = [
+        Markup(f"• {bold(inert(kind.title))} `{inert(kind.key)}`: {inert(type_words(kind))}")
+        for kind in guide.changes.types.values()
+    ]
+    phases = [
+        Markup(f"• {bold(inert(phase.title))}: {inert(phase.description)}") for phase in guide.changes.phases
+    ]
+    return message(
+        Markup(f"{COMMAND}: ask for a change. {COMMAND} gate payment: may it be changed now?"),
+        [
+            *(section(help_part(title, examples, COMMAND)) for title, examples in CHANGE_HELP.items()),
+            section(joined([Markup("*Types*, and when they may start"), *types], "\n", _TYPES)),
+            section(joined([Markup("*Phases*"), *phases], "\n", _PHASES)),
+            context(
+                Markup(
+                    "Where only one is open, leave `CH12` out, and in a change's thread. In threads: mention "
+                    "the bot instead of the command, or use the card's buttons. Elsewhere, and alone with "
+                    "the bot, begin with `change`. Times are those of "
+                    f"{inert(str(guide.organization.zone))}."
+                )
+            ),
+        ],
+    )

@@ -1,0 +1,63 @@
+"""The commands that change something about changes."""
+
+from __future__ import annotations
+
+from bot.services.change_requests import Changes
+from bot.services.requests import Answer, Ref, Request
+from handlers.commands.doers import Doers, changer
+from handlers.words.change_deeds import (
+    ApproveChange,
+    CancelChange,
+    FinishChange,
+    NextPhase,
+    NoteOnChange,
+    RejectChange,
+    RollBack,
+    StartChange,
+)
+
+
+class ChangeDeeds:
+    """Approves and rejects, starts, goes on, finishes, takes back, calls off, notes."""
+
+    def __init__(self, *, changes: Changes) -> None:
+        self._changes = changes
+
+    @property
+    def doers(self) -> Doers:
+        """Who does what is asked."""
+        return {
+            **changer(ApproveChange, self._approve),
+            **changer(RejectChange, self._reject),
+            **changer(StartChange, self._start),
+            **changer(NextPhase, self._next),
+            **changer(FinishChange, self._done),
+            **changer(RollBack, self._roll_back),
+            **changer(CancelChange, self._cancel),
+            **changer(NoteOnChange, self._note),
+        }
+
+    async def _approve(self, command: ApproveChange, request: Request) -> Answer:
+        return await self._changes.approve(request, Ref(number=command.number), command.note or None)
+
+    async def _reject(self, command: RejectChange, request: Request) -> Answer:
+        return await self._changes.reject(request, Ref(number=command.number), command.reason)
+
+    async def _start(self, command: StartChange, request: Request) -> Answer:
+        ref = Ref(number=command.number)
+        return await self._changes.start(request, ref, command.note or None, override=command.override)
+
+    async def _next(self, command: NextPhase, request: Request) -> Answer:
+        return await self._changes.next(request, Ref(number=command.number), command.note or None)
+
+    async def _done(self, command: FinishChange, request: Request) -> Answer:
+        return await self._changes.done(request, Ref(number=command.number), command.note or None)
+
+    async def _roll_back(self, command: RollBack, request: Request) -> Answer:
+        return await self._changes.rollback(request, Ref(number=command.number), command.reason or None)
+
+    async def _cancel(self, command: CancelChange, request: Request) -> Answer:
+        return await self._changes.cancel(request, Ref(number=command.number), command.reason or None)
+
+    async def _note(self, command: NoteOnChange, request: Request) -> Answer:
+        return await self._changes.note(request, Ref(number=command.number), command.text)

@@ -1,0 +1,247 @@
+"""The forms of changes: opened by a command or a button, and sent. No error loses what was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.domain.act import Act
+from bot.domain.change_policy import ChangePolicy
+from bot.domain.changes import approving, carrying
+from bot.domain.changes.change import AHEAD, Change, Plan, Risk
+from bot.domain.changes.length import read_length
+from bot.domain.changes.planning import SHORTEST, faults
+from bot.domain.changes.standing import as_it_is
+from bot.domain.deed import Deed
+from bot.domain.errors import DomainError, InvalidError
+from bot.domain.guide import Guide
+from bot.domain.slo.objective import PLATFORM
+from bot.domain.text import duration
+from bot.ports.clock import Clock
+from bot.ports.conversation import Replies
+from bot.ports.failures import DeliveryFailure
+from bot.services.change_reader import ChangeReader
+from bot.services.change_requests import Changes
+from bot.services.requests import Answer, Ref, Request
+from bot.views.changes import buttons
+from bot.views.changes import form as view
+from bot.views.changes import word_forms as words
+from bot.views.changes.asking import Wish
+from bot.views.changes.whole import read_view
+from bot.views.inputs import View
+from handlers.replies import Reply, errors, updated
+from handlers.who import Who, told_name
+
+Do = Callable[[Request, Ref, str], Awaitable[Answer]]
+"""Carries out one form of words. Raises DomainError for what it refuses."""
+
+
+class ChangeForms:
+    """Opens the forms of changes, and carries out what is sent.
+
+    Who may not do what a form is for is told so before it opens, and again where that has changed since.
+    """
+
+    def __init__(
+        self,
+        *,
+        changes: Changes,
+        reader: ChangeReader,
+        replies: Replies,
+        clock: Clock,
+        guide: Guide,
+        who: Who,
+    ) -> None:
+        self._changes = changes
+        self._reader = reader
+        self._replies = replies
+        self._clock = clock
+        self._guide = guide
+        self._who = who
+
+    @property
+    def by_callback(self) -> Mapping[str, Callable[[Mapping[str, Any]], Awaitable[Reply]]]:
+        """Who takes which form that is sent."""
+        return {
+            view.REQUEST_FORM: self._submit,
+            words.REJECT_FORM: self._taker(self._changes.reject),
+            words.ROLLBACK_FORM: self._taker(self._roll_back),
+            words.CANCEL_FORM: self._taker(self._cancel),
+            words.OVERRIDE_FORM: self._taker(self._override),
+            words.NOTE_FORM: self._taker(self._changes.note),
+        }
+
+    def check_may_request(self, request: Request) -> None:
+        """Raise ForbiddenError for somebody who may not ask for a change."""
+        self._changes.check_may_request(request)
+
+    async def may_edit(self, request: Request, ref: Ref) -> Change:
+        """The change whose plan is to be edited. Raises DomainError where that is not theirs, or too late."""
+        change = await self._reader.change(request, ref, verb="edit")
+        if ref.epoch is not None:
+            change.check_epoch(ref.epoch)
+        self._changes.check_may(Deed.EDIT_CHANGE, request, change)
+        if change.state not in AHEAD:
+            raise InvalidError(f"It is too late to edit it: {as_it_is(change, self._act(request))}")
+        return change
+
+    async def ask(self, wish: Wish, request: Request, trigger: str) -> None:
+        """Open the form for a new change. Raises DomainError where it is not for this person."""
+        self.check_may_request(request)
+        form = view.Form(
+            kind=wish.kind or self._guide.changes.usual.key,
+            service=wish.service,
+            title=wish.title,
+            channel=request.channel,
+            channel_name=told_name(request),
+        )
+        await self._open(trigger, view.request_form(form, self._guide, self._clock.now()))
+
+    async def edit(self, request: Request, ref: Ref, trigger: str) -> None:
+        """Open the same form for a change that there is. Raises DomainError where it may not be edited."""
+        change = await self.may_edit(request, ref)
+        form = _filled(change, request)
+        await self._open(trigger, view.request_form(form, self._guide, self._clock.now()))
+
+    async def open(self, request: Request, pressed: buttons.Pressed, trigger: str) -> None:
+        """Open the form of a button. Raises DomainError where it is not for this person, or not now."""
+        if pressed.action == buttons.EDIT:
+            return await self.edit(request, Ref(id=pressed.change, epoch=pressed.revision), trigger)
+        change = await self._reader.change(request, Ref(id=pressed.change))
+        if pressed.action == buttons.READ:
+            return await self._open(trigger, read_view(change, self._guide.organization.zone))
+        if pressed.action in _OF_THE_PLAN:
+            change.check_epoch(pressed.revision)
+        self._changes.check_may(_DEEDS[pressed.action], request, change)
+        _TRIES[pressed.action](change, self._act(request), self._guide.changes)
+        asked = words.Asked(
+            change=change.id,
+            revision=pressed.revision,
+            channel=request.channel,
+            channel_name=told_name(request),
+        )
+        return await self._open(trigger, words.word_form(pressed.action, asked, change))
+
+    async def _open(self, trigger: str, form: View) -> None:
+        """Open a form; where Slack does not, say what else can be done."""
+        try:
+            await self._replies.open_view(trigger, form)
+        except DeliveryFailure as failure:
+            raise InvalidError(f"Slack does not open the form: {failure.reason} Try it once more.") from None
+
+    async def _submit(self, body: Mapping[str, Any]) -> Reply:
+        """Ask for it, or edit it. When this returns, it is on disk, or the form says what is wrong."""
+        form = view.read_form(body["view"])
+        request = self._who.view(body, form.channel, form.channel_name)
+        plan, unread = self._plan(form)
+        if unread:
+            return _errors({**self._faults(plan, request), **unread})
+        try:
+            answer = await self._carry_out(request, form, plan)
+        except DomainError as error:
+            return _errors(self._faults(plan, request) or {view.TITLE: str(error)})
+        return updated(view.asked_view(answer.text))
+
+    async def _carry_out(self, request: Request, form: view.Form, plan: Plan) -> Answer:
+        if form.change is None:
+            return await self._changes.request(request, plan)
+        return await self._changes.edit(request, Ref(id=form.change, epoch=form.revision), plan)
+
+    def _plan(self, form: view.Form) -> tuple[Plan, Mapping[str, str]]:
+        """What is filled in, and what of it means nothing, by the form's parts. Without a start it is now."""
+        wrong: dict[str, str] = {}
+        length = SHORTEST
+        try:
+            length = read_length(form.length)
+        except InvalidError as error:
+            wrong[view.LENGTH] = str(error)
+        if form.kind is None:
+            wrong[view.KIND] = "What type of change is it?"
+        if form.service is None:
+            wrong[view.SERVICE] = "What is changed?"
+        plan = Plan(
+            kind=form.kind or "",
+            service=None if form.service == PLATFORM else form.service,
+            title=form.title,
+            steps=form.steps,
+            validation=form.validation,
+            rollback=form.rollback,
+            starts=form.starts or self._clock.now(),
+            length=length,
+            risk=form.risk or Risk.MEDIUM,
+        )
+        return plan, wrong
+
+    def _faults(self, plan: Plan, request: Request) -> Mapping[str, str]:
+        """What is wrong with a plan, by the form's parts: they are called as the plan's."""
+        return faults(plan, self._act(request))
+
+    def _act(self, request: Request) -> Act:
+        return Act(by=request.actor, now=self._clock.now(), zone=self._guide.organization.zone)
+
+    def _taker(self, do: Do) -> Callable[[Mapping[str, Any]], Awaitable[Reply]]:
+        async def take(body: Mapping[str, Any]) -> Reply:
+            sent = words.read_sent(body["view"])
+            request = self._who.view(body, sent.asked.channel, sent.asked.channel_name)
+            seen = sent.asked.revision if body["view"]["callback_id"] in _OF_THE_PLAN_FORMS else None
+            try:
+                await do(request, Ref(id=sent.asked.change, epoch=seen), sent.words)
+            except DomainError as error:
+                return _errors({words.WORDS: str(error)})
+            return Reply()
+
+        return take
+
+    async def _roll_back(self, request: Request, ref: Ref, why: str) -> Answer:
+        return await self._changes.rollback(request, ref, why or None)
+
+    async def _cancel(self, request: Request, ref: Ref, why: str) -> Answer:
+        return await self._changes.cancel(request, ref, why or None)
+
+    async def _override(self, request: Request, ref: Ref, why: str) -> Answer:
+        return await self._changes.start(request, ref, override=why)
+
+
+def _filled(change: Change, request: Request) -> view.Form:
+    """The form with a change's plan in it."""
+    plan = change.plan
+    return view.Form(
+        kind=plan.kind,
+        service=plan.service or PLATFORM,
+        title=plan.title,
+        steps=plan.steps,
+        validation=plan.validation,
+        rollback=plan.rollback,
+        starts=plan.starts,
+        length=duration(plan.length),
+        risk=plan.risk,
+        channel=request.channel,
+        channel_name=told_name(request),
+        change=change.id,
+        label=change.label,
+        revision=change.revision,
+    )
+
+
+def _errors(by_part: Mapping[str, str]) -> Reply:
+    return errors({part: text.replace("`", "") for part, text in by_part.items()})
+
+
+_OF_THE_PLAN = frozenset({buttons.REJECT, buttons.OVERRIDE})
+"""What is said of the plan that somebody has read: not of another that it has become since."""
+_OF_THE_PLAN_FORMS = frozenset({words.REJECT_FORM, words.OVERRIDE_FORM})
+_DEEDS = {
+    buttons.REJECT: Deed.REJECT_CHANGE,
+    buttons.ROLLBACK: Deed.ROLL_BACK,
+    buttons.CANCEL: Deed.CANCEL_CHANGE,
+    buttons.OVERRIDE: Deed.OVERRIDE_GATE,
+    buttons.NOTE: Deed.CARRY_CHANGE,
+}
+_TRIES: Mapping[str, Callable[[Change, Act, ChangePolicy], object]] = {
+    buttons.REJECT: lambda change, act, _policy: approving.reject(change, "why", act),
+    buttons.ROLLBACK: lambda change, act, policy: carrying.roll_back(change, None, act, policy, webhook=None),
+    buttons.CANCEL: lambda change, act, _policy: carrying.cancel(change, None, act),
+    buttons.OVERRIDE: carrying.check_startable,
+    buttons.NOTE: lambda change, act, _policy: carrying.note(change, "note", act),
+}
+"""What refuses, before anything is filled in, where an old card offers what can no longer be done."""
