@@ -165,12 +165,20 @@ OUTSIDE = GateAnswer(
         Reason(
             ground=Ground.WINDOW,
             weight=Weight.DENIES,
-            text="It is outside the window of Standard Changes.",
+            text="It is outside the windows of Standard Change: the next one opens Tue 14:00",
             until=STARTS,
         ),
-        Reason(ground=Ground.APPROVAL, weight=Weight.DENIES, text="CH12 lacks 1 approval."),
-        Reason(ground=Ground.BUDGET, weight=Weight.WARNS, text="Half of the error budget is spent."),
-        Reason(ground=Ground.INCIDENT, weight=Weight.SUPPORTS, text="No P0 or P1 is open."),
+        Reason(ground=Ground.APPROVAL, weight=Weight.DENIES, text="CH12 lacks 1 approval"),
+        Reason(
+            ground=Ground.BUDGET,
+            weight=Weight.WARNS,
+            text="Its error budget: half is spent",
+        ),
+        Reason(
+            ground=Ground.INCIDENT,
+            weight=Weight.SUPPORTS,
+            text="No P0 or P1 is open",
+        ),
     ),
     news=(
         News(of="Prometheus", at=ASKED),

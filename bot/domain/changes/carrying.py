@@ -80,7 +80,7 @@ def start(
     }
     if override is None:
         return Changed(change=started, happened=(told(EventKind.CHANGE_STARTED, data, act, loud=True),))
-    against: EventData = {"reason": override.reason, "against": " ".join(override.against)}
+    against: EventData = {"reason": override.reason, "against": "; ".join(override.against)}
     happened = (
         told(EventKind.CHANGE_OVERRIDDEN, against, act, loud=True),
         Happened(kind=EventKind.CHANGE_STARTED, data=data, actor=act.by),

@@ -27,7 +27,7 @@ from bot.views.changes.phases import phase_lines
 from bot.views.changes.plan import RISKS, planned, short_texts, texts, whole_texts
 from bot.views.changes.states import in_words, kind_title, situation
 from bot.views.incident import runbook
-from bot.views.markup import Markup, bold, inert, joined, length, link, moment, plain_moment
+from bot.views.markup import Markup, bold, inert, joined, length, link, moment, plain_moment, said
 from bot.views.status import name
 
 _PART = 60
@@ -81,7 +81,7 @@ def _alarming(card: ChangeCard, zone: tzinfo) -> Iterator[Block]:
     lines: list[Markup] = []
     override = card.change.override
     if override is not None:
-        against = inert(" ".join(override.against), _WHY)
+        against = said("; ".join(override.against), _WHY)
         who = f"{name(override.by)}, {moment(override.at, zone, day=card.now)}"
         lines.append(
             Markup(f"⚠️ {bold(Markup('Started against the gate'))} by {who}: {inert(override.reason, _WHY)}")
@@ -113,15 +113,15 @@ def _taken_back(card: ChangeCard) -> Iterator[Markup]:
         if state is ChangeState.ROLLING_BACK:
             yield Markup(f"✋ {bold(Markup('It is rolled back by hand'))}, as planned:")
         return
-    key, said = inert(hook.key, _PART), f": {inert(hook.said, 200)}" if hook.said else ""
+    key, answer = inert(hook.key, _PART), f": {inert(hook.said, 200)}" if hook.said else ""
     match hook.state:
         case HookState.ASKED:
             yield Markup(f"⏳ Webhook {key} is being asked to roll it back")
         case HookState.TAKEN:
-            yield Markup(f"🟢 Webhook {key} rolls it back{said}")
+            yield Markup(f"🟢 Webhook {key} rolls it back{answer}")
         case HookState.FAILED:
             yield Markup(
-                f"⚠️ {bold(Markup(f'Webhook {key} does not roll it back'))}{said}. By hand, as planned:"
+                f"⚠️ {bold(Markup(f'Webhook {key} does not roll it back'))}{answer}. By hand, as planned:"
             )
 
 

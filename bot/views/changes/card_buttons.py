@@ -113,7 +113,7 @@ def _warned(card: ChangeCard, zone: tzinfo) -> str:
         return "The gate is asked first."
     at = plain_moment(gate.at, zone, day=gate.at)
     if gate.verdict is not Verdict.ALLOW:
-        against = " ".join(gate.against[:_WARNINGS])
+        against = "; ".join(gate.against[:_WARNINGS]).replace("`", "")
         return f"The gate is asked anew. At {at} it was against it: {against}"
     return f"The gate is asked anew. At {at} it had nothing against it."
 

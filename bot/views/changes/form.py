@@ -112,7 +112,8 @@ def _what(form: Form, guide: Guide) -> Iterator[Block]:
         Option(value=service.key, text=service.title, description=service.key)
         for service in guide.services.values()
     ]
-    yield select(KIND, "Type", kinds, initial=form.kind, placeholder="When may it start?")
+    hint = ". ".join(f"{kind.title}: {type_words(kind)}" for kind in guide.changes.types.values())
+    yield select(KIND, "Type", kinds, initial=form.kind, placeholder="When may it start?", hint=f"{hint}.")
     yield select(
         SERVICE,
         "What is changed?",

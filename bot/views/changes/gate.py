@@ -8,7 +8,7 @@ from datetime import timedelta, tzinfo
 from bot.domain.changes.gate import GateAnswer, Ground, News, Reason, Verdict, Weight
 from bot.domain.text import duration
 from bot.views.blocks import Block, Message, context, header, message, section
-from bot.views.markup import Markup, bold, inert, joined, moment, plain_moment
+from bot.views.markup import Markup, bold, inert, joined, moment, plain_moment, said
 
 _VERDICTS = {
     Verdict.ALLOW: ("🟢", "yes", "Allowed"),
@@ -34,15 +34,15 @@ def gate_message(answer: GateAnswer, *, service: str, kind: str, zone: tzinfo) -
     about = f"{kind[:_TITLE]} · {service[:_TITLE]}"
     told = [f"{emoji} {bold(Markup(word))}{_for(answer)}"]
     told += [f"Opens next: {bold(moment(answer.opens, zone, day=answer.at))}"] if answer.opens else []
-    lines = [reason_line(one, answer, zone, _TEXT) for one in heaviest_first(answer.reasons)]
+    lines = [reason_line(one, _TEXT) for one in heaviest_first(answer.reasons)]
     blocks: list[Block] = [header(f"🚦 {about}"), section(Markup("\n".join(told)))]
     if lines:
         blocks.append(section(joined(lines, "\n", _SECTION)))
     blocks.append(context(_small(answer, zone)))
-    said = f"May {service} be changed now ({kind})? {yes.capitalize()}."
+    asked = f"May {service} be changed now ({kind})? {yes.capitalize()}."
     opens = f" Opens next: {plain_moment(answer.opens, zone, day=answer.at)}." if answer.opens else ""
-    why = " ".join(answer.against)
-    return message(inert(f"{said}{opens} {why}".strip(), 2000), blocks)
+    why = "; ".join(answer.against)
+    return message(inert(f"{asked}{opens} {why}".strip(), 2000), blocks)
 
 
 def gate_on_card(answer: GateAnswer, zone: tzinfo) -> Markup:
@@ -55,25 +55,19 @@ def gate_on_card(answer: GateAnswer, zone: tzinfo) -> Markup:
     ]
     if not shown:
         return Markup(f"🚦 Gate at {at}: 🟢 nothing but what is to be done is against it")
-    opens = f" · opens {bold(moment(answer.opens, zone, day=answer.at))}" if answer.opens else ""
-    lines = [f"🚦 Gate at {at}{opens}"]
-    lines += [
-        reason_line(one, answer, zone, _ON_CARD, until=one.until != answer.opens)
-        for one in shown[:_MOST_ON_CARD]
-    ]
+    told = any(one.until == answer.opens for one in shown)  # by one of the reasons
+    opens = answer.opens
+    when = f" · opens {bold(moment(opens, zone, day=answer.at))}" if opens and not told else ""
+    lines = [f"🚦 Gate at {at}{when}"]
+    lines += [reason_line(one, _ON_CARD) for one in shown[:_MOST_ON_CARD]]
     left = len(shown) - _MOST_ON_CARD
     lines += [f"+{left} more: `/change gate {inert(answer.change or '')}`".rstrip()] if left > 0 else []
     return Markup("\n".join(lines))
 
 
-def reason_line(
-    reason: Reason, answer: GateAnswer, zone: tzinfo, limit: int, *, until: bool = True
-) -> Markup:
-    """`⛔ A freeze is on (until Tue 14:00)`."""
-    said = f"{WEIGHTS[reason.weight]} {inert(reason.text, limit)}"
-    if reason.until is None or not until:
-        return Markup(said)
-    return Markup(f"{said.removesuffix('.')} (until {moment(reason.until, zone, day=answer.at)})")
+def reason_line(reason: Reason, limit: int) -> Markup:
+    """`⛔ Freeze F4 “Black Friday” lasts until Mon 08:00 EST`."""
+    return Markup(f"{WEIGHTS[reason.weight]} {said(reason.text, limit)}")
 
 
 def heaviest_first(reasons: Iterable[Reason]) -> list[Reason]:

@@ -60,7 +60,7 @@ def _parts(listed: ChangeList) -> Iterator[tuple[str, Sequence[ListedChange]]]:
     ready = [one for one in listed.changes if one.change.id not in known]
     yield f"🚀 Running ({len(running)})", _by_start(running)
     yield f"🟡 Waiting for approval ({len(waiting)})", _by_start(waiting)
-    yield f"🔵 Approved ({len(ready)})", _by_start(ready)
+    yield f"🔵 Approved, not started ({len(ready)})", _by_start(ready)
 
 
 def _by_start(some: Iterable[ListedChange]) -> list[ListedChange]:

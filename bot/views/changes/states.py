@@ -143,11 +143,16 @@ def _approve(card: ChangeCard, _zone: tzinfo) -> Markup:
 def _begin(card: ChangeCard, zone: tzinfo) -> Markup:
     if card.kind is not None and card.kind.is_emergency:
         return Markup("start it. Testing is left out")
-    return Markup(f"test it, then start it {_at(card.change.plan.starts, card, zone)}")
+    return Markup(f"test it, then start it {_planned(card, zone)}")
 
 
 def _start(card: ChangeCard, zone: tzinfo) -> Markup:
-    return Markup(f"start it {_at(card.change.plan.starts, card, zone)}")
+    return Markup(f"start it {_planned(card, zone)}")
+
+
+def _planned(card: ChangeCard, zone: tzinfo) -> str:
+    starts = card.change.plan.starts
+    return "now" if starts <= card.now else _at(starts, card, zone)
 
 
 def _validate(_card: ChangeCard, _zone: tzinfo) -> Markup:

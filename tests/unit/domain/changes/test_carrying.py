@@ -90,11 +90,11 @@ def test_whoever_starts_it_leads_it_and_everybody_hears_of_it() -> None:
 
 
 def test_an_overridden_start_is_one_line_that_says_what_the_gate_had_against_it() -> None:
-    override = Override(by=LEE, at=MONDAY_NOON, reason="customers wait", against=("Outside.", "Frozen."))
+    override = Override(by=LEE, at=MONDAY_NOON, reason="customers wait", against=("Outside", "Frozen"))
     changed = started(override=override)
     assert changed.change.override == override
     overridden, begun = changed.happened
-    assert overridden.data == {"reason": "customers wait", "against": "Outside. Frozen."}
+    assert overridden.data == {"reason": "customers wait", "against": "Outside; Frozen"}
     assert (overridden.loud, begun.told) == (True, False)
 
 

@@ -42,7 +42,12 @@ from tests.support.goldens import check_golden
 
 NEW_YORK = ZoneInfo("America/New_York")
 REQUESTED = a_change_card(gate=OUTSIDE, in_window=True)
-OVERRIDE = Override(by=ANA, at=minutes(2), reason="customers cannot pay", against=("P0 #41 is open.",))
+OVERRIDE = Override(
+    by=ANA,
+    at=minutes(2),
+    reason="customers cannot pay",
+    against=("P0 #41 is open", "It is late"),
+)
 
 
 def words(card: ChangeCard) -> str:
@@ -125,7 +130,7 @@ def test_every_button_says_of_which_change_and_plan_it_is() -> None:
 
 def test_starting_asks_first_and_says_what_the_gate_had_against_it() -> None:
     (start,) = [one for one in row(at(TESTING, -30, gate=OUTSIDE)) if one["action_id"] == buttons.START]
-    assert "outside the window" in start["confirm"]["text"]["text"]
+    assert "outside the windows" in start["confirm"]["text"]["text"]
     (start,) = [one for one in row(at(TESTING, -30, gate=OPEN)) if one["action_id"] == buttons.START]
     assert "nothing against it" in start["confirm"]["text"]["text"]
 
@@ -148,7 +153,7 @@ def test_a_start_outside_the_window_is_said_where_it_is_planned() -> None:
 
 def test_what_the_gate_says_of_approvals_is_said_once() -> None:
     shown = words(REQUESTED)
-    assert "It is outside the window" in shown
+    assert "It is outside the windows" in shown
     assert "lacks 1 approval" not in shown
     assert "No P0 or P1" not in shown
     assert "nothing but what is to be done" in words(at(TESTING, -1, gate=OPEN))
@@ -166,7 +171,7 @@ def test_an_override_and_what_broke_meanwhile_stand_at_the_top() -> None:
     told = shown.blocks[2]["text"]["text"]
     assert "Started against the gate" in told
     assert "customers cannot pay" in told
-    assert "P0 #41 is open" in told
+    assert "It had said: P0 #41 is open; It is late" in told
     assert "payments fail, 4 min after the start" in told
     assert "started against the gate" in shown.text
     assert "broke meanwhile: P1 #42 payments fail" in shown.text
