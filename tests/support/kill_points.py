@@ -37,6 +37,14 @@ MERGE_POINTS = ("merge.before_commit", "merge.after_commit")
 CHECKLIST_POINTS = ("begin_runs.before_commit", "begin_runs.after_commit")
 """Those with which reviews begin: while none is due, once a minute."""
 
+CHANGE_POINTS = tuple(
+    f"{name}.{when}"
+    for name, when in product(
+        ("request_change", "approve_change", "start_change", "roll_back"), ("before_commit", "after_commit")
+    )
+)
+"""Those that only a story passes in which production is changed."""
+
 REPORT_POINTS = (
     "begin_checklist_reports.after_commit",
     "owe_checklist_reports.before_commit",
@@ -82,5 +90,6 @@ EVERY_POINT = (
     *CHECKLIST_POINTS,
     *OWNER_POINTS,
     *REPORT_POINTS,
+    *CHANGE_POINTS,
 )
 """Those, and what only some installations and stories pass."""
