@@ -101,6 +101,7 @@ def _add_audit(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--run", dest="of_run", type=_numbered("C"), metavar="C12", help="one checklist run's history"
     )
+    one.add_argument("--page", type=_numbered("PG"), metavar="PG3", help="one call of `/page`")
     one.add_argument("--change", type=_numbered("CH"), metavar="CH12", help="one change's history")
     one.add_argument(
         "--span", type=_numbered("W", "F"), metavar="F4", help="one window's or freeze's on the calendar"
@@ -143,6 +144,7 @@ def _audit(options: argparse.Namespace) -> int:
         number=options.incident,
         alert=options.alert,
         run=options.of_run,
+        page=options.page,
         change=options.change,
         span=options.span,
         actor=options.actor,

@@ -14,7 +14,7 @@ from bot.domain.changes.span import SpanKind, span_label
 from bot.domain.event import AMENDING, Event, EventData, EventKind
 from bot.ports.rows.history import Events
 from storage.checklist_schema import runs
-from storage.schema import Instant, alert_groups, changes, events, incidents, spans
+from storage.schema import Instant, alert_groups, calls, changes, events, incidents, spans
 from storage.statements import Statements
 
 _C = events.c
@@ -70,6 +70,7 @@ _AUDITED = (
         incidents.c.drill,
         alert_groups.c.number.label("alert"),
         runs.c.number.label("run"),
+        calls.c.number.label("page"),
         changes.c.number.label("change"),
         spans.c.number.label("span"),
         spans.c.kind.label("span_kind"),
@@ -79,6 +80,7 @@ _AUDITED = (
         events.outerjoin(incidents, incidents.c.id == _C.subject)
         .outerjoin(alert_groups, alert_groups.c.id == _C.subject)
         .outerjoin(runs, runs.c.id == _C.subject)
+        .outerjoin(calls, calls.c.id == _C.subject)
         .outerjoin(changes, changes.c.id == _C.subject)
         .outerjoin(spans, spans.c.id == _C.subject)
     )
@@ -195,6 +197,7 @@ def _entry(row: Row[Any]) -> AuditEntry:
         number=row.number,
         alert=row.alert,
         run=row.run,
+        page=row.page,
         change=row.change,
         span=None if row.span is None else span_label(SpanKind(row.span_kind), row.span),
         security=bool(row.security),

@@ -30,7 +30,7 @@ _TURN = (
     .values(face=bindparam("into"))
 )
 _OF_OTHERS: Final[list[ColumnElement[str]]] = [
-    literal_column(f"'{face.value}'") for face in (Face.ALERT, Face.RUN, Face.CHANGE, Face.SPAN)
+    literal_column(f"'{face.value}'") for face in (Face.ALERT, Face.CALL, Face.RUN, Face.CHANGE, Face.SPAN)
 ]
 _NEWEST_IN = (
     select(_C.subject)

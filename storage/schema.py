@@ -34,6 +34,7 @@ from storage.alert_schema import (
     silences,
     told_alerts,
 )
+from storage.call_schema import WAITING_CALL, calls
 from storage.change_schema import (
     MEANT_CHANGE,
     OPEN_CHANGE,
@@ -56,10 +57,12 @@ __all__ = [
     "OPEN_RUN",
     "STANDING",
     "STANDING_SPAN",
+    "WAITING_CALL",
     "Instant",
     "alert_groups",
     "alerts",
     "budgets",
+    "calls",
     "change_suspects",
     "changes",
     "heartbeats",

@@ -10,6 +10,7 @@ from storage.alert_groups import AlertGroupRows
 from storage.alert_tally import AlertTallyRows
 from storage.alerts import AlertRows
 from storage.budgets import BudgetRows
+from storage.calls import CallRows
 from storage.changes import ChangeRows
 from storage.duties import DutyRows
 from storage.events import EventRows
@@ -136,6 +137,11 @@ class SqlTransaction:
     def alert_tally(self) -> AlertTallyRows:
         """Alerts to be counted."""
         return AlertTallyRows(self._statements)
+
+    @cached_property
+    def calls(self) -> CallRows:
+        """Calls."""
+        return CallRows(self._statements)
 
     @cached_property
     def runs(self) -> RunRows:

@@ -102,6 +102,9 @@ class PrometheusMeter(Meter, Collector):
             age.add_metric([row.kind.value], row.oldest_seconds)
         yield from (incidents, groups, depth, age)
         yield GaugeMetricFamily(
+            "opsbot_calls_waiting", "Pages of /page that nobody has answered yet.", value=figures.calls
+        )
+        yield GaugeMetricFamily(
             "opsbot_overdue_seconds", "How late the most overdue timer is.", value=figures.overdue_seconds
         )
         yield GaugeMetricFamily(

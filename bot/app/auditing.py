@@ -25,6 +25,7 @@ class AuditAsked:
     number: int | None
     alert: int | None
     run: int | None
+    page: int | None
     change: int | None
     span: int | None
     actor: str | None
@@ -57,6 +58,7 @@ async def _subject(log: Audit, asked: AuditAsked) -> str | None:
         (asked.number, log.incident),
         (asked.alert, log.alert),
         (asked.run, log.run),
+        (asked.page, log.page),
         (asked.change, log.change),
         (asked.span, log.span),
     )

@@ -11,6 +11,7 @@ from bot.app.checklist_commands import checklist_command
 from bot.app.inside import Inside
 from bot.app.outside import Outside
 from bot.app.part import Part
+from bot.domain.call import Call
 from bot.domain.changes.change import Change
 from bot.domain.checklists.run import Run
 from bot.services.health import Health
@@ -21,11 +22,13 @@ from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.commands.incident import IncidentCommand
 from handlers.events.direct import DirectMessages
 from handlers.events.mention import InThreads, Mentions
+from handlers.events.spoken import CALLS
 from handlers.failures import Failures
 from handlers.http import SlackEvents, web_app
 from handlers.probes import Probes
 from handlers.signature import SigningSecrets
 from handlers.socket import SocketMode
+from handlers.words.page import WORDS as CALL_WORDS
 
 
 def wire_door(inside: Inside, parts: Part) -> SlackDoor:
@@ -37,6 +40,7 @@ def wire_door(inside: Inside, parts: Part) -> SlackDoor:
         incidents=command.carry_out,
         alerts=alerts,
         threads={
+            Call: InThreads(takes=parts.spoken[CALLS], words=CALL_WORDS),
             Run: InThreads(takes=checklist_command(inside).spoken, words=CHECKLIST_WORDS),
             Change: InThreads(takes=change_command(inside).spoken, words=CHANGE_WORDS),
         },

@@ -28,8 +28,8 @@ class AuditEntry:
     """An entry of any subject's history.
 
     `number` and `drill` are the incident's whose history it is, `alert` is the number of the alert group's,
-    `run` that of the checklist's run, `change` that of the change, `span` the label of the calendar's window
-    or freeze, `security` is whichever's it is; None and False for another subject's.
+    `run` that of the checklist's run, `page` that of the call, `change` that of the change, `span` the label
+    of the calendar's window or freeze, `security` is whichever's it is; None and False for another subject's.
     `kind` is the word as it was written, also one that only newer code knows.
     """
 
@@ -42,6 +42,7 @@ class AuditEntry:
     number: int | None = None
     alert: int | None = None
     run: int | None = None
+    page: int | None = None
     change: int | None = None
     span: str | None = None
     security: bool = False

@@ -54,6 +54,8 @@ class Deed(StrEnum):
     CANCEL_CHANGE = "cancel_change"
     PLAN_WINDOW = "plan_window"
     FREEZE = "freeze"
+    PAGE = "page"
+    CALL_OFF = "call_off"
 
     @property
     def word(self) -> str:
@@ -93,6 +95,7 @@ _WORDS = {
     Deed.ROLL_BACK: "rollback",
     Deed.CANCEL_CHANGE: "cancel",
     Deed.PLAN_WINDOW: "calendar",
+    Deed.CALL_OFF: "cancel",
 }
 _PHRASES = {
     Deed.REPORT: "write an update on",
@@ -130,6 +133,7 @@ _PHRASES = {
     Deed.CANCEL_CHANGE: "cancel",
     Deed.PLAN_WINDOW: "put a window on the calendar for",
     Deed.FREEZE: "freeze",
+    Deed.CALL_OFF: "call off",
 }
 
 

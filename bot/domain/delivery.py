@@ -62,6 +62,7 @@ class DeliveryKind(StrEnum):
     PICTURE = "picture"  # a chart that goes with something that was posted
     CHECKLIST_REPORT = "checklist_report"
     HOME = "home"  # somebody's Home tab
+    CALL = "call"
     CHANGE = "change"
     SPAN = "span"
     CHANGE_HEALTH = "change_health"  # how a service did before it was changed, and since
@@ -111,6 +112,7 @@ _TO_CHAT = ROOM_WORK | {
     DeliveryKind.LOOK_AT_MESSAGE,
     DeliveryKind.ALERT_SUMMARY,
     DeliveryKind.RUN,
+    DeliveryKind.CALL,
     DeliveryKind.CHANGE,
     DeliveryKind.SPAN,
     DeliveryKind.CHECKLIST_REPORT,
@@ -183,6 +185,7 @@ _SEND_FIRST = {
     DeliveryKind.PAGE_CONFIRM: 20,
     DeliveryKind.PAGE_RESOLVE: 20,
     DeliveryKind.CARD: 10,
+    DeliveryKind.CALL: 10,
     DeliveryKind.NOTICE: 10,
     DeliveryKind.LEADERSHIP: 20,
     DeliveryKind.LINE: 20,

@@ -132,6 +132,8 @@ class EventKind(StrEnum):
     CHANGE_ROLLED_BACK = "change_rolled_back"
     CHANGE_CANCELLED = "change_cancelled"
     CHANGE_EXPIRED = "change_expired"
+    CALLED = "called"
+    CALLED_OFF = "called_off"
     HOOK_TAKEN = "hook_taken"
     HOOK_FAILED = "hook_failed"
     SPAN_ADDED = "span_added"

@@ -19,6 +19,7 @@ class Face(StrEnum):
     RUN = "run"  # a run of a checklist: everything, with the buttons
     CHANGE = "change"  # a change: everything, with the buttons
     SPAN = "span"  # a window or a freeze on the calendar of changes
+    CALL = "call"  # a call: everything, with the buttons
     ALERT = "alert"  # an alert group: everything, with the buttons
 
     @property
@@ -46,6 +47,7 @@ _KINDS = {
     Face.RUN: DeliveryKind.RUN,
     Face.CHANGE: DeliveryKind.CHANGE,
     Face.SPAN: DeliveryKind.SPAN,
+    Face.CALL: DeliveryKind.CALL,
 }
 _NEWS_WAITS = {
     Face.ALERT: timedelta(seconds=2),

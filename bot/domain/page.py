@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.call import Call
 from bot.domain.escalating import Escalating
 from bot.domain.text import duration
 
@@ -87,6 +88,8 @@ def page_summary(subject: Escalating, step: int, *, asked_by: str | None = None,
     `asked_by` names who asked for the page, where no timer did; `late` says that an outage has held it up.
     """
     parts = [f"{subject.called} {subject.public_title}"]
+    if isinstance(subject, Call) and step == 0:
+        return parts[0]  # the only tier there is, paged by whom the name says
     if subject.service and not subject.security:
         parts.append(subject.service)
     return " · ".join((*parts, _position(subject, step, asked_by, late=late)))

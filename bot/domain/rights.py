@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.changes.change import Change
 from bot.domain.checklists.run import Run
 from bot.domain.deed import ENDING, FROM_ANYWHERE, Deed
@@ -109,6 +110,14 @@ class Rights:
             raise ForbiddenError(
                 f"You may not {deed.phrase} a change: the guide leaves that to the team leads."
             )
+
+    def check_call(self, deed: Deed, actor: Actor, _call: Call, _channel: str | None) -> None:
+        """The same of a call: whoever comes may say so, and whoever sees that it is settled call it off."""
+        self._check_no_guest(deed, actor, "a page")
+
+    def check_calls(self, deed: Deed, actor: Actor) -> None:
+        """The same before there is one: everybody who is no guest may page somebody."""
+        self._check_no_guest(deed, actor, "anybody")
 
     def _has(self, actor: Actor, role: Mention) -> bool:
         """Whether somebody has a role; where nobody is named for it, everybody has."""

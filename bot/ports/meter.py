@@ -19,10 +19,14 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What monitoring asks for. `incidents` counts by (severity, status), `alert_groups` those that fire."""
+    """What monitoring asks for. `incidents` counts by (severity, status), `alert_groups` those that fire.
+
+    `calls` are those that nobody has answered yet.
+    """
 
     incidents: tuple[tuple[str, str, int], ...] = ()
     alert_groups: tuple[tuple[str, str, int], ...] = ()
+    calls: int = 0
     backlog: tuple[Backlog, ...] = ()
     overdue_seconds: float = 0.0
     tick_age_seconds: float = 0.0

@@ -1,7 +1,7 @@
 """What the bot needs of a database: transactions, and in each the rows it reads and writes.
 
 A transaction's body is a synchronous function: nothing can wait for the outside inside one.
-Lock order: incidents, alert groups, runs, the calendar, changes, spans, timers, outbox, lanes.
+Lock order: incidents, alert groups, calls, runs, the calendar, changes, spans, timers, outbox, lanes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from bot.ports.rows.afterwards import Duties, Items
 from bot.ports.rows.alerts import AlertGroups, Alerts, AlertTally, Heartbeats, Silences, ToldAlerts
+from bot.ports.rows.calls import Calls
 from bot.ports.rows.changes import Budgets, Changes, Spans
 from bot.ports.rows.checklists import Homes, Runs
 from bot.ports.rows.history import Events, Marks
@@ -64,6 +65,8 @@ class Transaction(Protocol):
     def heartbeats(self) -> Heartbeats: ...  # noqa: D102
     @property
     def alert_tally(self) -> AlertTally: ...  # noqa: D102
+    @property
+    def calls(self) -> Calls: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
     @property

@@ -39,6 +39,13 @@ class Audit:
             raise NotFoundError(f"There is no run C{number}.")
         return found.id
 
+    async def page(self, number: int) -> str:
+        """The same of somebody who was paged by `/page`: 3 for `PG3`."""
+        found = await self._store.read(lambda tx: tx.calls.by_number(number))
+        if found is None:
+            raise NotFoundError(f"There is no page PG{number}.")
+        return found.id
+
     async def change(self, number: int) -> str:
         """The same of a change: 12 for `CH12`."""
         found = await self._store.read(lambda tx: tx.changes.by_number(number))

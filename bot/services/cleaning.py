@@ -16,7 +16,7 @@ KEEP_RECEIPTS = timedelta(days=7)
 
 
 class Cleaning:
-    """Forgets old receipts, alerts that count no more, and Home tabs that nobody opens."""
+    """Forgets old receipts, alerts and calls that count no more, and Home tabs that nobody opens."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -32,6 +32,7 @@ class Cleaning:
                 tx.receipts.forget(now - KEEP_RECEIPTS)
                 + tx.alerts.forget(old)
                 + tx.alert_groups.forget(old)
+                + tx.calls.forget(old)
                 + tx.homes.forget(now - KEEP_HOMES)
             )
 

@@ -12,11 +12,13 @@ from typing import Any
 
 from bot.domain import escalation
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
 from bot.domain.timer import Timer
 from bot.services.alert_follows import page_taken
 from bot.services.alert_writing import acknowledge_alert, take_alert_step
+from bot.services.call_writing import answer_call, take_call_step
 from bot.services.prompts import note_pager_answer
 from bot.services.record import Record
 from bot.services.writing import write_outcome
@@ -64,6 +66,11 @@ def _take_alert(record: Record, group: AlertGroup) -> None:
         acknowledge_alert(record, group)
 
 
+def _answer(record: Record, call: Call) -> None:
+    """Who resolves it in the paging service without a word has dealt with it, too."""
+    answer_call(record, call)
+
+
 _BY_TYPE: Mapping[type, Conduct] = {
     Incident: Conduct(
         take_step=_take_step,
@@ -78,5 +85,12 @@ _BY_TYPE: Mapping[type, Conduct] = {
         answer_again=lambda _record, _group, _at: None,
         resolve=_take_alert,
         page_taken=lambda _record, _group: None,
+    ),
+    Call: Conduct(
+        take_step=take_call_step,
+        acknowledge=answer_call,
+        answer_again=lambda _record, _call, _at: None,
+        resolve=_answer,
+        page_taken=lambda _record, _call: None,
     ),
 }

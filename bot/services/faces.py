@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.card import MessageRef
 from bot.domain.changes.change import Change
 from bot.domain.changes.span import Span
@@ -78,11 +79,13 @@ _ALERT_GROUP: Mapping[Face, Callable[[AlertGroup, Directory], bool]] = {
 _RUN: Mapping[Face, Callable[[Run, Directory], bool]] = {
     Face.RUN: lambda run, _directory: run.state is not RunState.SKIPPED,  # nobody was asked for that
 }
+_CALL: Mapping[Face, Callable[[Call, Directory], bool]] = {Face.CALL: lambda _call, _directory: True}
 _CHANGE: Mapping[Face, Callable[[Change, Directory], bool]] = {Face.CHANGE: lambda _change, _directory: True}
 _SPAN: Mapping[Face, Callable[[Span, Directory], bool]] = {Face.SPAN: lambda _span, _directory: True}
 _BY_TYPE: Mapping[type, _Faces] = {
     Incident: _Faces(card=Face.CARD, has=_INCIDENT),
     AlertGroup: _Faces(card=Face.ALERT, has=_ALERT_GROUP),
+    Call: _Faces(card=Face.CALL, has=_CALL),
     Run: _Faces(card=Face.RUN, has=_RUN),
     Change: _Faces(card=Face.CHANGE, has=_CHANGE),
     Span: _Faces(card=Face.SPAN, has=_SPAN),
@@ -92,6 +95,7 @@ _PLACES: Mapping[Face, Callable[[Subject, Directory], Place]] = {
     Face.NOTICE: lambda subject, _directory: _at_home(subject),
     Face.LEADERSHIP: _leadership,
     Face.ALERT: lambda subject, _directory: _at_home(subject),
+    Face.CALL: lambda subject, _directory: _at_home(subject),
     Face.RUN: lambda subject, _directory: _at_home(subject),
     Face.CHANGE: lambda subject, _directory: _at_home(subject),
     Face.SPAN: lambda subject, _directory: _at_home(subject),

@@ -128,6 +128,7 @@ class Health:
             return Figures(
                 incidents=tx.incidents.counts(),
                 alert_groups=tx.alert_groups.counts(),
+                calls=len(tx.calls.waiting()),
                 backlog=tuple(_backlog(now, *row) for row in tx.outbox.backlog()),
                 overdue_seconds=max(0.0, (now - soonest).total_seconds()) if soonest else 0.0,
                 tick_age_seconds=self._heart.age,

@@ -244,6 +244,7 @@ _BY_KIND: Mapping[DeliveryKind, Callable[[Reading], Work]] = {
     DeliveryKind.NOTICE: _face,
     DeliveryKind.LEADERSHIP: _face,
     DeliveryKind.ALERT: _face,
+    DeliveryKind.CALL: _face,
     DeliveryKind.RUN: _face,
     DeliveryKind.CHANGE: _face,
     DeliveryKind.SPAN: _face,

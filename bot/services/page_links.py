@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating
 from bot.domain.links import link_hosts, outside_link
@@ -13,6 +14,8 @@ def page_links(subject: Escalating, directory: Directory) -> list[tuple[str, str
 
     Of what is secret only the guide's runbook: the others would tell what is affected.
     """
+    if isinstance(subject, Call):
+        return []  # it is about nothing that the guide has a document for
     runbook = directory.runbook(subject)
     links = [(runbook.url, f"Runbook: {runbook.title}")] if runbook.url else []
     if subject.security:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.changes.change import Change
 from bot.domain.changes.span import Span
 from bot.domain.checklists.run import Run
@@ -16,6 +17,7 @@ from bot.domain.subject import Subject
 from bot.domain.subject_card import SubjectCard
 from bot.ports.store import Transaction
 from bot.services.alert_cards import read_alert_card
+from bot.services.call_cards import read_call_card
 from bot.services.cards import read_card
 from bot.services.change_cards import read_change_card
 from bot.services.run_cards import read_run_card
@@ -37,6 +39,7 @@ def _at_any_time(read: Read) -> Callable[[Transaction, Any, Directory, datetime]
 _BY_TYPE: Mapping[type, Callable[[Transaction, Any, Directory, datetime], SubjectCard]] = {
     Incident: _at_any_time(read_card),
     AlertGroup: _at_any_time(read_alert_card),
+    Call: _at_any_time(read_call_card),
     Run: _at_any_time(read_run_card),
     Change: read_change_card,
     Span: _at_any_time(read_span_card),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.escalating import Escalating
 from bot.domain.incident import Incident
 from bot.domain.subject import Subject
@@ -49,7 +50,7 @@ def lock_free_subjects(tx: Transaction, subjects: Sequence[str]) -> tuple[Subjec
 
 def escalating(subject: Subject | None) -> Escalating:
     """The subject of what only those have for whom people are paged. Raises LookupError where it is none."""
-    if isinstance(subject, Incident | AlertGroup):
+    if isinstance(subject, Incident | AlertGroup | Call):
         return subject
     raise LookupError(subject.id if subject else "no subject")
 
@@ -57,12 +58,13 @@ def escalating(subject: Subject | None) -> Escalating:
 def paged_subjects(tx: Transaction) -> tuple[Escalating, ...]:
     """What somebody still has work with, and may have been paged for."""
     paged = (group for group in tx.alert_groups.firing() if group.paged_at is not None)
-    return (*tx.incidents.open(), *paged)
+    return (*tx.incidents.open(), *paged, *tx.calls.waiting())
 
 
 _ROWS: tuple[Callable[[Transaction], _Rows], ...] = (
     lambda tx: tx.incidents,
     lambda tx: tx.alert_groups,
+    lambda tx: tx.calls,
     lambda tx: tx.runs,
     lambda tx: tx.changes,
     lambda tx: tx.spans,

@@ -14,7 +14,7 @@ from bot.domain.audit import AuditEntry
 
 _COLUMNS = (
     *("at", "incident", "subject", "sequence", "kind", "actor", "name", "security", "drill", "data"),
-    *("alert", "run", "change", "span"),
+    *("alert", "run", "change", "span", "page"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -43,8 +43,14 @@ def _line(entry: AuditEntry) -> str:
 
 
 def _where(entry: AuditEntry) -> str:
-    """`#42`, `A12`, `C12`, `CH12`, `W3`, or another subject as it stands."""
-    numbers = (("#", entry.number), ("A", entry.alert), ("C", entry.run), ("CH", entry.change))
+    """`#42`, `A12`, `PG3`, `C12`, `CH12`, `W3`, or another subject as it stands."""
+    numbers = (
+        ("#", entry.number),
+        ("A", entry.alert),
+        ("PG", entry.page),
+        ("C", entry.run),
+        ("CH", entry.change),
+    )
     labels = (f"{letters}{number}" for letters, number in numbers if number is not None)
     return next(labels, entry.span or _plain(entry.subject))
 
@@ -74,6 +80,7 @@ def _object(entry: AuditEntry) -> Mapping[str, object]:
         "run": entry.run,
         "change": entry.change,
         "span": entry.span,
+        "page": entry.page,
         "subject": entry.subject,
         "sequence": entry.sequence,
         "kind": entry.kind,
@@ -108,6 +115,7 @@ def _row(entry: AuditEntry) -> list[object]:
         "" if entry.run is None else entry.run,
         "" if entry.change is None else entry.change,
         entry.span or "",
+        "" if entry.page is None else entry.page,
     ]
 
 

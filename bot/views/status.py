@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from bot.domain.actor import Actor
 from bot.domain.alert import AlertGroup
+from bot.domain.call import Call
 from bot.domain.card import IncidentCard, NextStep
 from bot.domain.changes.change import Change
 from bot.domain.changes.span import Span
@@ -37,22 +38,22 @@ def marked_word(status: Status) -> Markup:
     return Markup(f"{emoji} {bold(inert(text))}")
 
 
-def public_name(subject: Incident | AlertGroup | Run | Change | Span) -> str:
+def public_name(subject: Incident | AlertGroup | Call | Run | Change | Span) -> str:
     """All that outsiders may read of a security incident, or alert: `Security incident 42, P0`.
 
-    Of a run its title, too, which is the guide's. Changes and their calendar are no secret.
+    Of a run its title, too, which is the guide's. Changes, their calendar and calls are no secret.
     """
     match subject:
         case AlertGroup():
             return f"Security alert {subject.label}, {subject.severity}"
-        case Run() | Change() | Span():
+        case Call() | Run() | Change() | Span():
             return f"{subject.label} {subject.public_title}"
         case Incident():
             test = "TEST " if subject.drill else ""
             return f"{test}Security incident {subject.number}, {subject.severity}"
 
 
-def headline(subject: Incident | AlertGroup | Run | Change | Span) -> str:
+def headline(subject: Incident | AlertGroup | Call | Run | Change | Span) -> str:
     """How people name it, and its title."""
     return f"{subject.label} · {subject.title}"
 

@@ -16,6 +16,7 @@ from bot.views.told import (
     alert_links,
     alerts,
     budgets,
+    calls,
     changes,
     checklists,
     course,
@@ -45,6 +46,7 @@ _TOLD: Mapping[EventKind, Told] = {
     **budgets.TOLD,
     **checklists.TOLD,
     **changes.TOLD,
+    **calls.TOLD,
     **runbooks.TOLD,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from bot.domain.errors import DomainError
 from bot.services.requests import Request
@@ -10,13 +11,23 @@ from bot.views.blocks import Message
 from handlers.after_ack import AfterAck
 from handlers.replies import refused
 from handlers.telling import Tell
+from handlers.words.page import line_of_calls
+
+CALLS: Final = "page"
+"""The word of calls."""
 
 Spoken = Callable[[str, Request, Tell], Awaitable[Message | None]]
 """Does what follows the word. None where the answer comes later. Raises DomainError for what it refuses."""
 
 
 def spoken_to(others: Mapping[str, Spoken], text: str) -> tuple[Spoken, str] | None:
-    """Who takes a text that begins with a word of theirs, and what follows it; None for any other."""
+    """Who takes a text that begins with a word of theirs, and what follows it; None for any other.
+
+    A call's number says that the line is about calls: `ack PG3`.
+    """
+    of_calls = line_of_calls(text)
+    if of_calls is not None and CALLS in others:
+        return others[CALLS], of_calls
     word, *rest = text.split(maxsplit=1) or [""]
     takes = others.get(word.lower().removeprefix("/").rstrip(":,"))
     return None if takes is None else (takes, rest[0] if rest else "")

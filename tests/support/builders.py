@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.alert import Alert, AlertGroup, AlertSource, AlertStatus
 from bot.domain.business_time import BusinessCalendar
+from bot.domain.call import Call
+from bot.domain.calling import call_path
 from bot.domain.changes.change import Change, Plan
 from bot.domain.changes.span import Span, SpanKind
 from bot.domain.checklist import Cadence, Unfinished
@@ -92,6 +94,21 @@ def an_incident(**changes: Any) -> Incident:
         epoch_at=declared_at,
     )
     return replace(incident, **changes)
+
+
+def a_call(**changes: Any) -> Call:
+    """PG3: Ana pages the team lead this Monday noon, nobody reached yet."""
+    call = Call(
+        id="p3",
+        number=3,
+        tier="team-lead",
+        reason="the provider is on the phone",
+        called_by=ANA,
+        called_at=MONDAY_NOON,
+        channel="platform-alerts",
+        path=call_path("team-lead", "Team Lead", timedelta(hours=1)),
+    )
+    return replace(call, **changes)
 
 
 def an_alert_group(**changes: Any) -> AlertGroup:

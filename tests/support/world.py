@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import alerting
+from bot.domain import alerting, calling
 from bot.domain.alert import AlertGroup
 from bot.domain.alerting import AlertOutcome
+from bot.domain.call import Call
+from bot.domain.calling import CallOutcome
 from bot.domain.escalating import Escalating, is_owed
 from bot.domain.escalation import step_due
 from bot.domain.event import EventKind
@@ -36,11 +38,11 @@ from tests.support.builders import a_page
 
 
 class World:
-    """One incident, or one alert group, with everything that is owed for it."""
+    """One incident, alert group or call, with everything that is owed for it."""
 
     def __init__(self, business: BusinessTime) -> None:
         self.business = business
-        self._subject: Incident | AlertGroup | None = None
+        self._subject: Incident | AlertGroup | Call | None = None
         self.timers: dict[str, Timer] = {}
         self.fired_or_stopped: list[Timer] = []
         self.pages: dict[tuple[int, int], PageRecord] = {}
@@ -61,6 +63,12 @@ class World:
         return self._subject
 
     @property
+    def call(self) -> Call:
+        """The call as it was written last."""
+        assert isinstance(self._subject, Call), "nobody is called"
+        return self._subject
+
+    @property
     def subject(self) -> Escalating:
         """Whichever it is."""
         assert self._subject is not None, "nothing has begun"
@@ -76,10 +84,12 @@ class World:
         """Pages that were neither handed over nor dropped."""
         return [page for page in self.pages.values() if not page.sent_at and not page.dropped_at]
 
-    def write(self, outcome: Outcome | AlertOutcome, now: datetime) -> None:
+    def write(self, outcome: Outcome | AlertOutcome | CallOutcome, now: datetime) -> None:
         """Write an outcome whole."""
-        self._subject = outcome.group if isinstance(outcome, AlertOutcome) else outcome.incident
-        self.history += [(self._subject.epoch, happened) for happened in outcome.happened]
+        match outcome:
+            case Outcome(incident=subject) | AlertOutcome(group=subject) | CallOutcome(call=subject):
+                self._subject = subject
+        self.history += [(self.subject.epoch, happened) for happened in outcome.happened]
         for owed in outcome.owed:
             self._owe(owed, now)
 
@@ -91,12 +101,14 @@ class World:
                 self.write(outcome, now)
         assert all(timer.due > now for timer in self.timers.values()), "a tick has left something due"
 
-    def fire(self, timer: Timer, now: datetime) -> Outcome | AlertOutcome | None:
+    def fire(self, timer: Timer, now: datetime) -> Outcome | AlertOutcome | CallOutcome | None:
         """What a timer brings; a timer of another epoch brings nothing."""
         if timer.epoch != self.subject.epoch:
             return None
         if isinstance(self._subject, AlertGroup):
             return alerting.step_due(self._subject, timer.step, timer.due, now, self.business)
+        if isinstance(self._subject, Call):
+            return calling.step_due(self._subject, timer.step, timer.due, now, self.business)
         return step_due(self.incident, timer.step, timer.due, now, self.business)
 
     def send(self, page: PageRecord, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from bot.adapters.slack.failures import (
 from bot.adapters.slack.posted import find_posted, metadata
 from bot.adapters.slack.rooms import ROOM_GONE
 from bot.domain.alert_card import AlertCard
+from bot.domain.call_card import CallCard
 from bot.domain.card import IncidentCard, LinkedAlerts, LinkedChange, MessageRef
 from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.span_card import SpanCard
@@ -44,6 +45,7 @@ from bot.views.checklists.card import run_card as run_view
 from bot.views.incident import card as card_view
 from bot.views.leadership import leadership as leadership_view
 from bot.views.notice import notice as notice_view
+from bot.views.people.call import call_card as call_view
 from bot.views.thread import line as line_view
 
 NOT_REACHED_WAIT = timedelta(seconds=30)
@@ -177,7 +179,7 @@ class SlackChat(Chat):
             return replace(card, incidents=declared)
         if isinstance(card, ChangeCard):
             return replace(card, suspects=tuple(replace(one, url=self._url(one.at)) for one in card.suspects))
-        if isinstance(card, SpanCard):
+        if isinstance(card, SpanCard | CallCard):
             return card
         incident = replace(card.incident, url=self._url(card.incident.at)) if card.incident else None
         return replace(card, incident=incident, changes=self._near(card.changes))
@@ -254,12 +256,17 @@ def _span(card: SpanCard, _redacted: str | None, zone: tzinfo) -> Message:
     return span_view(card, zone=zone)
 
 
+def _call(card: CallCard, _redacted: str | None, zone: tzinfo) -> Message:
+    return call_view(card, zone=zone)
+
+
 _VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.CARD: _card,
     Face.NOTICE: _notice,
     Face.LEADERSHIP: _leadership,
     Face.ALERT: _alert,
     Face.RUN: _run,
+    Face.CALL: _call,
     Face.CHANGE: _change,
     Face.SPAN: _span,
 }

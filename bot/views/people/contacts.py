@@ -39,7 +39,7 @@ def contacts_message(
         for title, lines in shown.items()
     ]
     if "Emergency contacts" in shown:
-        blocks.append(context(Markup("Who is on call now: `/oncall`.")))
+        blocks.append(context(Markup("Who is on call now: `/oncall`. To page them: `/page`.")))
     names = [*(one.title for one in contacts), *(one.title for one in teams)]
     names += [one.title for one in vendors]
     text = joined((inert(name) for name in names), ", ", _SPOKEN)

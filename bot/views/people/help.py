@@ -11,6 +11,7 @@ from bot.views.markup import Markup, inert, joined
 
 ON_CALL: Final = "/oncall"
 CONTACTS: Final = "/contacts"
+PAGE: Final = "/page"
 
 ON_CALL_HELP: Final = (
     ("", "who is on call now, and who is next, for every tier"),
@@ -21,6 +22,14 @@ CONTACTS_HELP: Final = (
     ("", "whom to reach: emergency contacts, teams, vendors and how to open a case"),
     ("security", "those in whose name a word begins so"),
     ("vendors", "one kind: `emergency`, `teams` or `vendors`"),
+)
+
+PAGE_HELP: Final = (
+    ("team-lead the payment provider is on the phone", "page a tier, and say why; you are asked first"),
+    ("", "the same by a form"),
+    ("ack PG3", "you come: it is paged no more"),
+    ("cancel PG3", "call it off"),
+    ("list", "what waits for an answer, and what was paged lately"),
 )
 
 _KEYS = 2000
@@ -35,6 +44,25 @@ def on_call_help(tiers: Mapping[str, str]) -> Message:
             section(help_part("Who is on call", ON_CALL_HELP, ON_CALL)),
             section(Markup(f"*Tiers*: {keys}")),
             context(Markup("In threads mention the bot: `@opsbot oncall payment`.")),
+        ],
+    )
+
+
+def page_help(tiers: Mapping[str, str]) -> Message:
+    """What can be asked. `tiers` are titles by key."""
+    keys = joined((Markup(f"`{inert(key)}` {inert(title)}") for key, title in tiers.items()), ", ", _KEYS)
+    return message(
+        Markup(f"{PAGE} team-lead why: pages a tier."),
+        [
+            section(help_part("Page somebody", PAGE_HELP, PAGE)),
+            section(Markup(f"*Tiers*: {keys}")),
+            context(
+                Markup(
+                    "It rings as a P1 does, is no incident, and counts nowhere as one: for something that is "
+                    "broken `/incident p0 what is wrong` pages by the guide's path. "
+                    "In threads: `@opsbot page team-lead why`; in a page's own thread `@opsbot ack`."
+                )
+            ),
         ],
     )
 

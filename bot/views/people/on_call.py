@@ -41,7 +41,20 @@ def on_call_message(
     blocks = [section(Markup("\n".join(_tier(duty, now, zone)))) for duty in told]
     if owned is not None:
         blocks = [section(_owner(owned, guide, channel_id)), *blocks, *_paths(owned)]
-    return message(Markup("; ".join(_spoken(duty) for duty in told)), blocks)
+    how = Markup("To page somebody: `/page team-lead why`.")
+    return message(Markup("; ".join(_spoken(duty) for duty in told)), [*blocks, context(how)])
+
+
+def now_on_call(duty: TierDuty, now: datetime) -> Markup:
+    """Who would be paged now, in one line."""
+    if duty.source is Source.PAGERDUTY and not duty.now:
+        return Markup("⚠️ PagerDuty has nobody on call there: a page reaches nobody.")
+    if not duty.now:
+        return Markup("Who that is now is not known.")
+    if duty.source is Source.GUIDE:
+        return Markup(f"By the guide that is one of: {_names(duty.now)}")
+    there = ", ".join(f"{bold(inert(one.who.name))}{_local(one, now)}" for one in duty.now[:_MOST_NAMES])
+    return Markup(f"That is {there}")
 
 
 def _tier(duty: TierDuty, now: datetime, zone: tzinfo) -> Iterable[Markup]:

@@ -99,6 +99,7 @@ _GIVEN_UP = {
     "card": "`/incident show` has the state",
     "alert": "`/alerts` has the state",
     "run": "`/checklist` has the state",
+    "call": "`/page list` has the state",
     "draft": "`/incident postmortem` tries again",
     "leadership": "Tell the business's stakeholders yourself",
 }

@@ -17,6 +17,7 @@ _OWED_DUTY = sa.text("state = 'open'")
 _FIRING = sa.text("status = 'firing'")
 _FIRES = sa.text("ends_at IS NULL")
 _STANDING = sa.text("state IN ('wanted', 'active', 'ending')")
+_WAITING_CALL = sa.text("state = 'waiting'")
 _OPEN_RUN = sa.text("state = 'open'")
 _OPEN_CHANGE = sa.text(
     "state IN ('requested', 'approved', 'testing', 'deploying', 'validating', 'rolling_back')"
@@ -45,6 +46,7 @@ def upgrade() -> None:
     _silences()
     _told_alerts()
     _heartbeats()
+    _calls()
     _runs()
     _run_items()
     _opened_runbooks()
@@ -461,6 +463,38 @@ def _heartbeats() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
         sqlite_with_rowid=False,
     )
+
+
+def _calls() -> None:
+    op.create_table(
+        "calls",
+        sa.Column("number", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("called_by_id", sa.Text(), nullable=False),
+        sa.Column("called_by_name", sa.Text(), nullable=False),
+        sa.Column("called_at", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("next_step", sa.Integer(), nullable=False),
+        sa.Column("closed_by_id", sa.Text(), nullable=True),
+        sa.Column("closed_by_name", sa.Text(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_calls"),
+        sa.UniqueConstraint("id", name="uq_calls_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "uq_calls_waiting",
+        "calls",
+        ["tier", "called_by_id"],
+        unique=True,
+        sqlite_where=_WAITING_CALL,
+        postgresql_where=_WAITING_CALL,
+    )
+    op.create_index("ix_calls_closed_at", "calls", ["closed_at"])
 
 
 def _runs() -> None:

@@ -72,6 +72,7 @@ def test_an_object_a_line_has_everything() -> None:
         "run": None,
         "change": None,
         "span": None,
+        "page": None,
         "subject": "a1b2",
         "sequence": 3,
         "kind": "updated",

@@ -396,6 +396,11 @@ SENTENCES = [
     (an_event(EventKind.SLO_NOTED), "The error budget was looked at."),
     *RUN_SENTENCES,
     *CHANGE_SENTENCES,
+    (
+        an_event(EventKind.CALLED, {"tier": "team-lead", "title": "Team Lead", "reason": "come"}, actor=ANA),
+        "Ana Ortiz pages Team Lead: come",
+    ),
+    (an_event(EventKind.CALLED_OFF, actor=ANA), "Called off by Ana Ortiz: nobody needs to come any more."),
     *RUNBOOK_SENTENCES,
 ]
 
