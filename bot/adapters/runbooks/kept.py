@@ -45,9 +45,10 @@ class KeptLibrary(Library):
     was, with its age.
     """
 
-    def __init__(self, source: Source, *, clock: Clock) -> None:
+    def __init__(self, source: Source, *, clock: Clock, within: float = READ_SECONDS) -> None:
         self._source = source
         self._clock = clock
+        self._within = within
         self._kept: dict[str, _Kept] = {}
         self._failed: dict[str, _Failed] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -67,7 +68,7 @@ class KeptLibrary(Library):
         if failed is not None and timedelta() <= self._clock.now() - failed.at < PAUSE:
             return self._stale(runbook.key, failed.failure)
         try:
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(self._within):
                 return await self._read(runbook)
         except TimeoutError:
             failure: DeliveryFailure = TemporaryFailure(f"{runbook.file} could not be read in time.")

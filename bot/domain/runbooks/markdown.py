@@ -1,8 +1,8 @@
 """What a runbook's Markdown says, as far as it can be followed step by step.
 
 Steps are the items of numbered and of task lists, in order, with what is indented under them and the code
-that follows. Everything is bounded, each line is looked at once, and what comes out is plain text: no markup
-of the file's ever reaches a reader but `code`.
+that follows; where there are none, headings that are numbered. Everything is bounded, each line is looked at
+once or twice, and what comes out is plain text: no markup of the file's ever reaches a reader but `code`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _STRESS = re.compile(r"(\*\*|__)(?=\S)([^*_]+)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*]+)(?<=[^\s*\\])\*(?![\w*])")
 _SPAN = re.compile(r"(`[^`]+`)")
+_NUMBERED = re.compile(r"(?:step +\d{1,3}(?: *[.:)-])?|\d{1,3} *[.:)]) *", re.IGNORECASE)
+_BY_HEADING = -2
+"""Left of everything, so that all that follows a heading is under it."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -71,7 +74,12 @@ class Page:
 
 def read_page(text: str) -> Page:
     """What a Markdown text says. Any text is one."""
-    reader = _Reader()
+    page = _read(text, by_heading=False)
+    return page if page.steps else _read(text, by_heading=True)
+
+
+def _read(text: str, *, by_heading: bool) -> Page:
+    reader = _Reader(by_heading=by_heading)
     for line in _lines(text[:SIZE_LIMIT]):
         reader.take(line)
     return reader.page()
@@ -109,9 +117,13 @@ class _Draft:
 
 
 class _Reader:
-    """Takes one line after the other, and knows what it stands in."""
+    """Takes one line after the other, and knows what it stands in.
 
-    def __init__(self) -> None:
+    `by_heading`: the steps are headings (`## Step 2: Drain it`), and all below them is theirs.
+    """
+
+    def __init__(self, *, by_heading: bool) -> None:
+        self._by_heading = by_heading
         self._title: str | None = None
         self._section: str | None = None
         self._intro: list[str] = []
@@ -172,7 +184,10 @@ class _Reader:
     def _head(self, level: int, text: str) -> None:
         name = clean(inline(text.rstrip().rstrip("#")), NAME_TEXT)
         self._step = None
-        if level == 1 and self._title is None:
+        numbered = _NUMBERED.match(name) if self._by_heading else None
+        if numbered:
+            self._begin(_BY_HEADING, name[numbered.end() :])
+        elif level == 1 and self._title is None:
             self._title = name or None
         else:
             self._section = name or None
@@ -182,11 +197,14 @@ class _Reader:
         if self._step is not None and indent > self._step.indent + 1:
             self._add(f"• {said}")
         elif is_step:
-            self._step = _Draft(indent=indent, section=self._section, lines=[said])
-            self._steps.append(self._step)
+            self._begin(indent, said)
         else:
             self._step = None
             self._introduce(f"• {said}")
+
+    def _begin(self, indent: int, said: str) -> None:
+        self._step = _Draft(indent=indent, section=self._section, lines=[said])
+        self._steps.append(self._step)
 
     def _prose(self, line: str) -> None:
         said = clean(inline(line.strip().removeprefix(">")), _LINE)

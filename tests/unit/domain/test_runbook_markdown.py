@@ -47,6 +47,12 @@ def test_a_heading_or_a_rule_ends_a_step() -> None:
     assert steps("1. a\n# b\n```\nc\n```\n2. d\n---\n```\ne\n```") == [("a", None), ("d", None)]
 
 
+def test_without_lists_numbered_headings_are_steps_with_all_that_is_below_them() -> None:
+    text = "# Pay\n\n## Step 1: Look\n\nCarefully.\n\n- here\n```\na\n```\n## 2. Mend\n## Notes\nNothing.\n"
+    assert steps(text) == [("Look\nCarefully.\n• here", "a"), ("Mend", None)]
+    assert steps("## 1. Look\n1. one\n## 2. Mend\n2. two") == [("one", None), ("two", None)]
+
+
 def test_front_matter_and_comments_say_nothing() -> None:
     page = read_page("---\ntitle: x\n---\n<!-- 1. no\n2. no -->\n# Here\n<!-- no -->\n1. yes")
     assert (page.title, page.intro, [step.text for step in page.steps]) == ("Here", "", ["yes"])
