@@ -90,7 +90,8 @@ def _over_at(change: Change) -> datetime:
     """When production is changed by it no more, as far as is known."""
     if change.is_running:
         return _NOT_KNOWN_YET
-    return change.closed or change.plan.ends
+    over = change.closed or change.plan.ends
+    return max(over, change.started) if change.started else over
 
 
 def _plan_values(plan: Plan) -> dict[str, Any]:

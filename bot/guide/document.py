@@ -14,6 +14,7 @@ from textwrap import dedent
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML, nodes
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -108,7 +109,8 @@ def filled(text: str, values: Mapping[Place, Filling]) -> str:
     """A guide's text with these places filled in; comments and layout stay.
 
     Text, or true and false, takes the place of what is there, or is added; what a sequence holds is added
-    to the list there, at its end, or before its first entry where the place ends with `FIRST`.
+    to the list there, at its end, or before its first entry where the place ends with `FIRST`. Mappings on
+    the way that are not there are added.
     """
     yaml = YAML()  # this kind also writes back what stands around the data
     yaml.preserve_quotes = True
@@ -149,13 +151,20 @@ def _fill(part: Any, place: Place, value: Filling) -> None:
         for each in reversed(list(value)) if isinstance(value, Sequence) else ():
             part.insert(0, each)
     elif rest:
-        _fill(part[key], tuple(rest), value)
+        _fill(_part(part, key), tuple(rest), value)
     elif not isinstance(value, str | bool):
         part[key].extend(value)
     elif key in part:
         part[key] = value
     else:
         part.insert(0, key, value)
+
+
+def _part(part: Any, key: str | int) -> Any:
+    """What is under a key: an empty mapping where there was nothing."""
+    if key not in part:
+        part.insert(0, key, CommentedMap())
+    return part[key]
 
 
 def _yaml() -> YAML:

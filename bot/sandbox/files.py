@@ -45,6 +45,9 @@ page once nobody has acknowledged it. Security alerts have a shipped route.
 """
 ALERT_HOSTS = ("docs.suuupra.com", "grafana.suuupra.com", "prometheus.suuupra.com")
 """Where the links of the stand-in's alerts lead; on the page they lead to what stands for that."""
+DEPLOYER, ROLLBACKS = "deployer", "/hooks/rollback"
+DEPLOYED = ("payment",)
+"""The webhook of the deployer's stand-in, and the services of which it takes changes back."""
 WATCHDOG_WITHIN = "2m"
 """Nobody in the sandbox waits for longer; a clock that jumps does not make the bot miss anything."""
 
@@ -87,10 +90,11 @@ class Files:
         return self.folder / f"{name}.log"
 
 
-def write_files(into: Files, page: str) -> None:
+def write_files(into: Files, page: str, deployer: str) -> None:
     """Write what the processes read at their start: guide, runbooks, and the Slack app's manifest.
 
     `page`: the page's address, where the guide's links lead, as they would lead out of the sandbox.
+    `deployer`: the address of what takes changes back.
     """
     write_copy(
         into.guide,
@@ -102,6 +106,8 @@ def write_files(into: Files, page: str) -> None:
         alerts=ALERTS,
         alert_hosts=ALERT_HOSTS,
         watchdog_within=WATCHDOG_WITHIN,
+        webhooks={DEPLOYER: f"{deployer}{ROLLBACKS}"},
+        rollbacks=dict.fromkeys(DEPLOYED, DEPLOYER),
     )
     into.runbooks.mkdir(exist_ok=True)
     for runbook in files("bot.sandbox").joinpath(_RUNBOOKS).iterdir():

@@ -107,7 +107,7 @@ async def _run(page: socket.socket, wiring: Wiring) -> str | None:
         asyncio.TaskGroup() as group,
     ):
         bot = BotProcess(child, wiring.url("bot"), http)
-        await _start(child, stand_ins, wiring.files, _address(page))
+        await _start(child, stand_ins, wiring, _address(page))
         tasks = [group.create_task(_fail_when_ended(each, end)) for each in stand_ins.values()]
         tasks.append(group.create_task(child.watch()))
         tasks.append(group.create_task(_serve(page, wiring, bot, http, stand_ins)))
@@ -117,7 +117,7 @@ async def _run(page: socket.socket, wiring: Wiring) -> str | None:
     return end.failure
 
 
-async def _start(child: Child, stand_ins: Mapping[str, Child], files: Files, page: str) -> None:
+async def _start(child: Child, stand_ins: Mapping[str, Child], wiring: Wiring, page: str) -> None:
     """Start everything, what takes longest first: the bot, which then waits for Slack's stand-in.
 
     That one comes last, once the files are written that both read.
@@ -126,7 +126,7 @@ async def _start(child: Child, stand_ins: Mapping[str, Child], files: Files, pag
     for name, each in stand_ins.items():
         if name != "slack":
             await each.start()
-    await asyncio.to_thread(write_files, files, page)
+    await asyncio.to_thread(write_files, wiring.files, page, wiring.url("deployer"))
     await stand_ins["slack"].start()
 
 

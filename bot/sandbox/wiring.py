@@ -29,11 +29,11 @@ class Wiring:
     def __init__(self, files: Files, surroundings: Mapping[str, str], *, keeps: bool = False) -> None:
         self.files = files
         self._keeps = keeps
-        names = ("slack", "pagerduty", "alertmanager", "prometheus", "bot")
+        names = ("slack", "pagerduty", "alertmanager", "prometheus", "deployer", "bot")
         self._ports = dict(zip(names, _free_ports(len(names)), strict=True))
         self._signing_secret, self._webhook_secret = secrets.token_hex(16), secrets.token_hex(16)
         self._bot_token, self._api_key = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(10)
-        self._alerts_token = secrets.token_hex(16)
+        self._alerts_token, self._hook_secret = secrets.token_hex(16), secrets.token_hex(16)
         self._surroundings = _without_ours(surroundings)
 
     def url(self, name: str) -> str:
@@ -60,6 +60,7 @@ class Wiring:
                 "watchdog": "",
             },
             "prometheus": {},
+            "deployer": {"secret": self._hook_secret},
         }
         return {name: self._stand_in(name, options) for name, options in own.items()}
 
@@ -93,6 +94,7 @@ class Wiring:
             "ALERTMANAGER_URL": self.url("alertmanager"),
             "ALERTMANAGER_WEBHOOK_TOKEN": self._alerts_token,
             "PROMETHEUS_URL": self.url("prometheus"),
+            "OPSBOT_WEBHOOK_SECRET_DEPLOYER": self._hook_secret,
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.files.folder / 'opsbot.db'}",
             "OPSBOT_GUIDE": str(self.files.guide),
             "OPSBOT_HOST": HOST,

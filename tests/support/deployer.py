@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.change_policy import Webhook
+from bot.domain.guide import Guide
 from bot.sandbox.deployer import DeployerStandIn
 from bot.sandbox.deployer.stand_in import PATH
 from bot.sandbox.served import listening
@@ -28,3 +30,14 @@ async def served_deployer(secret: str = HOOK_SECRET, **options: Any) -> AsyncIte
     stand_in = DeployerStandIn(secret=secret, **options)
     async with listening(stand_in.app(), 0, grace=0.1) as url:
         yield ServedDeployer(stand_in, f"{url}{PATH}")
+
+
+def deployed_by(guide: Guide, url: str, *services: str) -> Guide:
+    """The guide with the webhook `deployer`, which takes back changes of some services, or of payment."""
+    hooked = {key: replace(guide.services[key], rollback="deployer") for key in services or ("payment",)}
+    webhooks = {"deployer": Webhook(key="deployer", url=url)}
+    return replace(
+        guide,
+        services={**guide.services, **hooked},
+        changes=replace(guide.changes, webhooks=webhooks),
+    )

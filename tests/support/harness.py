@@ -42,6 +42,7 @@ from handlers.after_ack import AfterAck
 from tests.support.alertmanager import served_alertmanager
 from tests.support.builders import TITLES, a_guide
 from tests.support.clock import MONDAY_NOON, FakeClock
+from tests.support.deployer import HOOK_SECRET, ServedDeployer, deployed_by, served_deployer
 from tests.support.firing import ALERTS_TOKEN, AT_ONCE, let_fire, let_hear, let_resolve, next_told
 from tests.support.pagerduty import served_pagerduty
 from tests.support.people import Card, Person, is_alert_card, is_card, is_change_card, is_run_card
@@ -85,7 +86,7 @@ class Setup:
     """How the bot of a story is set up: by default with everything that PagerDuty and Alertmanager offer.
 
     Without `alertmanager` the bot is told of alerts, but has no ALERTMANAGER_URL; with `prometheus` it has
-    PROMETHEUS_URL, too.
+    PROMETHEUS_URL, too. With `deployer` the guide's webhook of that name takes back changes of payment.
     """
 
     database_url: str
@@ -96,6 +97,7 @@ class Setup:
     socket: bool = False
     alertmanager: bool = True
     prometheus: bool = False
+    deployer: bool = False
     calendar: bool = True
     start: datetime = MONDAY_NOON
 
@@ -112,6 +114,7 @@ class World:
         pagerduty: PagerDutyStandIn,
         alertmanager: AlertmanagerStandIn,
         prometheus: PrometheusStandIn,
+        deployer: ServedDeployer,
     ) -> None:
         self.setup = setup
         self.clock = clock
@@ -119,6 +122,7 @@ class World:
         self.pagerduty = pagerduty
         self.alertmanager = alertmanager
         self.prometheus = prometheus
+        self.deployer, self.deployer_url = deployer.stand_in, deployer.url
         self.pagerduty_url = ""
         self.alertmanager_url = ""
         self.prometheus_url = ""
@@ -140,6 +144,8 @@ class World:
     async def start(self, guide: Guide | None = None) -> None:
         """Start the bot as `serve` does, all but its loops."""
         chosen = guide or self.setup.guide
+        if self.setup.deployer:
+            chosen = deployed_by(chosen, self.deployer_url)
         settings = _settings(self)
         bot = await self._running.enter_async_context(opened(settings, clock=self.clock, guide=chosen))
         self.url = await self._running.enter_async_context(serving(bot.web))
@@ -359,6 +365,7 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
         served_pagerduty(clock=milliseconds, monotonic=seconds) as pagerduty,
         served_alertmanager(clock=milliseconds, timing=AT_ONCE, tick_seconds=None) as alertmanager,
         served_prometheus(clock=milliseconds) as prometheus,
+        served_deployer(clock=milliseconds) as deployer,
     ):
         world = World(
             setup,
@@ -367,6 +374,7 @@ async def opened_world(setup: Setup) -> AsyncIterator[World]:
             pagerduty=pagerduty.stand_in,
             alertmanager=alertmanager.stand_in,
             prometheus=prometheus.stand_in,
+            deployer=deployer,
         )
         world.pagerduty_url, world.alertmanager_url = pagerduty.url, alertmanager.url
         world.prometheus_url, world.queries = prometheus.url, prometheus.queries
@@ -398,6 +406,7 @@ def _settings(world: World) -> Settings:
         alertmanager_url=world.alertmanager_url if setup.alertmanager else None,
         alertmanager_webhook_token=SecretStr(ALERTS_TOKEN),
         prometheus_url=world.prometheus_url if setup.prometheus else None,
+        opsbot_webhook_secrets={"deployer": SecretStr(HOOK_SECRET)} if setup.deployer else {},
         database_url=SecretStr(setup.database_url),
         opsbot_calendar_token=SecretStr(CALENDAR_TOKEN) if setup.calendar else None,
         opsbot_gate_token=SecretStr(GATE_TOKEN),

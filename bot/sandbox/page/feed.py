@@ -1,9 +1,9 @@
 """Everything that changes, as one stream of server-sent events.
 
-An event is named after its source: `slack`, `pagerduty`, `alertmanager` and `prometheus` carry
-`{number, kind, data}` of the stand-ins' feeds, `clock` and `bot` the sandbox's own news. The first event is
-`hello`, with a name for this run of the sandbox and the names of its stand-ins: what changes from then on
-will be told, so that a page which then loads the whole state misses nothing.
+An event is named after its source: `slack`, `pagerduty`, `alertmanager`, `prometheus` and `deployer`
+carry `{number, kind, data}` of the stand-ins' feeds, `clock` and `bot` the sandbox's own news. The first
+event is `hello`, with a name for this run of the sandbox and the names of its stand-ins: what changes from
+then on will be told, so that a page which then loads the whole state misses nothing.
 """
 
 from __future__ import annotations

@@ -106,20 +106,22 @@ def page_app(
     pagerduty: str,
     alertmanager: str | None = None,
     prometheus: str | None = None,
+    deployer: str | None = None,
     bot: BotProcess,
     clock: MovedClock,
     http: aiohttp.ClientSession,
 ) -> web.Application:
     """The application, given the stand-ins' addresses. It answers its own page on loopback only.
 
-    Without an address of Alertmanager's or Prometheus' stand-in, its routes are not there, and the page
-    shows nothing of it.
+    Without an address of Alertmanager's, Prometheus' or the deployer's stand-in, its routes are not there,
+    and the page shows nothing of it.
     """
     addresses = {
         "slack": slack,
         "pagerduty": pagerduty,
         "alertmanager": alertmanager,
         "prometheus": prometheus,
+        "deployer": deployer,
     }
     stand_ins = [StandIn(name, url) for name, url in addresses.items() if url is not None]
     feed = Feed(stand_ins, http)

@@ -362,7 +362,7 @@ async def monitored(
             yield Page(http, url)
 
 
-@pytest.mark.parametrize("name", ["alertmanager", "prometheus"])
+@pytest.mark.parametrize("name", ["alertmanager", "prometheus", "deployer"])
 async def test_a_stand_in_of_monitoring_is_reached_and_heard_through_the_page(
     slack: SlackStandIn, pagerduty: ServedPagerDuty, clock_file: Path, name: str
 ) -> None:
@@ -381,7 +381,7 @@ async def test_a_stand_in_of_monitoring_is_reached_and_heard_through_the_page(
 
 
 async def test_without_monitoring_its_routes_are_not_there(page: Page) -> None:
-    for name in ("alertmanager", "prometheus"):
+    for name in ("alertmanager", "prometheus", "deployer"):
         async with page.http.get(f"{page.url}/{name}/state") as answer:
             assert answer.status == 404
 

@@ -68,7 +68,7 @@ LONG = Seen(now=LAST_HOUR + 2_437_500, interval=600_000, kept=40 * 24 * HOUR_MS)
 def guide(tmp_path: Path) -> Guide:
     """The guide that the sandbox's bot follows."""
     files = Files(tmp_path)
-    write_files(files, "http://127.0.0.1:8300")
+    write_files(files, "http://127.0.0.1:8300", "http://127.0.0.1:8301")
     return load_guide(files.guide)
 
 

@@ -23,6 +23,7 @@ from tests.support.sandbox import sandbox
 
 END_SECONDS = 3.0
 PAGE = "http://127.0.0.1:8300"
+DEPLOYER_URL = "http://127.0.0.1:8301"
 
 
 async def test_its_page_answers_while_the_bot_and_the_stand_ins_run(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ async def test_its_page_answers_while_the_bot_and_the_stand_ins_run(tmp_path: Pa
 async def test_it_ends_at_once_and_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
     async with sandbox(tmp_path) as running, aiohttp.ClientSession() as http:
         children = running.children()
-        assert len(children) == 5
+        assert len(children) == 6
         async with http.get(f"{running.url}feed") as feed:  # a page that is open does not hold it up
             await feed.content.readline()
             assert await running.end(number, within=END_SECONDS) == 0
@@ -102,7 +103,7 @@ async def test_its_guides_links_lead_to_the_page(tmp_path: Path) -> None:
 def own(tmp_path: Path) -> Path:
     """The sandbox's guide, as it is written at the start."""
     files = Files(tmp_path)
-    write_files(files, PAGE)
+    write_files(files, PAGE, DEPLOYER_URL)
     return files.guide
 
 
@@ -113,7 +114,7 @@ def comments(text: str) -> list[str]:
 def test_its_guide_is_the_shipped_one_without_a_mistake(own: Path) -> None:
     guide, original = load_guide(own), load_guide(None)
     assert {key: replace(one, room=False) for key, one in guide.severities.items()} == original.severities
-    assert guide.services == original.services
+    assert {key: replace(one, rollback=None) for key, one in guide.services.items()} == original.services
     assert [finding for finding in check_guide(own) if finding.level == "error"] == []
     assert comments(own.read_text()) == comments(shipped().decode())
 
@@ -128,6 +129,14 @@ def test_in_its_guide_there_is_an_alert_for_each_thing_that_can_become_of_one(ow
     assert by_name["payment-crash-loop"].incident_after == timedelta(minutes=5)
     assert by_name["identity-suspicious-login"].channel == "security-incidents"
     assert guide.alerts[len(ALERTS) :] == load_guide(None).alerts
+
+
+def test_in_its_guide_a_change_of_payment_is_taken_back_by_the_deployers_stand_in(own: Path) -> None:
+    guide = load_guide(own)
+    assert {key: one.rollback for key, one in guide.services.items() if one.rollback} == {
+        "payment": "deployer"
+    }
+    assert guide.changes.webhooks["deployer"].url == f"{DEPLOYER_URL}/hooks/rollback"
 
 
 def test_in_its_guide_a_p1_gets_a_channel_of_its_own_to_try(own: Path) -> None:
@@ -149,7 +158,8 @@ def test_in_its_guide_everybody_who_is_no_guest_still_has_every_role(own: Path) 
 
 def test_no_link_of_its_guide_leads_out_of_the_sandbox(own: Path) -> None:
     found = re.findall(r"^[^#\n]*?(https?://[^\s]+)", own.read_text(), re.MULTILINE)
-    assert [url for url in found if not url.startswith(f"{PAGE}/elsewhere/")] == []
+    inside = (f"{PAGE}/elsewhere/", DEPLOYER_URL)
+    assert [url for url in found if not url.startswith(inside)] == []
     assert f"{PAGE}/elsewhere/dashboards/service-health" in found
     assert f"{PAGE}/elsewhere/dashboards/business-metrics" in found
 

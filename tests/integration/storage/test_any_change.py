@@ -132,6 +132,10 @@ def _begins(change: Change) -> datetime:
     return change.started or change.plan.starts
 
 
+def _over(change: Change) -> datetime:
+    return max(change.closed or change.plan.ends, change.started or change.plan.starts)
+
+
 def _is_between(change: Change, since: datetime, until: datetime) -> bool:
     """What `Changes.between` promises, in Python."""
     if change.state in {ChangeState.REJECTED, ChangeState.CANCELLED, ChangeState.EXPIRED}:
@@ -139,7 +143,7 @@ def _is_between(change: Change, since: datetime, until: datetime) -> bool:
     begins = _begins(change)
     if begins >= until:
         return False
-    return change.state in RUNNING or (change.closed or change.plan.ends) > since or begins >= since
+    return change.state in RUNNING or _over(change) > since or begins >= since
 
 
 def _is_watched(change: Change, since: datetime) -> bool:
@@ -149,7 +153,7 @@ def _is_watched(change: Change, since: datetime) -> bool:
         ChangeState.EXPIRED,
     }:
         return False
-    return change.state in RUNNING or (change.closed or change.plan.ends) >= since
+    return change.state in RUNNING or _over(change) >= since
 
 
 async def test_every_change_comes_back_as_it_was_added_and_as_it_was_saved(store: OpenStore) -> None:

@@ -10,6 +10,8 @@ const FAULTS = [
   { label: "Slack is down", side: "slack", fault: { kind: "down" }, then: "People are still paged. What was to be posted follows once Slack is back." },
   { label: "PagerDuty is down", side: "pagerduty", fault: { kind: "down" }, then: "Pages are kept and tried again; the next tier's time comes all the same." },
   { label: "Prometheus is down", side: "prometheus", fault: { kind: "down" }, then: "Type /slo: opsbot shows the last numbers with their age, or says that there are none. Paging never needs Prometheus." },
+  { label: "The deployer is down", side: "deployer", fault: { kind: "down" }, then: "Roll back a change of payment: opsbot asks the webhook again for five minutes, then says that it is done by hand." },
+  { label: "The deployer refuses", side: "deployer", fault: { kind: "status", status: 403 }, then: "Roll back a change of payment: opsbot says at once that it is done by hand." },
 ];
 
 const here = () => FAULTS.filter(({ side }) => store.stand_ins.includes(side));

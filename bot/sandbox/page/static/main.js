@@ -3,6 +3,7 @@
 import { renderActing, startActing } from "./acting.js";
 import { renderAges } from "./ages.js";
 import { renderAlerts, startAlerts } from "./alerts.js";
+import { renderDeployer, startDeployer } from "./deployer.js";
 import { renderChannels, startChannels } from "./channels.js";
 import { renderClock, startClock } from "./clock.js";
 import { renderComposer, startComposer } from "./composer.js";
@@ -22,11 +23,11 @@ import { startTheme } from "./theme.js";
 import { renderThread, startThread } from "./thread.js";
 import { renderConnection, renderTitle } from "./title.js";
 
-for (const start of [startTheme, startPanels, startSide, startKeys, startActing, startChannels, startMessages, startComposer, startThread, startPlaces, startPaging, startAlerts, startServices, startClock, startGuide]) {
+for (const start of [startTheme, startPanels, startSide, startKeys, startActing, startChannels, startMessages, startComposer, startThread, startPlaces, startPaging, startAlerts, startServices, startDeployer, startClock, startGuide]) {
   start();
 }
 for (const render of [
-  renderActing, renderChannels, renderMessages, renderHome, renderComposer, renderThread, renderModal, renderPaging, renderAlerts, renderServices,
+  renderActing, renderChannels, renderMessages, renderHome, renderComposer, renderThread, renderModal, renderPaging, renderAlerts, renderServices, renderDeployer,
   renderClock, renderBot, renderFaults, renderBanner, renderAges, renderGuide, renderTitle, renderConnection,
 ]) {
   watch(render);

@@ -1,12 +1,12 @@
-// What Alertmanager's and Prometheus' stand-ins know, where the sandbox has them.
+// What Alertmanager's, Prometheus' and the deployer's stand-ins know, where the sandbox has them.
 
 import { get } from "./api.js";
 
 const PAUSE = 300;
 const KEPT = 50;
-const SOURCES = ["alertmanager", "prometheus"];
+const SOURCES = ["alertmanager", "prometheus", "deployer"];
 
-/** Loads both into the store, and takes what their feeds tell; `changed` is called once something is new. */
+/** Loads all into the store, and takes what their feeds tell; `changed` is called once something is new. */
 export function monitoringOf(store, changed) {
   const due = new Map();
 
@@ -48,10 +48,16 @@ export function monitoringOf(store, changed) {
     else refresh("prometheus");
   }
 
+  function takeDeployer({ kind, data }) {
+    const state = store.deployer;
+    if (kind === "rollback" && state && data.key) place(state.rollbacks, data, "key");
+    else refresh("deployer");
+  }
+
   return {
     load: () => Promise.all(SOURCES.map(loadOne)),
     refresh,
-    takers: { alertmanager: takeAlertmanager, prometheus: takePrometheus },
+    takers: { alertmanager: takeAlertmanager, prometheus: takePrometheus, deployer: takeDeployer },
   };
 }
 

@@ -24,6 +24,7 @@ export const store = {
   slack_faults: { faults: [] },
   alertmanager: null, // the state of its stand-in; null where the sandbox has none
   prometheus: null,
+  deployer: null,
   bot: { state: "starting", log: [], exit_code: null },
   offset: 0,
 };
@@ -120,7 +121,7 @@ function take(source, event) {
 const slack = slackTakers(store, load);
 const monitoring = monitoringOf(store, changed);
 
-/** Load what Alertmanager's or Prometheus' stand-in knows soon. */
+/** Load what Alertmanager's, Prometheus' or the deployer's stand-in knows soon. */
 export const refresh = monitoring.refresh;
 
 const takers = {
