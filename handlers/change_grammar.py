@@ -9,7 +9,15 @@ from bot.domain.nearest import nearest
 from handlers.lines import Command, Unknown
 from handlers.slack_text import plain
 from handlers.words import change_calendar, change_deeds, changes
-from handlers.words.change_numbers import Hear, Heard, change_number
+from handlers.words.change_numbers import (
+    Hear,
+    Heard,
+    change_number,
+    service_and_text,
+    services_of,
+    type_and_text,
+    types_of,
+)
 from handlers.words.changes import RequestChange, ShowChange
 from handlers.words.said import first
 
@@ -45,10 +53,14 @@ def _without_a_word(heard: Heard, word: str) -> Command:
     try:
         return changes.request(heard)
     except DomainError:
-        near = nearest(word.lower(), WORDS)
-        if near is None:
-            raise
+        near = nearest(word.lower(), [*WORDS, *types_of(heard), *services_of(heard)])
+        if _begins_with_a_name(heard) or (near is not None and near not in WORDS):
+            raise  # which says what is near to a name
         return Unknown(word=word, nearest=near, typed=heard.rest)
+
+
+def _begins_with_a_name(heard: Heard) -> bool:
+    return (type_and_text(heard)[0] or service_and_text(heard)[0]) is not None
 
 
 def _of_a_change(number: int, heard: Heard) -> Command:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.app.change_calendar import calendar_doers
 from bot.app.changes import change_reader, changes_of
+from bot.app.gate import gates_of
 from bot.app.inside import Inside
 from bot.app.part import Part
-from bot.services.gates import GateReader
 from bot.views.changes.help import COMMAND
 from handlers.commands.change_deeds import ChangeDeeds
 from handlers.commands.change_gate import GateAsking
@@ -40,12 +40,6 @@ def gate_asking(inside: Inside) -> GateAsking:
     """What answers whether something may be changed now."""
     guide = inside.outside.guide
     return GateAsking(reader=change_reader(inside), gates=gates_of(inside), guide=guide)
-
-
-def gates_of(inside: Inside) -> GateReader:
-    """What answers for the gate."""
-    outside = inside.outside
-    return GateReader(store=outside.store, clock=outside.clock, directory=inside.directory)
 
 
 def change_forms(inside: Inside) -> ChangeForms:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.act import Act
-from bot.domain.changes.change import Change
+from bot.domain.changes.change import Change, ChangeState
 from bot.domain.changes.changing import Changed
 from bot.domain.changes.gate import GateAnswer, Weight
-from bot.domain.changes.standing import approvals, as_it_is, lacking
+from bot.domain.changes.standing import approvals, as_it_is, how_it_stands, lacking
 from bot.domain.event import EventData, EventKind
 from bot.domain.text import clock_time
 from bot.services.change_windows import warning
@@ -50,7 +50,7 @@ def let_through(answer: GateAnswer) -> str:
 def kept_back(change: Change, answer: GateAnswer, act: Act) -> str:
     """Why the gate does not let it start, all of it, when it opens, and who may start it nevertheless."""
     opens = ""
-    if answer.opens is not None:
+    if answer.opens is not None and all(one.until != answer.opens for one in answer.reasons):
         opens = f" It opens {clock_time(answer.opens.astimezone(act.zone), act.now.astimezone(act.zone))}."
     against = "; ".join(answer.against) or f"it says {answer.verdict}"
     return (
@@ -92,7 +92,11 @@ def _rolled(told: _Told) -> str:
 
 
 def _next(told: _Told) -> str:
-    return as_it_is(told.change, told.act)
+    change = told.change
+    kind = told.record.directory.guide.changes.types.get(change.plan.kind)
+    if change.state is ChangeState.APPROVED and kind is not None and kind.is_emergency:
+        return f"{how_it_stands(change, told.act)} `start {change.label}` starts it: it need not be tested."
+    return as_it_is(change, told.act)
 
 
 def _noted(told: _Told) -> str:

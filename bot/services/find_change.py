@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.card import MessageRef
-from bot.domain.changes.change import Change
+from bot.domain.changes.change import Change, ChangeState
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.domain.text import clean
 from bot.ports.store import Transaction
@@ -16,6 +16,12 @@ _MOST_NAMED = 6
 _TITLE = 60
 _MORE: Mapping[str, str] = {"reject": " why", "note": " node 3 of 8 is through"}
 """What follows the change in an example of a word."""
+_WAITS_FOR: Mapping[str, frozenset[ChangeState]] = {
+    **dict.fromkeys(("approve", "reject"), frozenset({ChangeState.REQUESTED})),
+    "rollback": frozenset({ChangeState.DEPLOYING, ChangeState.VALIDATING}),
+    "done": frozenset({ChangeState.VALIDATING, ChangeState.ROLLING_BACK}),
+}
+"""What is meant by a word alone, where others are open as well: what runs, at three in the morning."""
 
 
 def find_change(
@@ -51,7 +57,8 @@ def _the_only_one(
 ) -> Change:
     changes = tx.changes.open()
     key = workspace.channel_key(request.channel) if request.channel else None
-    candidates = [one for one in changes if one.channel == key] or list(changes)
+    fit = [one for one in changes if one.state in _WAITS_FOR.get(verb, frozenset())] or list(changes)
+    candidates = [one for one in fit if one.channel == key] or fit
     if not candidates:
         raise NotFoundError(
             f"No change is open. Say which: `{verb} CH12{_MORE.get(verb, '')}`, or ask for one: `request`."

@@ -7,6 +7,7 @@ from bot.services.requests import Answer, Ref, Request
 from handlers.commands.doers import Doers, changer
 from handlers.words.change_deeds import (
     ApproveChange,
+    BeginTest,
     CancelChange,
     FinishChange,
     NextPhase,
@@ -30,6 +31,7 @@ class ChangeDeeds:
             **changer(ApproveChange, self._approve),
             **changer(RejectChange, self._reject),
             **changer(StartChange, self._start),
+            **changer(BeginTest, self._test),
             **changer(NextPhase, self._next),
             **changer(FinishChange, self._done),
             **changer(RollBack, self._roll_back),
@@ -46,6 +48,9 @@ class ChangeDeeds:
     async def _start(self, command: StartChange, request: Request) -> Answer:
         ref = Ref(number=command.number)
         return await self._changes.start(request, ref, command.note or None, override=command.override)
+
+    async def _test(self, command: BeginTest, request: Request) -> Answer:
+        return await self._changes.test(request, Ref(number=command.number), command.note or None)
 
     async def _next(self, command: NextPhase, request: Request) -> Answer:
         return await self._changes.next(request, Ref(number=command.number), command.note or None)

@@ -56,6 +56,19 @@ class StartChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BeginTest:
+    """Its test begins: what `next` does before it is started, and nothing else."""
+
+    number: int | None = None
+    note: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_about("test", self.number, self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextPhase:
     """The next phase begins."""
 
@@ -174,14 +187,13 @@ def _example(number: int | None) -> str:
     return "start" if number is None else f"start CH{number}"
 
 
-_next = _with_words(lambda number, text: NextPhase(number=number, note=text))
 _roll_back = _with_words(lambda number, text: RollBack(number=number, reason=text))
 
 WORDS: Mapping[str, Hear] = {
     "approve": _with_words(lambda number, text: ApproveChange(number=number, note=text)),
     "reject": _with_words(lambda number, text: RejectChange(number=number, reason=text)),
-    "next": _next,
-    "test": _next,
+    "next": _with_words(lambda number, text: NextPhase(number=number, note=text)),
+    "test": _with_words(lambda number, text: BeginTest(number=number, note=text)),
     "start": _start,
     "override": _override,
     "done": _with_words(lambda number, text: FinishChange(number=number, note=text)),

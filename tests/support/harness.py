@@ -327,7 +327,11 @@ class World:
 
     def change_card(self, number: int | None = None) -> Card:
         """The card of a change (`CH12`); without a number the only one that there is."""
-        cards = [card for card in self.change_cards() if number is None or f"CH{number} " in card.text]
+        cards = [
+            card
+            for card in self.change_cards()
+            if number is None or card.content.text.startswith(f"CH{number} ")
+        ]
         assert len(cards) == 1, [card.text for card in self.change_cards()]
         return cards[0]
 

@@ -24,7 +24,7 @@ CHANGE_HELP: Final = {
         ("reject CH12 the rollback plan misses the queue", "it is not to be done, and why"),
     ),
     "Carrying it out": (
-        ("next CH12", "its test begins; once it runs: it is deployed, and validated now; `test` is the same"),
+        ("next CH12", "its test begins (`test`); once it is started: it is deployed, and validated now"),
         ("start CH12", "production is changed from now on: the gate is asked first"),
         ("start CH12 override: we lose orders", "although the gate is against it, by a lead, told to all"),
         ("note CH12 node 3 of 8 is through", "write something down"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.views.changes.help import CHANGE_HELP_EXAMPLES
-from tests.support.change_stories import asks
+from tests.support.change_stories import asks, started
 from tests.support.harness import World
 
 
@@ -56,6 +56,18 @@ async def test_without_a_number_it_is_the_only_one_or_all_are_named(world: World
     assert "`approve CH" in reply.text
     await world.lee.types("/change approve CH2")
     assert world.change_card(2).says("1 of 1")
+
+
+async def test_a_word_alone_means_what_waits_for_it(world: World) -> None:
+    await started(world)
+    await asks(world.ana, title="New search", service="platform")
+    reply = await world.lee.types("/change next")
+    assert "2 changes are open; say which: `next CH" in reply.text
+    reply = await world.lee.types("/change approve")
+    assert "You have approved CH2" in reply.text
+    reply = await world.lee.types("/change rollback errors at 5 %")
+    assert "CH1 is being rolled back" in reply.text
+    assert world.change_card(1).says("errors at 5 %")
 
 
 async def test_numbers_are_read_however_they_are_typed(world: World) -> None:

@@ -13,6 +13,7 @@ from handlers.change_grammar import WORDS, parse_change
 from handlers.lines import Command, Unknown
 from handlers.words.change_deeds import (
     ApproveChange,
+    BeginTest,
     CancelChange,
     FinishChange,
     NextPhase,
@@ -93,7 +94,8 @@ def read(text: str) -> Command:
         ("reject CH12: not on a Friday", RejectChange(number=12, reason="not on a Friday")),
         ("reject CH12", RejectChange(number=12)),
         ("next CH12 canary is up", NextPhase(number=12, note="canary is up")),
-        ("test CH12", NextPhase(number=12)),
+        ("test CH12", BeginTest(number=12)),
+        ("CH12 test", BeginTest(number=12)),
         ("start CH12", StartChange(number=12)),
         ("start CH12 with the canary", StartChange(number=12, note="with the canary")),
         ("start CH12 override: we lose orders", StartChange(number=12, override="we lose orders")),
@@ -127,6 +129,8 @@ def test_a_line_asks_for_this(text: str, command: Command) -> None:
         ("show soon", InvalidError, "“soon” names no change. `show CH12`"),
         ("show CH12 please", InvalidError, "names no change"),
         ("edit it", InvalidError, "`edit CH12`"),
+        ("standart", NotFoundError, "There is no type or service “standart”. Did you mean `standard`?"),
+        ("payment mayor", NotFoundError, "There is no type “mayor”. Did you mean `major`?"),
         ("request standart", NotFoundError, "Did you mean `standard`?"),
         ("request standard paymnt", NotFoundError, "There is no service “paymnt”. Did you mean `payment`?"),
         ("request payment mayor", NotFoundError, "There is no type “mayor”. Did you mean `major`?"),
@@ -160,6 +164,8 @@ def test_a_line_that_means_nothing_is_refused_with_what_does(
         ("CH12 aprove", "aprove", "approve"),
         ("rolback CH12 errors", "rolback", "rollback"),
         ("CH12 frobnicate", "frobnicate", None),
+        ("frobnicate", "frobnicate", None),
+        ("frobnicate CH12", "frobnicate", None),
     ],
 )
 def test_a_word_that_is_near_to_one_is_suggested(text: str, word: str, near: str | None) -> None:
@@ -187,6 +193,7 @@ COMMANDS = st.one_of(
     st.builds(StartChange, number=NUMBERS, note=SAID),
     st.builds(StartChange, number=NUMBERS, override=st.sampled_from([None, "we lose <orders> & more"])),
     st.builds(NextPhase, number=NUMBERS, note=SAID),
+    st.builds(BeginTest, number=NUMBERS, note=SAID),
     st.builds(FinishChange, number=NUMBERS, note=SAID),
     st.builds(RollBack, number=NUMBERS, reason=SAID),
     st.builds(CancelChange, number=NUMBERS, reason=SAID),
