@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.alert import AlertGroup
 from bot.domain.card import MessageRef
+from bot.domain.checklists.run import Run
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import InvalidError, NotFoundError
@@ -20,6 +22,7 @@ from bot.services.incident_changes import IncidentChanges
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 from bot.services.runbook_opening import owe_reading_of, show_opened
+from bot.services.subjects import find_subject
 
 TEXT_LIMIT = 300
 """Characters of a step's first line that the timeline keeps."""
@@ -48,6 +51,23 @@ class Runbooks:
                 return False
             subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
             return subject is not None and tx.incidents.by_id(subject) is not None
+
+        return await self._store.read(body)
+
+    async def own(self, request: Request) -> Runbook | None:
+        """The one that belongs to the alert or the review in whose thread it is asked."""
+        if request.channel is None or request.thread is None:
+            return None
+        at = MessageRef(channel=request.channel, ts=request.thread)
+
+        def body(tx: Transaction) -> Runbook | None:
+            subject = tx.messages.subject_at(at)
+            found = find_subject(tx, subject) if subject is not None else None
+            if isinstance(found, AlertGroup):
+                return self._directory.runbook(found)
+            if isinstance(found, Run) and found.runbook:
+                return self._directory.guide.runbooks.get(found.runbook)
+            return None
 
         return await self._store.read(body)
 

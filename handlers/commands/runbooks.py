@@ -73,11 +73,14 @@ class RunbookCommand:
     async def do(self, command: Command, request: Request, tell: Tell) -> Message | None:
         """What needs no text is answered at once, anything else later and once.
 
-        Inside an incident a runbook is opened there instead, for everybody.
+        Inside an incident a runbook is opened there instead, for everybody. In the thread of an alert or a
+        review its own is meant where none is named.
         """
         if isinstance(command, OpenRunbook) and await self._is_to_be_opened(command, request):
             opened = await self._runbooks.open(request, Ref(), command.words)
             return answer(opened.text, repeated=opened.repeated)
+        if command == OpenRunbook() and (own := await self._runbooks.own(request)) is not None:
+            command = ShowRunbook(words=own.key)
         known = self._known(command)
         if known is not None:
             return known

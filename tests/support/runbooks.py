@@ -9,7 +9,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from bot.adapters.runbooks import NoLibrary
-from bot.domain.guide import Guide
+from bot.domain.guide import Guide, Runbook
 from bot.ports.conversation import Replies
 from bot.services.requests import Answer, Ref, Request
 from bot.services.runbook_reader import RunbookReader
@@ -48,6 +48,10 @@ class FakeRunbooks(Runbooks):
     @override
     async def is_inside(self, request: Request) -> bool:
         return False
+
+    @override
+    async def own(self, request: Request) -> Runbook | None:
+        return None
 
     @override
     async def open(self, request: Request, ref: Ref, words: str = "") -> Answer:

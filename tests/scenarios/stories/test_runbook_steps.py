@@ -289,3 +289,46 @@ async def test_in_a_public_channel_nothing_of_a_security_incidents_runbook_is_sh
     assert book.says("a runbook is open in its own channel")
     assert book.labels == []
     assert "Contain" not in book.text
+
+
+async def test_after_a_connection_that_broke_it_is_not_shown_twice(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_runbooks())
+    await world.ana.types(P0)
+    world.slack.faults.add("cut", "chat.postMessage", count=1)
+    await world.lee.mentions("runbook", thread=world.card())
+    await world.forward(minutes=1)
+    [book] = books(world)
+    await presses(world, "kim", book, 1)
+    assert books(world)[0].says("1 of 9 steps done")
+
+
+async def test_while_slack_is_away_what_is_owed_waits_and_comes_whole(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_runbooks())
+    book = await an_open_book(world)
+    world.slack.faults.add("down")
+    for position in (1, 2, 3):
+        await presses(world, "kim", book, position)
+    world.slack.faults.clear()
+    await world.forward(minutes=2)
+    assert books(world)[0].says("3 of 9 steps done")
+
+
+async def test_where_its_channel_is_archived_it_goes_on_in_the_thread_where_it_began(
+    a_world: OpenWorld,
+) -> None:
+    world = await a_world(guide=with_runbooks(with_rooms(Severity.P0)))
+    await world.ana.types(P0)
+    room = next(one for one in world.slack.workspace.channels.values() if one.name.startswith("inc-"))
+    await world.ana.types("/runbook", channel=room.name)
+    [book] = books(world)
+    action_id, value = step(book, 1)
+    await world.slack.click("ana", book.message.channel, book.message.ts, action_id, value)
+    room.archived = True  # before its message could be edited
+    await world.settle()
+    await world.forward(minutes=1)
+    again = [one for one in books(world) if one.channel == OPS]
+    assert len(again) == 1
+    assert again[0].says("1 of 9 steps done")
+    assert again[0].message.thread_ts is not None
+    await presses(world, "kim", again[0], 2)
+    assert next(one for one in books(world) if one.channel == OPS).says("2 of 9 steps done")

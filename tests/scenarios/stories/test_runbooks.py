@@ -216,3 +216,18 @@ async def test_a_redelivered_command_is_answered_once(a_world: OpenWorld) -> Non
     await world.slack.redeliver(reply)
     await world.settle()
     assert len(world.kim.sees) == 1
+
+
+async def test_in_an_alerts_thread_its_own_is_meant(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_runbooks())
+    await world.fires("HighErrorRate", service="payment", severity="warning", team="platform-team")
+    await world.kim.mentions("runbook", thread=world.alert_card())
+    assert world.kim.sees[-1].startswith("Payment Service Operations, 9 steps")
+
+
+async def test_in_a_reviews_thread_its_own_is_meant(a_world: OpenWorld) -> None:
+    world = await a_world(guide=with_runbooks())
+    await world.kim.types("/checklist run dr-testing")
+    await world.forward(minutes=1)
+    await world.kim.mentions("runbook", thread=world.run_card("DR"))
+    assert world.kim.sees[-1].startswith("Disaster Recovery, 8 steps")

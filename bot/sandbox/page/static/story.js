@@ -191,6 +191,7 @@ export const MORE = [
   { text: "Send a storm of alerts", part: "alerts" },
   { text: "Silence an alert, and list: /alerts", write: "/alerts" },
   { text: "All budgets, the worst first: /slo", write: "/slo" },
+  { text: "What to do, step by step: /runbook payment", write: "/runbook payment" },
   { text: "A review off schedule: /checklist run …", write: "/checklist run dr-testing" },
   { text: "Declare a P3, then go to the next morning", write: "/incident p3 search is slow" },
 ];
