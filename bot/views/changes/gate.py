@@ -54,7 +54,8 @@ def gate_on_card(answer: GateAnswer, zone: tzinfo) -> Markup:
         if one.ground not in _OWN and one.weight is not Weight.SUPPORTS
     ]
     if not shown:
-        return Markup(f"🚦 Gate at {at}: 🟢 nothing but what is to be done is against it")
+        lets = "lets it start" if answer.verdict is Verdict.ALLOW else "nothing else is against it"
+        return Markup(f"🚦 Gate at {at}: 🟢 {lets}")
     told = any(one.until == answer.opens for one in shown)  # by one of the reasons
     opens = answer.opens
     when = f" · opens {bold(moment(opens, zone, day=answer.at))}" if opens and not told else ""

@@ -25,7 +25,8 @@ def phase_lines(card: ChangeCard, zone: tzinfo) -> Markup:
         if run is not None:
             mark = _NOW if run.ended is None and card.change.is_open else _DONE
             lines.append(f"{mark} {bold(title)} · {phase_words(run, card.now, zone)}")
-            lines += [f"      {inert(run.note, _NOTE)}"] if run.note else []
+            told = run.note == card.change.reason  # above, with how it ended
+            lines += [f"      {inert(run.note, _NOTE)}"] if run.note and not told else []
         elif phase.phase is Phase.TESTING and card.change.started is not None:
             lines.append(f"{_LEFT_OUT} {bold(title)} · not tested")
         elif card.change.is_open:

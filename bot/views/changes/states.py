@@ -182,7 +182,8 @@ def phase_words(run: PhaseRun, now: datetime, zone: tzinfo) -> Markup:
     began = moment(run.began, zone, day=now)
     if run.ended is None:
         return Markup(f"{name(run.by)}, since {began}")
-    ended = moment(run.ended, zone, day=run.began if run.ended > run.began else now)
     other = run.ended_by is not None and run.ended_by.id != run.by.id
     by = f" by {name(run.ended_by)}" if other else ""
-    return Markup(f"{name(run.by)}, {began} to {ended}{by}")
+    if plain_moment(run.began, zone) == plain_moment(run.ended, zone):
+        return Markup(f"{name(run.by)}{f', then {name(run.ended_by)}' if other else ''}, {began}")
+    return Markup(f"{name(run.by)}, {began} to {moment(run.ended, zone, day=run.began)}{by}")

@@ -156,7 +156,7 @@ def test_what_the_gate_says_of_approvals_is_said_once() -> None:
     assert "It is outside the windows" in shown
     assert "lacks 1 approval" not in shown
     assert "No P0 or P1" not in shown
-    assert "nothing but what is to be done" in words(at(TESTING, -1, gate=OPEN))
+    assert "🟢 lets it start" in words(at(TESTING, -1, gate=OPEN))
 
 
 def test_one_that_runs_too_long_says_when_it_was_due() -> None:
@@ -273,3 +273,22 @@ def test_what_became_of_a_number_is_said_in_a_word(before: float | None, after: 
 
     looked = replace(VALIDATING, before=() if before is None else (line(before),), after=(line(after),))
     assert f"Health before → since*\\n{expected}'" in words(at(looked, 20))
+
+
+def test_a_phase_of_less_than_a_minute_has_one_time() -> None:
+    quick = a_phase(Phase.TESTING, minutes(-40), minutes(-40) + timedelta(seconds=20))
+    shown = words(at(replace(DEPLOYING, phases=(quick, a_phase(Phase.DEPLOYMENT, minutes(2)))), 5))
+    assert "✅ *Testing* · Ana Ortiz, <!date^1773163200^{time}|13:20 EDT>'" in shown.replace("\\n", "'")
+    other = words(at(replace(DEPLOYING, phases=(replace(quick, ended_by=KIM),)), 5))
+    assert "Ana Ortiz, then Kim Larsen, " in other
+
+
+def test_why_it_was_taken_back_is_said_once() -> None:
+    noted = a_phase(Phase.VALIDATION, minutes(14), minutes(18), note="errors at 5 %")
+    change = replace(ROLLING_BACK, phases=(*DEPLOYING.phases, noted, a_phase(Phase.ROLLBACK, minutes(18))))
+    assert words(at(change, 19)).count("errors at 5 %") == 1
+
+
+def test_what_is_missing_alone_is_said_where_the_gate_has_nothing_else() -> None:
+    only = replace(OUTSIDE, reasons=OUTSIDE.reasons[1:2], opens=None)
+    assert "🟢 nothing else is against it" in words(replace(REQUESTED, gate=only))
