@@ -25,6 +25,13 @@ from tests.support.sandbox import sandbox
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 BEGIN = datetime(2027, 3, 3, 10, 2, tzinfo=ZoneInfo("America/New_York"))
+WINDOW = datetime(2027, 3, 2, 14, 5, tzinfo=ZoneInfo("America/New_York"))
+"""A Tuesday: standard changes may start."""
+CHANGE = {
+    "Plan": "Deploy 2.14.0:\n1. to 10 % of the pods, 10 min\n2. to 50 %, 10 min\n3. to all",
+    "Validation": "Checkout p95 stays below 500 ms, and no payment fails",
+    "Rollback plan": "helm rollback payment, then clear the cache",
+}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 UNSTEADY = ".ahead, .time small"
 
@@ -132,6 +139,53 @@ async def play_checklists(screen: Screen) -> None:
     await take(screen.page, "checklist")
 
 
+async def play_changes(screen: Screen) -> None:
+    """A change is asked for, approved, tested, let through and deployed; then its service breaks."""
+    await screen.send("/change request standard payment: New checkout flow")
+    for part, text in CHANGE.items():
+        await screen.dialog.get_by_role("textbox", name=part, exact=True).fill(text)
+    await screen.button("Ask for it", screen.dialog).click()
+    await shows(screen.dialog, "is asked for")
+    await screen.button("Close", screen.dialog).last.click()
+    await screen.become("Lee Novak")
+    for button, then in (("Approve", "Approved"), ("Testing begins", "Being tested")):
+        await screen.button(button, screen.messages).click()
+        await shows(screen.messages, then)
+    await let_through(screen)
+    await screen.button("Start", screen.messages).click()
+    await screen.button("Start it", screen.dialog).click()
+    await shows(screen.messages, "Being deployed")
+    await screen.button("Deployed", screen.messages).click()
+    await shows(screen.messages, "Being validated")
+    await screen.unfold(screen.services)
+    await screen.button("Break", screen.services).nth(2).click()
+    await screen.forward("+1 min")
+    await screen.send("/incident p1 payments fail service:payment")
+    await shows(screen.messages, "Broke meanwhile", within_ms=60_000)
+    for _ in range(2):
+        await screen.forward("+1 min")
+    await screen.forward("+15 min")
+    await shows(screen.messages, "worse", within_ms=60_000)
+    whispered = screen.button("Dismiss", screen.messages)
+    for left in reversed(range(await whispered.count())):
+        await whispered.first.click()
+        await expect(whispered).to_have_count(left)
+    await screen.page.set_viewport_size({"width": 1280, "height": 1000})
+    await screen.messages.get_by_text("CH1 Standard Change").first.scroll_into_view_if_needed()
+    await take(screen.page, "change")
+
+
+async def let_through(screen: Screen) -> None:
+    """Wait until the bot has heard of Prometheus how the error budget stands: before, nothing starts."""
+    for _ in range(30):
+        await screen.send("/change gate CH1")
+        await screen.settled()
+        if await screen.messages.get_by_text("Allowed").count():
+            return
+        await screen.page.wait_for_timeout(1000)
+    raise AssertionError("the gate does not let the change through")
+
+
 async def main() -> None:
     """Play the stories on a desktop, and look at the first one's end on a phone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -155,14 +209,17 @@ async def main() -> None:
         async with fresh_sandbox() as url, opened(browser, url, DESKTOP) as (page, _):
             await steady(Screen(page), story=False)
             await play_home(Screen(page))
+        async with fresh_sandbox(WINDOW) as url, opened(browser, url, DESKTOP) as (page, _):
+            await steady(Screen(page), story=False)
+            await play_changes(Screen(page))
 
 
 @asynccontextmanager
-async def fresh_sandbox() -> AsyncIterator[str]:
+async def fresh_sandbox(begin: datetime = BEGIN) -> AsyncIterator[str]:
     """A sandbox in which nothing has happened yet, at the hour of the pictures. Gives its address."""
     with tempfile.TemporaryDirectory(prefix="opsbot-screenshots-") as folder:
         data = Path(folder)
-        (data / "clock").write_text(str(round(BEGIN.timestamp() * 1000) - wall_clock()))
+        (data / "clock").write_text(str(round(begin.timestamp() * 1000) - wall_clock()))
         async with sandbox(data) as running:
             yield running.url
 
