@@ -34,6 +34,12 @@ ALERT_POINTS = tuple(
 MERGE_POINTS = ("merge.before_commit", "merge.after_commit")
 """Those that only a story passes in which two incidents turn out to be one."""
 
+CALL_POINTS = tuple(
+    f"{name}.{when}"
+    for name, when in product(("page", "acknowledge_call"), ("before_commit", "after_commit"))
+)
+"""Those that only a story passes in which somebody is called, and answers."""
+
 CHECKLIST_POINTS = ("begin_runs.before_commit", "begin_runs.after_commit")
 """Those with which reviews begin: while none is due, once a minute."""
 
@@ -86,6 +92,7 @@ EVERY_POINT = (
     *POINTS,
     *ALERT_POINTS,
     *MERGE_POINTS,
+    *CALL_POINTS,
     *READING_POINTS,
     *CHECKLIST_POINTS,
     *OWNER_POINTS,
