@@ -4,9 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import DomainError, NotFoundError
+from handlers.lines import Command
 from handlers.words.contacts import ContactsHelp, ShowContacts, parse_contacts
 from handlers.words.on_call import OnCallHelp, ShowOnCall, ShowOwner, ShowTier, parse_on_call
+from handlers.words.page import (
+    AnswerCall,
+    AskPage,
+    CallOff,
+    ListCalls,
+    OpenPageForm,
+    PageHelp,
+    line_of_calls,
+    parse_page,
+)
 from tests.support.builders import a_guide
 
 
@@ -93,3 +104,50 @@ def test_any_line_is_read_or_refused_in_words(line: str) -> None:
             parse(line, a_guide())
         except NotFoundError as error:
             assert "The nearest" in str(error) or "beginning of more than one" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("", OpenPageForm()),
+        ("team-lead", OpenPageForm(tier="team-lead")),
+        ("team-lead the provider calls", AskPage(tier="team-lead", reason="the provider calls")),
+        ("Team Lead: the provider calls", AskPage(tier="team-lead", reason="the provider calls")),
+        ("team the provider calls", AskPage(tier="team-lead", reason="the provider calls")),
+        ("on-call engineer, come", AskPage(tier="on-call", reason="come")),
+        ("director &lt;b&gt; &amp; co", AskPage(tier="director", reason="<b> & co")),
+        ("ack", AnswerCall()),
+        ("ack PG3", AnswerCall(number=3)),
+        ("ACK #3", AnswerCall(number=3)),
+        ("cancel pg12", CallOff(number=12)),
+        ("list", ListCalls()),
+        ("help", PageHelp()),
+    ],
+)
+def test_somebody_is_paged_by_a_tier_and_why(line: str, asked: Command) -> None:
+    assert parse_page(line, a_guide()) == asked
+    assert parse_page(asked.line, a_guide()) == asked
+
+
+@pytest.mark.parametrize(
+    ("line", "of_calls"),
+    [
+        ("ack PG3", "ack PG3"),
+        (" cancel pg #12 ", "cancel pg #12"),
+        ("ack 3", None),
+        ("ack PG3 please", None),
+        ("page PG3", None),
+    ],
+)
+def test_a_line_about_calls_is_known_by_their_number(line: str, of_calls: str | None) -> None:
+    assert line_of_calls(line) == of_calls
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "team-lead ", "ack ", "cancel ", "tea "]))
+def test_any_line_of_a_page_is_read_or_refused_in_words(line: str, before: str) -> None:
+    try:
+        command = parse_page(f"{before}{line}", a_guide())
+    except DomainError as error:
+        assert str(error)  # noqa: PT017
+    else:
+        assert parse_page(command.line, a_guide()) == command
