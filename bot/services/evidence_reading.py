@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.alert import AlertState
 from bot.domain.changes.windows import calendar_of
 from bot.domain.checklist import Cadence
-from bot.domain.checklists.ahead import ahead
+from bot.domain.checklists.ahead import AHEAD, ahead
 from bot.domain.checklists.finding import UNACKNOWLEDGED, failed, found_in, linked, said
 from bot.domain.checklists.run import Run, RunState
 from bot.domain.checklists.standing import (
@@ -33,6 +33,9 @@ from bot.services.slo_asking import ANSWER_SECONDS, LATE, Asking
 
 NOT_THERE = "Prometheus is not configured: set PROMETHEUS_URL."
 NO_DATABASE = "The bot's database did not answer."
+
+KEPT = frozenset({Source.ALERTS, Source.INCIDENTS, Source.CHANGES})
+"""What the bot itself knows."""
 
 ALL = "all"
 """What `slo:` may say beside a key."""
@@ -89,8 +92,8 @@ class EvidenceReader:
                 for sources, look in (
                     ({Source.QUERY}, self._queried),
                     ({Source.SLO}, self._promises),
-                    ({Source.ALERTS, Source.INCIDENTS}, lambda some, then: self._kept(run, some, then)),
-                    ({Source.CHANGES, Source.LINK}, self._known),
+                    (KEPT, lambda some, then: self._kept(run, some, then)),
+                    ({Source.LINK}, self._known),
                 )
             )
         )
@@ -162,6 +165,8 @@ class EvidenceReader:
             return {spot: failed(spec, at, NO_DATABASE) for spot, spec in specs.items()}
 
     def _kept_one(self, tx: Transaction, run: Run, spec: EvidenceSpec, at: datetime) -> Found:
+        if spec.source is Source.CHANGES:
+            return said(spec, at, Judgement.NONE, self._ahead(tx, at))
         if spec.source is Source.INCIDENTS:
             return incidents_found(spec, at, tx.incidents.open())
         if spec.of == UNACKNOWLEDGED:
@@ -173,14 +178,13 @@ class EvidenceReader:
         return noisiest_found(spec, at, report, since_review=reviewed)
 
     async def _known(self, specs: Specs, at: datetime) -> Findings:
+        return {spot: linked(spec, at) for spot, spec in specs.items()}
+
+    def _ahead(self, tx: Transaction, at: datetime) -> tuple[str, ...]:
+        """The windows of the days ahead, what keeps them shut, and what is planned for them."""
         changes = self._directory.guide.changes
-        calendar = calendar_of(self._directory.business, changes, ())
-        return {
-            spot: linked(spec, at)
-            if spec.source is Source.LINK
-            else said(spec, at, Judgement.NONE, ahead(changes, calendar, at))
-            for spot, spec in specs.items()
-        }
+        calendar = calendar_of(self._directory.business, changes, tx.spans.between(at, at + AHEAD))
+        return ahead(changes, calendar, at, tx.changes.open())
 
 
 def _reviewed_last(tx: Transaction, run: Run, at: datetime) -> tuple[datetime, bool]:

@@ -39,8 +39,8 @@ def obstacles_of(tx: Transaction, service: str | None) -> tuple[Obstacle, ...]:
 
 
 def marks_of(tx: Transaction, service: str | None, since: datetime, until: datetime) -> tuple[ChartMark, ...]:
-    """The incidents of a span, of a service or of all."""
-    return tuple(
+    """The incidents of a span, and the changes that were begun in it, of a service or of all."""
+    incidents = (
         ChartMark(
             at=one.started_at or one.declared_at,
             until=one.ended_at,
@@ -49,6 +49,12 @@ def marks_of(tx: Transaction, service: str | None, since: datetime, until: datet
         )
         for one in tx.incidents.during(since, until, service)
     )
+    changes = (
+        ChartMark(at=one.started, until=one.closed, kind=MarkKind.CHANGE, label=one.label)
+        for one in tx.changes.between(since, until, service=service)
+        if one.started is not None
+    )
+    return (*incidents, *changes)
 
 
 def _pages(group: AlertGroup) -> bool:

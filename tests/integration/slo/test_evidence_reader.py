@@ -204,7 +204,11 @@ async def test_with_the_database_away_the_numbers_are_there(looking: Looking) ->
     looking.store = NoStore()
     looking.answered["up == 0"] = numbers(payment=1)
     found = dict(zip(EVERYTHING, await looking.found(*EVERYTHING.values()), strict=True))
-    assert {name for name, one in found.items() if one.failed == NO_DATABASE} == {"alerts", "incidents"}
+    assert {name for name, one in found.items() if one.failed == NO_DATABASE} == {
+        "alerts",
+        "incidents",
+        "changes",
+    }
     assert found["query"].judgement is Judgement.FINE
 
 

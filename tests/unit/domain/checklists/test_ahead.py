@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from bot.domain.change_policy import Window
+from bot.domain.changes.change import ChangeState
+from bot.domain.changes.span import SpanKind
 from bot.domain.changes.windows import Calendar
 from bot.domain.checklists.ahead import ahead
-from tests.support.builders import NEW_YORK, a_guide, new_york
+from tests.support.builders import NEW_YORK, a_change, a_guide, a_plan, a_span, new_york
 
 CHRISTMAS_EVE = date(2026, 12, 24)  # a Thursday
 
@@ -61,3 +63,41 @@ def test_a_window_over_midnight_is_told_with_the_day_on_which_it_closes() -> Non
     calendar = Calendar(zone=NEW_YORK, is_holiday=lambda _day: False)
     [line] = ahead(replace(guide.changes, types={"standard": nightly}), calendar, new_york(2026, 12, 1, 9, 0))
     assert line == "Standard Change: Fri 4 Dec 22:00 to Sat 02:00 (EST)"
+
+
+def test_windows_that_leads_have_planned_are_told_like_any_other() -> None:
+    starts = new_york(2026, 12, 5, 22, 0)
+    window = a_span(
+        kind=SpanKind.WINDOW, change_kind="major", starts=starts, ends=starts + timedelta(hours=4)
+    )
+    calendar = Calendar(zone=NEW_YORK, is_holiday=lambda _day: False, spans=(window,))
+    said = ahead(a_guide().changes, calendar, new_york(2026, 12, 1, 9, 0))
+    assert said[1] == "Major Change: Sat 5 Dec 22:00 to Sun 02:00 (EST)"
+
+
+def test_freezes_and_planned_changes_follow_the_types() -> None:
+    now = new_york(2026, 12, 1, 9, 0)
+    on = a_span(starts=now - timedelta(days=1), ends=now + timedelta(hours=9))
+    coming = a_span(number=5, title="Audit", starts=now + timedelta(days=2), ends=now + timedelta(days=3))
+    far = a_span(number=6, starts=now + timedelta(days=8), ends=now + timedelta(days=9))
+    gone = a_span(number=7, starts=now, ends=now + timedelta(days=1), removed=now)
+    calendar = Calendar(zone=NEW_YORK, is_holiday=lambda _day: False, spans=(on, coming, far, gone))
+    planned = a_change(a_plan(starts=new_york(2026, 12, 1, 14, 0)), state=ChangeState.APPROVED)
+    running = a_change(number=13, state=ChangeState.ROLLING_BACK, started=now)
+    next_week = a_change(a_plan(starts=now + timedelta(days=9)), number=14)
+    over = a_change(number=15, state=ChangeState.DONE, started=now)
+    said = ahead(a_guide().changes, calendar, now, [planned, running, next_week, over])
+    assert said[3:] == (
+        "Freeze F4 Black Friday: now until 18:00",
+        "Freeze F5 Audit: Thu 3 Dec 09:00 to Fri 09:00",
+        "CH12 New checkout: Tue 1 Dec 14:00, approved",
+        "CH13 New checkout: Tue 1 Dec 09:00, rolling back",
+    )
+
+
+def test_of_many_planned_changes_the_first_are_told() -> None:
+    now = new_york(2026, 12, 1, 9, 0)
+    calendar = Calendar(zone=NEW_YORK, is_holiday=lambda _day: False)
+    many = [a_change(a_plan(starts=now), number=number) for number in range(1, 14)]
+    *_, last = ahead(a_guide().changes, calendar, now, many)
+    assert last == "and 3 more changes: /change list"
