@@ -15,8 +15,10 @@ from bot.domain.event import EventKind
 from bot.domain.guide import Mention, Roles
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
+from bot.services.lines import is_line_owed
 from bot.services.requests import Ref
 from storage.open import OpenStore
+from tests.integration.storage.rows import a_delivery
 from tests.support.builders import ANA, EVERYBODY, LEE, a_directory, a_guide, new_york
 from tests.support.change_desk import Desk, by, ref
 from tests.support.change_lives import KIM, a_plan
@@ -106,7 +108,8 @@ async def test_nobody_starts_what_the_gate_is_against_and_all_reasons_are_told(d
     assert text.startswith("The gate does not let CH1 start: ")
     assert "window" in text
     assert "F1" in text
-    assert "It opens Tue 14:00 EDT. A lead may start it nevertheless: `start CH1 override: why`." in text
+    assert text.count("Tue 14:00 EDT") == 1, "when it opens"
+    assert "A lead may start it nevertheless: `start CH1 override: why`." in text
     assert (await kinds(desk, change))[-1] is EventKind.REFUSED
 
 
@@ -262,3 +265,15 @@ async def test_everybody_carries_it_out_to_its_end(desk: Desk, who: Actor) -> No
     assert answer.text == "CH1 is done, after 0 s."
     with pytest.raises(AlreadyError, match="Nothing to do: CH1 is done by"):
         await desk.changes.done(by(KIM), ref(change))
+
+
+async def test_that_its_start_has_come_is_not_said_any_more_once_it_is_started(desk: Desk) -> None:
+    change = await approved(desk, kind="emergency")
+    await desk.forward(days=1, hours=2)
+    [due] = [one for one in await desk.history(change) if one.kind is EventKind.CHANGE_DUE]
+    line = a_delivery(subject=change.id, payload={"sequence": due.sequence})
+    now = desk.clock.now()
+    assert await desk.store.read(lambda tx: is_line_owed(tx, line, now))
+    assert not await desk.store.read(lambda tx: is_line_owed(tx, line, now + timedelta(minutes=61)))
+    await desk.changes.start(by(ANA), ref(change))
+    assert not await desk.store.read(lambda tx: is_line_owed(tx, line, now))

@@ -52,3 +52,13 @@ async def test_what_nobody_starts_expires(world: World) -> None:
     await world.forward(days=8, hours=4)
     assert world.change_card().says("never started")
     assert "Approve" not in world.change_card().labels
+
+
+async def test_a_start_that_came_in_a_short_outage_is_told_and_one_of_long_ago_is_not(world: World) -> None:
+    await asks(world.ana)
+    await asks(world.ana, title="Another one", starts=int((TUESDAY + timedelta(hours=1)).timestamp()))
+    await world.lee.types("/change approve CH1")
+    await world.forward_to(TUESDAY - timedelta(minutes=1))
+    await world.outage(hours=1, minutes=30)
+    assert not any("planned for now" in line for line in world.change_card(1).thread)
+    assert "1 approval is missing" in world.change_card(2).thread[-1]
