@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain.changes.board import ChangeDetails, ChangeList, ListedChange, Which
 from bot.domain.changes.change import AHEAD, Change
@@ -17,6 +18,7 @@ from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
 from bot.services.change_cards import read_change_card, service_title
+from bot.services.change_windows import opens_next
 from bot.services.find_change import find_change
 from bot.services.requests import Ref, Request
 
@@ -71,6 +73,11 @@ class ChangeReader:
             )
 
         return await self._store.read(body)
+
+    async def opens(self, kind: str, service: str | None) -> datetime | None:
+        """When a change of a type may start next; `service` is a key, PLATFORM or None: all of them."""
+        now, own = self._clock.now(), None if service == PLATFORM else service
+        return await self._store.read(lambda tx: opens_next(tx, self._directory, kind, own, now))
 
     def _chosen(self, tx: Transaction, request: Request, which: Which) -> Iterable[Change]:
         if which is Which.ALL:

@@ -18,6 +18,14 @@ def read_calendar(tx: Transaction, directory: Directory, at: datetime) -> Calend
     return calendar_of(directory.business, directory.guide.changes, spans)
 
 
+def opens_next(
+    tx: Transaction, directory: Directory, kind: str, service: str | None, now: datetime
+) -> datetime | None:
+    """When a change of that type may start next (keys of the guide). None where nothing says when."""
+    of = directory.guide.changes.types.get(kind)
+    return next_opening(of, read_calendar(tx, directory, now), service, now) if of else None
+
+
 def closes_at(tx: Transaction, directory: Directory, plan: Plan, at: datetime) -> datetime | None:
     """When the window closes that is open for it then. None where none is, or it may run at any time."""
     kind = directory.guide.changes.types.get(plan.kind)

@@ -86,10 +86,12 @@ class ChangeForms:
         return change
 
     async def ask(self, wish: Wish, request: Request, trigger: str) -> None:
-        """Open the form for a new change. Raises DomainError where it is not for this person."""
+        """Open the form for a new change, to start when it may. Raises DomainError where it is not theirs."""
         self.check_may_request(request)
+        kind = wish.kind or self._guide.changes.usual.key
         form = view.Form(
-            kind=wish.kind or self._guide.changes.usual.key,
+            kind=kind,
+            starts=await self._reader.opens(kind, wish.service),
             service=wish.service,
             title=wish.title,
             channel=request.channel,

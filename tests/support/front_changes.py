@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from typing_extensions import override
 
 from bot.domain.changes.board import ChangeList, Which
@@ -35,6 +37,10 @@ class FakeChangeReader(ChangeReader):
     @override
     async def list(self, request: Request, which: Which, service: str | None = None) -> ChangeList:
         return ChangeList(now=MONDAY_NOON, which=which, changes=())
+
+    @override
+    async def opens(self, kind: str, service: str | None) -> datetime | None:
+        return None
 
 
 class FakeChanges(Changes):

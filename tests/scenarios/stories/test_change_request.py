@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.support.change_stories import FILLED, TUESDAY, asks, form, part, said_in, wrong
 from tests.support.harness import World
@@ -21,6 +21,22 @@ async def test_a_bare_command_opens_the_form(world: World) -> None:
     assert "payment" in services
     assert "platform" in services
     assert part(view, "starts")["element"]["type"] == "datetimepicker"
+
+
+async def test_it_is_to_start_when_its_type_may_start_next(world: World) -> None:
+    def starts(who: str) -> datetime:
+        element = part(form(world, who), "starts")["element"]
+        return datetime.fromtimestamp(element["initial_date_time"], UTC)
+
+    await world.ana.types("/change standard payment")
+    assert starts("ana") == TUESDAY
+    await world.kim.types("/change emergency payment")
+    assert starts("kim") == world.clock.now(), "which may start at any time"
+    await world.lee.types("/change freeze payment until thu 09:00 quarter's end")
+    await world.dia.types("/change standard payment")
+    assert starts("dia") == TUESDAY + timedelta(days=2), "after the freeze"
+    await world.sam.types("/change standard api-gateway")
+    assert starts("sam") == TUESDAY, "which is of another service"
 
 
 async def test_what_is_sent_is_asked_for_and_the_form_says_what_it_needs(world: World) -> None:
