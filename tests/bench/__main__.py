@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import acks, charts, footprint, lateness, machine, slo, storm, ticks, timeline
+from tests.bench import acks, charts, footprint, gate, lateness, machine, slo, storm, ticks, timeline
 
 TABLES = {
     "acks": acks.run,
@@ -23,6 +23,7 @@ TABLES = {
     "storm": storm.run,
     "charts": charts.run,
     "slo": slo.run,
+    "gate": gate.run,
 }
 
 
