@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from bot.domain.card import NextStep
 from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
+from bot.domain.guide import Dashboard
 from bot.domain.incident import Incident, Status
 from bot.domain.severity import Severity
 from bot.domain.slo.reading import Reported
@@ -164,6 +165,7 @@ class HomeTab:
     those with a number beside them (`…_in_all`) there may be more. `found` are the open problems that the one
     who looks is reminded of. `measures` says whether there is anything
     that measures; `slos` are in the order in which they are told, and empty where nothing was answered yet.
+    `dashboards` are the guide's.
     """
 
     user: str
@@ -188,6 +190,7 @@ class HomeTab:
     problems_in_all: int = 0
     measures: bool = False
     slos: tuple[Reported, ...] = ()
+    dashboards: tuple[Dashboard, ...] = ()
 
     @property
     def waits(self) -> int:

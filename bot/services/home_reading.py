@@ -89,6 +89,7 @@ class HomeReading:
             coming=tuple(one.coming(today)),
             problems=tuple(one.problem(run, item) for run, item in problems[:MOST_PROBLEMS]),
             problems_in_all=len(problems),
+            dashboards=tuple(self.directory.guide.dashboards.values()),
         )
 
 

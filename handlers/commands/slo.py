@@ -123,7 +123,8 @@ class SloCommand:
                 await self._report(command, request, tell)
             case AskGate(key=key):
                 gate = await self._reader.gate(key)
-                await tell.alone(gate_message(gate, self._reader.promises[key].title, zone=self._zone))
+                asked = self._reader.promises[key]
+                await tell.alone(gate_message(gate, asked.title, zone=self._zone, boards=asked.dashboards))
             case ListSlos():
                 await self._overview(tell)
             case _:

@@ -63,8 +63,8 @@ def run(folder: Path, *, quick: bool) -> None:
         "The change gate",
         f"`GET {PATH}` beside an empty handler of the same aiohttp server, asked by one client on loopback, "
         f"in turns, {rounds} times each; client and server share a process. {CHANGES} open changes, "
-        f"{SPANS} spans, {INCIDENTS} incidents and {GROUPS} alert groups. ms p50 / p99; {AT_ONCE} at once: and answers a "
-        f"second. {load()} at the end.",
+        f"{SPANS} spans, {INCIDENTS} incidents and {GROUPS} alert groups. ms p50 / p99; "
+        f"{AT_ONCE} at once: and answers a second. {load()} at the end.",
         ["database", "asked", "gate", "empty handler", "p50: gate / empty", f"p50 ms (≤ {MOST_MS} alone)"],
         [row for kind, one in taken.items() for row in _rows(kind, one)],
     )

@@ -23,7 +23,7 @@ from bot.domain.home import (
 )
 from bot.domain.incident import Status
 from bot.domain.severity import Severity
-from tests.support.builders import NEW_YORK
+from tests.support.builders import NEW_YORK, a_guide
 from tests.support.clock import MONDAY_NOON
 
 URL = "https://example.slack.com/archives/C1/p2"
@@ -144,6 +144,7 @@ def a_tab(**changes: Any) -> HomeTab:
 def a_full_tab(**changes: Any) -> HomeTab:
     """Ana's, with something of everything."""
     made = a_tab(
+        dashboards=tuple(a_guide().dashboards.values()),
         mine=(taken(),),
         mine_in_all=1,
         reviews=(

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain.guide import Guide, Metrics, Slo
+from bot.domain.guide import Dashboard, Guide, Metrics, Slo
 
 PLATFORM = "platform"
 """The key of the platform as a whole, which no service can have."""
@@ -65,12 +65,13 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A service or the platform, with what was promised for it and where that is measured."""
+    """A service or the platform, with what was promised for it, where that is measured, and where to look."""
 
     key: str
     title: str
     slo: Slo | None
     metrics: Metrics | None
+    dashboards: tuple[Dashboard, ...] = ()
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
@@ -87,12 +88,29 @@ class Promise:
 
 def promises(guide: Guide) -> Mapping[str, Promise]:
     """The platform and every service, also those of which nothing was promised, by key."""
-    whole = Promise(key=PLATFORM, title="Platform", slo=guide.platform.slo, metrics=guide.platform.metrics)
+    usual = guide.defaults.dashboards
+    whole = Promise(
+        key=PLATFORM,
+        title="Platform",
+        slo=guide.platform.slo,
+        metrics=guide.platform.metrics,
+        dashboards=_boards(guide, usual),
+    )
     services = (
-        Promise(key=service.key, title=service.title, slo=service.slo, metrics=service.metrics)
+        Promise(
+            key=service.key,
+            title=service.title,
+            slo=service.slo,
+            metrics=service.metrics,
+            dashboards=_boards(guide, service.dashboards or usual),
+        )
         for service in guide.services.values()
     )
     return MappingProxyType({promise.key: promise for promise in (whole, *services)})
+
+
+def _boards(guide: Guide, keys: tuple[str, ...]) -> tuple[Dashboard, ...]:
+    return tuple(guide.dashboards[key] for key in keys)
 
 
 def _objectives(slo: Slo, metrics: Metrics) -> list[Objective]:

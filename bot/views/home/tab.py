@@ -13,6 +13,7 @@ from bot.domain.incident import Status
 from bot.domain.slo.verdict import Status as SloStatus
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, context, header, section
+from bot.views.dashboards import dashboards_line
 from bot.views.home import lines
 from bot.views.home.buttons import acknowledge_button, check_button, item_button, take_button, top_buttons
 from bot.views.inputs import View
@@ -41,6 +42,7 @@ def home_view(tab: HomeTab, *, zone: tzinfo) -> View:
         *_reviews(tab, zone),
         *_problems(tab),
         *_slos(tab),
+        *dashboards_line(tab.dashboards),
     ]
     shown = [*blocks[: HOME_BLOCKS - 1], _small_print(tab, zone)]
     return {"type": "home", "callback_id": CALLBACK, "blocks": shown}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 
+from bot.domain.guide import Dashboard
 from bot.domain.slo.gate import Gate, Permission
 from bot.domain.slo.reading import ALMOST_ALL, Measured, Report
 from bot.domain.slo.verdict import Status
 from bot.views.blocks import Message, context, message, section
+from bot.views.dashboards import dashboards_line
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo import numbers
 from bot.views.slo.buttons import gate_buttons
@@ -32,8 +34,8 @@ _MOST = 10
 _REASON = 600
 
 
-def gate_message(gate: Gate, title: str, *, zone: tzinfo) -> Message:
-    """The answer, for the one who asks. `title` is the service's."""
+def gate_message(gate: Gate, title: str, *, zone: tzinfo, boards: Sequence[Dashboard] = ()) -> Message:
+    """The answer, for the one who asks. `title` is the service's, `boards` are where to look."""
     word = gate.permission.value.upper()
     headline = f"{_EMOJIS[gate.permission]} {word} · {title}"
     reasons = list(_reasons(gate))
@@ -41,7 +43,8 @@ def gate_message(gate: Gate, title: str, *, zone: tzinfo) -> Message:
     first = Markup(f"{bold(inert(headline))} · {_MEANINGS[gate.permission]}")
     asked = Markup(f"Asked {moment(gate.at, zone, day=gate.at)}.{_what_it_knows(gate)}")
     says = "; ".join(reason for _, reason in reasons)
-    blocks = [section(Markup(f"{first}\n{told}")), context(asked), gate_buttons(gate.service)]
+    blocks = [section(Markup(f"{first}\n{told}")), context(asked), *dashboards_line(boards)]
+    blocks.append(gate_buttons(gate.service))
     return message(inert(f"{headline} · {_MEANINGS[gate.permission]}: {says}", 2000), blocks)
 
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from bot.domain.slo.objective import PLATFORM
 from bot.domain.slo.reading import Reported
 from bot.domain.slo.verdict import Status, order, status
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, message, section
+from bot.views.dashboards import dashboards_line
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo import numbers
 from bot.views.slo.buttons import service_buttons
@@ -34,6 +36,8 @@ def overview_message(all_of_them: Sequence[Reported], *, zone: tzinfo) -> Messag
     one_window = len({one.window for one in promised}) == 1
     blocks += packed(None, [_lines(one, its_window=not one_window) for one in all_of_them], _ROOM)
     blocks.append(_small_print(promised, zone))
+    whole = next((one.promise for one in all_of_them if one.promise.key == PLATFORM), None)
+    blocks += dashboards_line(whole.dashboards if whole is not None else ())
     if promised:
         blocks.append(service_buttons({one.promise.key: one.promise.title for one in promised}))
     return message(inert(f"{headline}: {names}", 2000), blocks)

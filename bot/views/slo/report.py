@@ -8,6 +8,7 @@ from datetime import timedelta, tzinfo
 from bot.domain.slo.reading import ALMOST_ALL, Report, Reported
 from bot.domain.slo.verdict import Status, status
 from bot.views.blocks import Block, Message, context, message, section
+from bot.views.dashboards import dashboards_line
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo import numbers
 from bot.views.slo.buttons import report_buttons
@@ -33,6 +34,7 @@ def report_message(reported: Reported, *, zone: tzinfo) -> Message:
             *_old(reported),
             *(objective_block(report, measured, how, zone) for measured, how in judged(report)),
             _small_print(report, zone),
+            *dashboards_line(report.promise.dashboards),
             report_buttons(report.promise, report.window),
         ],
     )
@@ -71,6 +73,7 @@ def _without_numbers(reported: Reported) -> Message:
     why = reported.trouble or "Prometheus gave no numbers."
     headline = bold(Markup(f"{marked(Status.UNKNOWN)} · {inert(title)}"))
     blocks = [section(Markup(f"{headline} · there are no numbers\n{inert(why, _TROUBLE)}"))]
+    blocks += dashboards_line(reported.promise.dashboards)
     if reported.promise.objectives:
         blocks.append(report_buttons(reported.promise, reported.window))
     return message(inert(f"{marked(Status.UNKNOWN)} · {title} · there are no numbers. {why}", 2000), blocks)

@@ -34,6 +34,7 @@ async def test_a_home_tab_in_which_nothing_waits_is_calm(world: World) -> None:
         "Nothing waits for you.",
         "No incident is open.",
         "No alert waits to be acknowledged.",
+        "Dashboards: <http://grafana.suuupra.com/d/platform-overview|Platform Overview> · ",
         "Updated ",
     ):
         assert page.says(words)

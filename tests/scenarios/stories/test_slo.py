@@ -54,6 +54,7 @@ async def test_how_a_service_stands_is_told_to_everybody_in_the_channel(measured
     ):
         assert told.says(text)
     assert told.says("Burn rate 1× = the budget is exactly used up at the end of 30 d.")
+    assert told.says("|Service Health>")
     assert told.labels == ["Last 7 d", "May we ship?", "All services", "Show queries"]
 
 

@@ -261,7 +261,7 @@ def test_any_numbers_and_names_make_a_message_that_slack_takes(
     (title, warning), all_of_it = words, total + 1
     burns = {window: counted(part, min(bad, part)) for window in BURN_WINDOWS}
     bad = min(bad, all_of_it)
-    promise = replace(PROMISES["platform"], title=title)
+    promise = replace(PROMISES["platform"], title=title, dashboards=())  # whose links are none of a title's
     ones = tuple(
         measured(objective, bad, all_of_it, burns=burns, coverage=coverage)
         for objective in promise.objectives
