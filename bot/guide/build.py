@@ -27,7 +27,7 @@ from bot.domain.guide import (
     Vendor,
 )
 from bot.domain.severity import Severity
-from bot.guide import schema
+from bot.guide import schema, service_sections
 from bot.guide.build_alerts import alert_policy, alert_route
 from bot.guide.build_changes import change_policy
 from bot.guide.build_checklists import checklist, review_policy
@@ -99,7 +99,7 @@ def _mention(part: MentionPart) -> Mention:
     return Mention(groups=tuple(part.groups), people=tuple(part.people))
 
 
-def _service(key: str, part: schema.ServicePart, defaults: schema.DefaultsPart) -> Service:
+def _service(key: str, part: service_sections.ServicePart, defaults: schema.DefaultsPart) -> Service:
     return Service(
         key=key,
         title=part.title,
@@ -112,7 +112,7 @@ def _service(key: str, part: schema.ServicePart, defaults: schema.DefaultsPart) 
     )
 
 
-def _slo(part: schema.SloPart) -> Slo:
+def _slo(part: service_sections.SloPart) -> Slo:
     return Slo(
         window=part.window,
         availability=part.availability,
@@ -121,7 +121,7 @@ def _slo(part: schema.SloPart) -> Slo:
     )
 
 
-def _metrics(part: schema.MetricsPart | None) -> Metrics | None:
+def _metrics(part: service_sections.MetricsPart | None) -> Metrics | None:
     if part is None:
         return None
     return Metrics(

@@ -27,8 +27,11 @@ class WindowPart(Part):
     """A weekly window, on one or several days. One that closes before it opens closes the next day."""
 
     days: Weekdays
+    """On which weekdays it opens."""
     opens: ClockTime
+    """When it opens."""
     closes: ClockTime
+    """When it closes; before `opens`, that is on the next day."""
 
     @model_validator(mode="after")
     def _opens(self) -> Self:
@@ -46,9 +49,13 @@ class ChangeTypePart(Part):
     """A type of change."""
 
     title: Text
+    """What it is called."""
     starts: ChangeOpening
+    """When one may start: in weekly windows, in windows that leads put on the calendar, or at any time."""
     windows: list[WindowPart] = Field(default_factory=list)
+    """The weekly windows."""
     approvals: Annotated[int, Field(strict=True, ge=0, le=10)]
+    """How many approvers have to be for it; 0 to 10."""
 
     @model_validator(mode="after")
     def _windows(self) -> Self:
@@ -64,25 +71,35 @@ class ChangePhasePart(Part):
     """How a phase of a change's life is called, and what is done in it."""
 
     key: Phase
+    """Which phase it is; each once, in this order."""
     title: Text
+    """What it is called."""
     description: Text
+    """What is done in it."""
 
 
 class WebhookPart(Part):
     """Something outside that is asked to act."""
 
     url: Url
+    """Where it is asked, by a signed POST; the secret is in OPSBOT_WEBHOOK_SECRET_<KEY>."""
 
 
 class ChangesPart(Part):
     """How changes reach production."""
 
     types: Annotated[dict[Key, ChangeTypePart], Field(min_length=1)]
+    """The types of changes; the first one is meant where none is named."""
     phases: Annotated[list[ChangePhasePart], Field(min_length=1)]
+    """The five phases of a change."""
     approvals_last: Duration = APPROVALS_LAST
+    """How long an approval counts."""
     watched_for: Duration = WATCHED_FOR
+    """How long after a change's end what breaks points at it, and it may still be rolled back."""
     holidays: OnHolidays = OnHolidays.CLOSED
+    """Whether weekly windows open on public holidays."""
     webhooks: dict[Key, WebhookPart] = Field(default_factory=dict)
+    """What outside is asked to take a change back, by its key; services name it as `rollback`."""
 
 
 def _since_midnight(at: time) -> timedelta:

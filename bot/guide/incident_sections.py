@@ -27,15 +27,25 @@ class SeverityPart(Part):
     """What a severity asks for."""
 
     title: Text
+    """What it is called."""
     meaning: Text
+    """What it stands for, for whoever declares."""
     response: ResponseTime
+    """How long a tier has to acknowledge before the next one is reached."""
     path: list[str]
+    """The tiers to reach, first to last, by their keys; empty for the team's backlog."""
     pages: bool
+    """Whether they are paged, or only mentioned in Slack."""
     repeats: bool = True
+    """Whether the last tier is paged again, every response time, until somebody acknowledges."""
     update_every: Pace | None = None
+    """How often whoever leads is asked for an update; left out, never."""
     room: bool = False
+    """Whether each gets a Slack channel of its own."""
     leadership: bool = False
+    """Whether it is shown in `defaults.leadership`."""
     still_on_it: Pace | None = None
+    """How long whoever has it may be silent before they are asked; left out, nobody is asked."""
 
     @model_validator(mode="after")
     def _path_and_response(self) -> Self:
@@ -60,29 +70,41 @@ class IncidentRolePart(Part):
     """What somebody takes on in an incident."""
 
     title: Text
+    """What it is called."""
     does: Text
+    """What whoever has it does."""
 
 
 class RoomPart(Part):
     """How incidents' own channels are kept."""
 
     archive_after: ArchiveAfter = timedelta(days=7)
+    """How long after its incident's end a channel is archived."""
     private: bool = False
+    """Whether those channels are private."""
 
 
 class PostmortemPart(Part):
     """Which incidents owe a post-mortem, and its draft's template."""
 
     due: dict[Severity, BusinessDays] = Field(default_factory=dict)
+    """How long there is to write one, by severity; those that are left out owe none."""
     template: File | None = None
+    """The draft's template, a file beside the guide; left out, the shipped one."""
     drills: bool = False
+    """Whether drills owe one, too."""
 
 
 class IncidentsPart(Part):
     """How incidents are run."""
 
     room: RoomPart = RoomPart()
+    """How incidents' own channels are kept."""
     roles: dict[Key, IncidentRolePart] = Field(default_factory=dict)
+    """What people take on; the first one is of whoever acknowledges first."""
     same_within: Duration | Literal["never"] = timedelta(hours=1)
+    """How close to an open incident another of the same service is asked about."""
     timeline_reaction: EmojiName | Literal["none"] = "memo"
+    """The emoji that puts a message into the timeline."""
     postmortem: PostmortemPart = PostmortemPart()
+    """Who owes a post-mortem."""

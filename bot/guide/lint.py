@@ -22,14 +22,9 @@ from bot.guide.lint_alerts import hidden_routes, paging_routes, security_routes,
 from bot.guide.lint_changes import each_phase_once
 from bot.guide.lint_slo import askable, measured, told_twice, two_numbers
 from bot.guide.references import runbook_places, unknown_words
-from bot.guide.schema import (
-    DefaultsPart,
-    RolesPart,
-    ServicePart,
-    TeamPart,
-    TierPart,
-)
+from bot.guide.schema import DefaultsPart, RolesPart, TeamPart, TierPart
 from bot.guide.sections import valid_sections
+from bot.guide.service_sections import ServicePart
 
 _FIRST_LEVEL = 1
 

@@ -13,7 +13,8 @@ from bot.guide.checklist_sections import SOURCES, ChecklistPart, EvidencePart
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
-from bot.guide.schema import DefaultsPart, OrganizationPart, ServicePart, TierPart
+from bot.guide.schema import DefaultsPart, OrganizationPart, TierPart
+from bot.guide.service_sections import ServicePart
 from bot.guide.thresholds import threshold
 
 Checklists = Mapping[str, ChecklistPart]

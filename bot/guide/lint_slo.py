@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bot.domain.slo.objective import PLATFORM
 from bot.guide.document import Document
 from bot.guide.finding import Finding
-from bot.guide.schema import PlatformPart, ServicePart
+from bot.guide.service_sections import PlatformPart, ServicePart
 
 SLO_WORDS = frozenset({PLATFORM, "all", "gate", "help", "list", "queries"})
 """What `/slo` takes for something else than a service."""

@@ -17,4 +17,6 @@ class MentionPart(Part):
     """Whom Slack notifies."""
 
     groups: list[GroupId] = []
+    """Slack user groups, by their ids."""
     people: list[PersonId] = []
+    """Slack members, by their ids."""

@@ -6,7 +6,6 @@ What one value says is checked here; what ties values together is checked in `bo
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -19,14 +18,9 @@ from bot.guide.fields import (
     ChannelName,
     ClockTime,
     CountryCode,
-    Duration,
     Email,
     File,
-    Fraction,
     Key,
-    LabelName,
-    Matcher,
-    MetricName,
     SubdivisionCode,
     Text,
     Url,
@@ -34,16 +28,19 @@ from bot.guide.fields import (
     Zone,
 )
 from bot.guide.incident_sections import IncidentsPart, SeverityPart
-from bot.guide.matching import check_matcher
 from bot.guide.part import MentionPart, Part
+from bot.guide.service_sections import PlatformPart, ServicePart
 
 
 class BusinessHoursPart(Part):
     """When the organisation works."""
 
     days: Weekdays
+    """On which weekdays it works."""
     opens: ClockTime
+    """When work begins."""
     closes: ClockTime
+    """When it ends, on the same day."""
 
     @model_validator(mode="after")
     def _order(self) -> Self:
@@ -57,23 +54,31 @@ class HolidaysPart(Part):
     """Which public holidays are free."""
 
     country: CountryCode
+    """The country's ISO 3166 code."""
     subdivision: SubdivisionCode | None = None
+    """A part of it, by its ISO 3166-2 code."""
 
 
 class OrganizationPart(Part):
     """Who runs the platform, and when."""
 
     name: Text
+    """What it is called."""
     zone: Zone
+    """Where its clocks stand: every local time of the guide is of this zone."""
     business_hours: BusinessHoursPart
+    """When it works: backlogs, reviews and reminders go by it."""
     holidays: HolidaysPart | None = None
+    """Public holidays, which are no business days; left out, only weekends are free."""
 
 
 class ChannelPart(Part):
     """A Slack channel."""
 
     name: ChannelName | None = None
+    """What it is called in Slack, without the #; left out, as its key."""
     purpose: Text
+    """What it is for, and for whom."""
 
 
 def _reach(value: object) -> object:
@@ -101,7 +106,11 @@ class ReachPart(Part):
     """How a tier is reached: `pagerduty` is 0 for its own service, else the level of the first tier's."""
 
     pagerduty: Annotated[int, BeforeValidator(_pagerduty)] | None = None
+    """A PagerDuty service of its own (`service`), or a level of the escalation policy of P0's first tier
+    (`level 2`).
+    """
     slack: Literal[True] | None = None
+    """It is only mentioned in Slack; written `reach: slack`."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -114,185 +123,153 @@ class TierPart(Part):
     """Who is reached at a step."""
 
     title: Text
+    """What it is called."""
     reach: Annotated[ReachPart, BeforeValidator(_reach)]
+    """How it is paged."""
     mention: MentionPart = MentionPart()
-
-
-class SloPart(Part):
-    """Objectives."""
-
-    window: Duration = timedelta(days=30)
-    availability: Fraction | None = None
-    latency_p95: Duration | None = None
-    error_rate: Fraction | None = None
-
-    @model_validator(mode="after")
-    def _some_target(self) -> Self:
-        if self.availability is None and self.latency_p95 is None and self.error_rate is None:
-            raise ValueError("no objective: set availability, latency_p95 or error_rate")
-        if self.window < timedelta(days=1):
-            raise ValueError("the window of an objective is at least a day")
-        if self.window % timedelta(hours=1):
-            raise ValueError("the window of an objective is a whole number of hours")
-        return self
-
-
-class MetricsPart(Part):
-    """Where numbers are in Prometheus."""
-
-    requests: MetricName
-    duration: MetricName | None = None
-    selector: dict[LabelName, str] = Field(default_factory=dict)
-    bad: Matcher
-    native_histogram: bool = False
-    up: MetricName | None = None
-    up_selector: dict[LabelName, str] | None = None
-
-    @model_validator(mode="after")
-    def _counts_failures(self) -> Self:
-        check_matcher(self.bad, self.selector)
-        return self
-
-    @model_validator(mode="after")
-    def _names_the_metric(self) -> Self:
-        for ending in ("_bucket", "_count", "_sum"):
-            if self.duration is not None and self.duration.endswith(ending):
-                raise ValueError(
-                    f'"duration" is written without "{ending}": {self.duration.removesuffix(ending)}'
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _of_up(self) -> Self:
-        if self.up_selector is not None and self.up is None:
-            raise ValueError('"up_selector" picks the series of "up", which is missing')
-        return self
-
-
-class ServicePart(Part):
-    """Something that can break."""
-
-    title: Text
-    team: str | None = None
-    runbook: str | None = None
-    dashboards: list[str] = Field(default_factory=list)
-    slo: SloPart | None = None
-    metrics: MetricsPart | None = None
-    rollback: str | None = None
-
-    @model_validator(mode="after")
-    def _measurable(self) -> Self:
-        _latency_is_measured(self.slo, self.metrics)
-        return self
-
-
-class PlatformPart(Part):
-    """The platform as a whole."""
-
-    slo: SloPart
-    metrics: MetricsPart | None = None
-
-    @model_validator(mode="after")
-    def _measurable(self) -> Self:
-        _latency_is_measured(self.slo, self.metrics)
-        return self
+    """Whom Slack notifies beside that."""
 
 
 class RunbookPart(Part):
     """A document that says what to do. `tags` are words by which it is found."""
 
     title: Text
+    """What it is called."""
     file: File
+    """Its file, relative to `base` or `folder`."""
     tags: Annotated[list[Text], Field(max_length=20)] = Field(default_factory=list)
+    """More words by which `/runbook` finds it; at most 20."""
 
 
 class RunbooksPart(Part):
     """The runbooks by section, and where they are: served under an address, or in a folder."""
 
     base: Url | None = None
+    """The address of a folder that has these files; instead of `folder`."""
     folder: Text | None = None
+    """A directory with these files, beside the guide's file or absolute; instead of `base`."""
     sections: dict[Text, dict[Key, RunbookPart]]
+    """The runbooks, by the section in which they are listed."""
 
 
 class DashboardPart(Part):
     """A dashboard to open."""
 
     title: Text
+    """What it is called."""
     url: Url
+    """Where it is."""
 
 
 class TeamPart(Part):
     """A team."""
 
     title: Text
+    """What it is called."""
     channel: str
+    """Where it is reached, by the channel's key."""
     email: Email | None = None
+    """Its e-mail address."""
     mention: MentionPart = MentionPart()
+    """Whom Slack notifies for it."""
 
 
 class VendorPart(Part):
     """An outside party."""
 
     title: Text
+    """What it is called."""
     purpose: Text
+    """What it is for."""
     contact: Text | None = None
+    """How to open a case with it."""
 
 
 class ContactPart(Part):
     """A row of the emergency contacts."""
 
     title: Text
+    """Who it is."""
     how: Text
+    """How they are reached."""
     channel: str | None = None
+    """Their channel, by its key."""
 
 
 class RolesPart(Part):
     """Who may do what."""
 
     responders: MentionPart = MentionPart()
+    """Who may work on incidents, alerts, reviews and changes."""
     leads: MentionPart = MentionPart()
+    """Who may end, lower or waive what others are called for, put windows and freezes on the calendar, and
+    override the gate.
+    """
     approvers: MentionPart = MentionPart()
+    """Who may approve changes; never their own."""
     security: MentionPart = MentionPart()
+    """Who is brought into security incidents."""
 
 
 class DefaultsPart(Part):
     """What is used where nothing more fitting is named."""
 
     ops: str
+    """The channel of incidents and changes."""
     security: str
+    """The channel of security incidents."""
     leadership: str
+    """The channel of business stakeholders."""
     team: str
+    """The team of what has none."""
     security_team: str
+    """The team of security incidents."""
     runbook: str
+    """The runbook of what has none."""
     security_runbook: str
+    """The runbook of security incidents."""
     dashboards: list[str]
+    """The dashboards of what has none, and of the platform."""
 
 
 class GuidePart(Part):
     """The whole file: its sections."""
 
     organization: OrganizationPart
+    """Who runs the platform, and when."""
     channels: dict[Key, ChannelPart]
+    """The Slack channels that the guide's other parts name."""
     severities: dict[Severity, SeverityPart]
+    """What each severity asks for, P0 to P3."""
     tiers: dict[Key, TierPart]
+    """Who is reached at a step of a severity's path."""
     services: dict[Key, ServicePart]
+    """What can break, and be changed."""
     platform: PlatformPart
+    """What is promised for the platform as a whole."""
     checklists: dict[Key, ChecklistPart]
+    """Procedures that recur."""
     reviews: ReviewsPart = ReviewsPart()
+    """What is told of them as a whole."""
     changes: ChangesPart
+    """How changes reach production."""
     runbooks: RunbooksPart
+    """The documents that say what to do."""
     dashboards: dict[Key, DashboardPart]
+    """Where to look."""
     teams: dict[Key, TeamPart]
+    """Whose things are."""
     vendors: dict[Key, VendorPart]
+    """Outside parties."""
     contacts: list[ContactPart]
+    """The emergency contacts."""
     alerts: list[AlertRoutePart]
+    """Where alerts go: the first route whose labels match takes one."""
     alerting: AlertingPart = AlertingPart()
+    """How alerts are handled."""
     roles: RolesPart = RolesPart()
+    """Who may do what; where nobody is named, everybody who is no guest."""
     incidents: IncidentsPart = IncidentsPart()
+    """How incidents are run."""
     defaults: DefaultsPart
-
-
-def _latency_is_measured(slo: SloPart | None, metrics: MetricsPart | None) -> None:
-    promised = slo is not None and slo.latency_p95 is not None
-    if promised and metrics is not None and metrics.duration is None:
-        raise ValueError('latency_p95 is promised, but "metrics" has no "duration" to measure it')
+    """What is used where nothing more fitting is named."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from bot.domain.change_policy import ChangeOpening, ChangeType
 from bot.domain.guide import (
     BusinessHours,
     Guide,
@@ -20,6 +19,7 @@ from bot.domain.text import duration
 from bot.guide import words
 from bot.guide.layout import NONE, Row, section
 from bot.guide.show_alerts import alert_tables
+from bot.guide.show_changes import change_tables
 from bot.guide.show_checklists import checklist_tables
 
 _SECOND = timedelta(seconds=1)
@@ -107,22 +107,7 @@ def _objectives(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
 
 def _procedures(guide: Guide) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     yield from checklist_tables(guide)
-    yield (
-        "Change windows",
-        ("type", "title", "may start", "approvals"),
-        (
-            (change.key, change.title, _opening(change), str(change.approvals))
-            for change in guide.changes.types.values()
-        ),
-    )
-    yield (
-        "Deployment process",
-        ("", "phase", ""),
-        (
-            (str(number), phase.title, phase.description)
-            for number, phase in enumerate(guide.changes.phases, start=1)
-        ),
-    )
+    yield from change_tables(guide)
 
 
 def _document(guide: Guide, book: Runbook) -> str:
@@ -215,20 +200,6 @@ def _latency(length: timedelta) -> str:
     if length < _SECOND:
         return f"{length // timedelta(milliseconds=1)} ms"
     return f"{length / _SECOND:g} s"
-
-
-def _opening(change: ChangeType) -> str:
-    match change.opening:
-        case ChangeOpening.WEEKLY:
-            windows = (
-                f"{words.WEEKDAYS[window.weekday]} {window.opens:%H:%M}-{window.closes:%H:%M}"
-                for window in change.windows
-            )
-            return ", ".join(windows)
-        case ChangeOpening.PLANNED:
-            return "in planned maintenance windows"
-        case ChangeOpening.ANYTIME:
-            return "anytime, with approval" if change.approvals else "anytime"
 
 
 def _defaults(guide: Guide) -> Iterator[Row]:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.change_policy import Webhook, Window
 from bot.guide.commands import show_command
 from bot.guide.layout import WIDTH, section
 from bot.guide.load import load_guide
@@ -29,6 +32,26 @@ def test_the_guide_fits_a_terminal_of_a_hundred_columns() -> None:
 )
 def test_a_fact_stands_in_its_table(line: str) -> None:
     assert line in tables(load_guide(None)).splitlines()
+
+
+def test_what_holds_for_changes_is_told() -> None:
+    guide = load_guide(None)
+    late = Window(weekday=4, opens=time(22), closes=time(2))
+    standard = replace(guide.changes.types["standard"], windows=(late,))
+    hook = Webhook(key="deployer", url="https://deploy.example.com/rollback")
+    changes = replace(
+        guide.changes, types={"standard": standard}, webhooks={"deployer": hook}, on_holidays=True
+    )
+    payment = replace(guide.services["payment"], rollback="deployer")
+    told = tables(replace(guide, changes=changes, services={**guide.services, "payment": payment}))
+    for line in (
+        "standard  Standard Change  Friday 22:00-02:00 on the next day  1",
+        "approvals count                 for 7 d",
+        "what breaks points at a change  until 30 min after its end",
+        "weekly windows on holidays      open",
+        "deployer  https://deploy.example.com/rollback  payment",
+    ):
+        assert line in told.splitlines()
 
 
 def test_every_key_can_be_copied_whole() -> None:
