@@ -50,6 +50,8 @@ async def started(world: World, **values: Any) -> None:
     await world.lee.types("/change approve CH1")
     await world.ana.types("/change next CH1")
     await world.forward_to(TUESDAY)
+    if world.setup.prometheus:
+        await world.notes_budgets()
     reply = await world.ana.types("/change start CH1")
     assert world.change_card().says("Deploy"), reply.text
 

@@ -21,6 +21,7 @@ import manifests
 from bot.adapters.clock import RandomIds, WallClock
 from bot.app import opened
 from bot.app.alert_watch import SUMMARIES, WATCH, WATCH_SECONDS
+from bot.app.change_watch import WATCH_CHANGES
 from bot.app.checklists import PROMPTS
 from bot.app.gate import NEWS
 from bot.app.homes import REFRESH
@@ -260,6 +261,12 @@ class World:
     async def looks(self) -> None:
         """The bot looks at Alertmanager, as it does every minute."""
         look = next(job.do for job in self.bot.jobs if job.name == LOOK_JOB)
+        await look()
+        await self.settle()
+
+    async def watches_changes(self) -> None:
+        """The bot looks what breaks after changes, as it does every few seconds."""
+        [look] = [job.do for job in self.bot.jobs if job.name == WATCH_CHANGES]
         await look()
         await self.settle()
 

@@ -167,11 +167,15 @@ def _seconds(seconds: float) -> str:
 
 
 def _is_kept(objective: Objective, counts: Counts) -> bool | None:
-    """Whether it does what was promised, by this short while; None where that is not known exactly."""
-    least, most = counts.share.least, counts.share.most
-    if most <= objective.budget + _HAIR:
+    """Whether it does what was promised, by this short while; None where that may be chance, or is not known.
+
+    By chance a few more fail than may: what fails is counted, so it is spread as Poisson says, and more than
+    three deviations above it is hardly chance. Where hardly any may fail, two more are none either.
+    """
+    may = objective.budget * counts.total
+    if counts.bad.most <= may + _HAIR * counts.total:
         return True
-    return False if least > objective.budget + _HAIR else None
+    return False if counts.bad.least > may + _DEVIATIONS * math.sqrt(may) + _A_FEW else None
 
 
 def _traffic(
@@ -196,6 +200,8 @@ def _badness(line: HealthLine) -> float:
 
 
 _HAIR: Final = 1e-9
+_DEVIATIONS: Final = 3
+_A_FEW: Final = 2
 _NOISE: Final = 6
 """Digits behind which there is only the noise of floats."""
 
