@@ -10,7 +10,7 @@ import { send } from "./sending.js";
 import { store } from "./store.js";
 import { mayWrite, titleOf } from "./who.js";
 
-const EXAMPLES = ["/incident p0 checkout is down", "/slo payment", "/checklist", "/incident help", "@opsbot ack"];
+const EXAMPLES = ["/incident p0 checkout is down", "/slo payment", "/checklist", "/change", "/incident help", "@opsbot ack"];
 const narrow = matchMedia("(max-width: 760px)");
 const sent = []; // what was sent from here, in every composer
 
