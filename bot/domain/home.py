@@ -28,6 +28,7 @@ MOST_FOUND = 5
 MOST_ITEMS = 8
 MOST_INCIDENTS = 10
 MOST_ALERTS = 5
+MOST_CALLS = 5
 MOST_RUNS = 12
 MOST_PROBLEMS = 5
 
@@ -158,6 +159,18 @@ class HomeProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeCall:
+    """A page of a tier that nobody has answered. `tier` is its title, `caller` who paged it."""
+
+    label: str
+    caller: str
+    tier: str
+    reason: str
+    since: datetime
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeTab:
     """What one person sees, `at` an instant.
 
@@ -183,6 +196,8 @@ class HomeTab:
     incidents: tuple[HomeIncident, ...] = ()
     incidents_in_all: int = 0
     alerts: HomeAlerts = HomeAlerts()
+    calls: tuple[HomeCall, ...] = ()
+    calls_in_all: int = 0
     runs: tuple[HomeRun, ...] = ()
     runs_in_all: int = 0
     coming: tuple[HomeComing, ...] = ()

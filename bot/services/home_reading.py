@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.alert import AlertGroup
 from bot.domain.business_time import instant_of
+from bot.domain.call import Call
 from bot.domain.checklists.run import Run, RunItem
 from bot.domain.checklists.schedule import occurrences
 from bot.domain.checklists.whose import has_free_items, whose_words
@@ -16,6 +17,7 @@ from bot.domain.directory import Directory
 from bot.domain.face import Face
 from bot.domain.home import (
     MOST_ALERTS,
+    MOST_CALLS,
     MOST_CHECKS,
     MOST_FOUND,
     MOST_INCIDENTS,
@@ -26,6 +28,7 @@ from bot.domain.home import (
     MOST_RUNS,
     HomeAlert,
     HomeAlerts,
+    HomeCall,
     HomeCheck,
     HomeComing,
     HomeIncident,
@@ -65,7 +68,7 @@ class HomeReading:
         runs = tx.runs.open()
         reviews = [(run, checks) for run in runs if (checks := one.checks(run))]
         items = tx.items.open_of(user)
-        today = one.today(runs)
+        today, calls = one.today(runs), tx.calls.waiting()
         problems = [(run, item) for run in tx.runs.with_problems() for item in run.open_problems]
         found = [(run, item) for run, item in problems if one.follows(item)]
         return HomeTab(
@@ -84,6 +87,8 @@ class HomeReading:
             incidents=tuple(map(one.incident, incidents[:MOST_INCIDENTS])),
             incidents_in_all=len(incidents),
             alerts=one.alerts(),
+            calls=tuple(map(one.call, calls[:MOST_CALLS])),
+            calls_in_all=len(calls),
             runs=tuple(map(one.run, today[:MOST_RUNS])),
             runs_in_all=len(today),
             coming=tuple(one.coming(today)),
@@ -122,6 +127,16 @@ class _One:
             next_step=next_step_of(self.tx, incident, team, directory),
             mine=self._roles(incident),
             url=self._url(incident, Face.CARD) if known else None,
+        )
+
+    def call(self, call: Call) -> HomeCall:
+        return HomeCall(
+            label=call.label,
+            caller=call.called_by.name,
+            tier=call.tier_title,
+            reason=call.reason,
+            since=call.called_at,
+            url=self._url(call, Face.CALL),
         )
 
     def checks(self, run: Run) -> list[HomeCheck]:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from bot.domain.checklists.run import RunState
 from bot.domain.home import (
     HomeAlert,
+    HomeCall,
     HomeCheck,
     HomeComing,
     HomeIncident,
@@ -88,6 +89,14 @@ def alert_line(alert: HomeAlert, tab: HomeTab, zone: tzinfo) -> Markup:
     parts = [bold(inert(alert.severity)), link(alert.url, alert.label), inert(alert.title, _TITLE)]
     parts += [inert(alert.service, NAME_LIMIT)] if alert.service else []
     return cut(Markup(" · ".join([*parts, f"since {since}"])), _LINE)
+
+
+def call_line(call: HomeCall, tab: HomeTab, zone: tzinfo) -> Markup:
+    """Who pages whom, and why."""
+    who = bold(Markup(f"{inert(call.caller, NAME_LIMIT)} pages {inert(call.tier, NAME_LIMIT)}"))
+    parts = [Markup(f"📟 {link(call.url, call.label)} {who}"), inert(call.reason, _TITLE)]
+    parts.append(Markup(f"since {moment(call.since, zone, day=tab.at)}"))
+    return cut(Markup(" · ".join(parts)), _LINE)
 
 
 def run_line(run: HomeRun, tab: HomeTab, zone: tzinfo) -> Markup:

@@ -32,7 +32,8 @@ _DIVIDER: Block = {"type": "divider"}
 def home_view(tab: HomeTab, *, zone: tzinfo) -> View:
     """The tab. `zone` is the guide's, for times where Slack cannot show the reader's own."""
     urgent = any(incident.status is Status.TRIGGERED for incident in tab.incidents)
-    mine, happening = list(_mine(tab, zone)), [*_incidents(tab, zone), *_alerts(tab, zone)]
+    mine = list(_mine(tab, zone))
+    happening = [*_incidents(tab, zone), *_calls(tab, zone), *_alerts(tab, zone)]
     blocks = [
         top_buttons(may_act=tab.may_act),
         *(happening if urgent else mine),  # what nobody has taken is to be seen first, whatever else waits
@@ -82,6 +83,14 @@ def _incidents(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
         button = acknowledge_button(incident, first=incident is first) if offered else None
         yield _with(section(lines.incident_line(incident, tab, zone)), button)
     yield from _more(len(tab.incidents), tab.incidents_in_all, "less urgent ones: `/incident list`")
+
+
+def _calls(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
+    if not tab.calls_in_all:
+        return
+    yield header(_counted(tab.calls_in_all, "page is", "pages are") + " not acknowledged")
+    yield from packed(None, [lines.call_line(one, tab, zone) for one in tab.calls], _ROOM)
+    yield from _more(len(tab.calls), tab.calls_in_all, "pages: `/page list`")
 
 
 def _alerts(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from bot.sandbox.pagerduty.people import LEE
 from bot.sandbox.slack.delivery import Reply
 from tests.scenarios.stories.test_direct_messages import alone, answers, writes
 from tests.support.harness import TEAM_LEAD, World, a_staffed_guide
+from tests.support.homes import opens_home
 from tests.support.people import Card, Person, readable
 from tests.support.worlds import OpenWorld
 
@@ -374,6 +375,15 @@ async def test_it_is_in_the_log_with_who_and_why_and_counts_in_no_statistics(wor
     reply = await world.kim.types("/incident stats")
     assert reply.message is not None
     assert "no incident was declared" in readable(reply.message.content)
+
+
+async def test_home_tabs_show_what_waits_until_somebody_comes(world: World) -> None:
+    shown = await pages(world)
+    page = await opens_home(world, world.ana)
+    assert page.says("1 page is not acknowledged")
+    assert page.says("|PG1> *kim pages Team Lead* · the payment provider is on the phone · since <!date^")
+    await world.lee.presses("Acknowledge", card=shown)
+    assert not (await opens_home(world, world.ana)).says("is not acknowledged")
 
 
 async def test_metrics_count_what_waits(world: World) -> None:

@@ -11,6 +11,7 @@ from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
 from bot.domain.home import (
     MOST_ALERTS,
+    MOST_CALLS,
     MOST_CHECKS,
     MOST_FOUND,
     MOST_INCIDENTS,
@@ -20,6 +21,7 @@ from bot.domain.home import (
     MOST_REVIEWS,
     MOST_RUNS,
     HomeAlerts,
+    HomeCall,
     HomeComing,
     HomeTab,
 )
@@ -233,6 +235,8 @@ def tabs(draw: st.DrawFn) -> HomeTab:
         runs=(run,) * MOST_RUNS,
         runs_in_all=number,
         coming=(HomeComing(title=text, cadence=Cadence.WEEKLY, at=NOW),) * draw(st.integers(0, 40)),
+        calls=(HomeCall(label="PG3", caller=text, tier=text, reason=text, since=NOW, url=url),) * MOST_CALLS,
+        calls_in_all=number,
         problems=(a_problem(text=none, item=text, incident=none, owner=none, url=url),) * MOST_PROBLEMS,
         problems_in_all=number,
         measures=some,
