@@ -67,7 +67,7 @@ async def test_what_is_wrong_is_told_to_its_author_alone_with_what_was_typed(
 
 
 async def test_a_command_that_is_not_served_is_told_what_is(world: World) -> None:
-    reply = await world.kim.types("/oncall")
+    reply = await world.kim.types("/deploy")
     assert reply.ok
     assert "/incident" in world.kim.sees[0]
 
