@@ -112,6 +112,8 @@ class ChangeReader:
         )
 
     def _titled(self, service: str | None) -> str | None:
+        if service == PLATFORM:
+            return "the platform"
         known = self.guide.services.get(service) if service else None
         return known.title if known else service
 

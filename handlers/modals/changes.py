@@ -122,14 +122,15 @@ class ChangeForms:
             channel=request.channel,
             channel_name=told_name(request),
         )
-        return await self._open(trigger, words.word_form(pressed.action, asked, change))
+        line = f"In one line: `/change {_LINES[pressed.action].format(change.label)}`."
+        return await self._open(trigger, words.word_form(pressed.action, asked, change), line)
 
-    async def _open(self, trigger: str, form: View) -> None:
+    async def _open(self, trigger: str, form: View, otherwise: str = "Try it once more.") -> None:
         """Open a form; where Slack does not, say what else can be done."""
         try:
             await self._replies.open_view(trigger, form)
         except DeliveryFailure as failure:
-            raise InvalidError(f"Slack does not open the form: {failure.reason} Try it once more.") from None
+            raise InvalidError(f"Slack does not open the form: {failure.reason} {otherwise}") from None
 
     async def _submit(self, body: Mapping[str, Any]) -> Reply:
         """Ask for it, or edit it. When this returns, it is on disk, or the form says what is wrong."""
@@ -239,6 +240,14 @@ _DEEDS = {
     buttons.OVERRIDE: Deed.OVERRIDE_GATE,
     buttons.NOTE: Deed.CARRY_CHANGE,
 }
+_LINES = {
+    buttons.REJECT: "reject {} why",
+    buttons.ROLLBACK: "rollback {} why",
+    buttons.CANCEL: "cancel {} why",
+    buttons.OVERRIDE: "start {} override: why",
+    buttons.NOTE: "note {} what is to be noted",
+}
+"""What to type where a form does not open."""
 _TRIES: Mapping[str, Callable[[Change, Act, ChangePolicy], object]] = {
     buttons.REJECT: lambda change, act, _policy: approving.reject(change, "why", act),
     buttons.ROLLBACK: lambda change, act, policy: carrying.roll_back(change, None, act, policy, webhook=None),

@@ -96,6 +96,12 @@ async def test_what_there_is_is_listed(world: World) -> None:
         assert found == listed, (line, world.lee.sees[-1])
 
 
+async def test_what_is_of_the_platform_is_listed_by_its_name(world: World) -> None:
+    await asks(world.ana, service="platform")
+    await world.lee.types("/change list platform")
+    assert "Open changes of the platform: CH1 New checkout" in world.lee.sees[-1]
+
+
 async def test_what_does_not_wait_for_somebody_is_not_theirs(world: World) -> None:
     await asks(world.ana)
     await world.lee.types("/change approve")

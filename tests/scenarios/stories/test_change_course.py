@@ -132,6 +132,14 @@ async def test_it_is_rolled_back_while_it_is_validated(world: World) -> None:
     assert world.change_card().says("errors at 5 %")
 
 
+async def test_where_slack_opens_no_form_the_line_that_does_it_is_told(world: World) -> None:
+    await started(world)
+    world.slack.faults.add("error", "views.open", error="internal_error")
+    await world.lee.presses("Roll back", card=world.change_card())
+    assert "Slack does not open the form" in world.lee.sees[-1]
+    assert "In one line: `/change rollback CH1 why`." in world.lee.sees[-1]
+
+
 async def test_shortly_after_it_was_done_it_can_be_rolled_back(world: World) -> None:
     await started(world)
     await world.ana.types("/change next CH1")

@@ -141,6 +141,13 @@ async def test_two_who_edit_at_once_do_not_undo_each_other(world: World) -> None
     assert world.change_card().says("Ana's checkout")
 
 
+async def test_where_slack_opens_no_form_that_is_said(world: World) -> None:
+    world.slack.faults.add("error", "views.open", error="internal_error")
+    reply = await world.ana.types("/change standard payment: New checkout")
+    assert "Slack does not open the form" in reply.text
+    assert "You typed: `/change standard payment: New checkout`" in reply.text, "to be sent once more"
+
+
 async def test_a_guest_is_told_before_anything_is_filled_in(world: World) -> None:
     reply = await world.gus.types("/change")
     assert "Guests and people of other workspaces may look" in reply.text

@@ -19,7 +19,12 @@ GONE = StoreUnavailable("connection refused")
 
 @pytest.mark.parametrize(
     ("name", "line"),
-    [("run.done", "/checklist"), ("alert.silence", "/alerts"), ("incident.acknowledge", "/incident list")],
+    [
+        ("run.done", "/checklist"),
+        ("change.approve", "/change list"),
+        ("alert.silence", "/alerts"),
+        ("incident.acknowledge", "/incident list"),
+    ],
 )
 async def test_a_button_that_failed_says_where_to_look(name: str, line: str) -> None:
     replies = FakeReplies()
@@ -31,7 +36,12 @@ async def test_a_button_that_failed_says_where_to_look(name: str, line: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "line"), [("run.problem_form", "/checklist"), ("incident.declare", "/incident list")]
+    ("name", "line"),
+    [
+        ("run.problem_form", "/checklist"),
+        ("change.request_form", "/change list"),
+        ("incident.declare", "/incident list"),
+    ],
 )
 async def test_a_form_that_failed_keeps_what_was_filled_in_and_says_where_to_look(
     name: str, line: str
@@ -42,10 +52,14 @@ async def test_a_form_that_failed_keeps_what_was_filled_in_and_says_where_to_loo
     assert f"Look at {line} once it answers again." in json.loads(reply.body)["errors"]["words"]
 
 
-async def test_a_command_of_reviews_is_looked_at_by_itself() -> None:
+@pytest.mark.parametrize(
+    ("command", "look"),
+    [("/checklist", "/checklist"), ("/change", "/change list"), ("/page", "/incident list")],
+)
+async def test_a_command_that_failed_says_where_to_look(command: str, look: str) -> None:
     failures = Failures(guide=a_guide(), replies=FakeReplies(), after_ack=AfterAck())
-    body = {"command": "/checklist", "text": "done 2"}
+    body = {"command": command, "text": "done 2"}
     reply = failures.reply(GONE, Payload(kind=Kind.COMMAND, body=body))
     told = json.loads(reply.body)["text"]
-    assert "Look at `/checklist` once it answers again." in told
-    assert "You typed: `/checklist done 2`" in told
+    assert f"Look at `{look}` once it answers again." in told
+    assert f"You typed: `{command} done 2`" in told
