@@ -17,7 +17,7 @@ from handlers.modals.changes import ChangeForms
 def wire_change_commands(inside: Inside) -> Part:
     """Join it."""
     command = change_command(inside)
-    spoken = {COMMAND.removeprefix("/"): command.spoken, "changes": command.spoken}
+    spoken = {COMMAND.removeprefix("/"): command.spoken, "changes": command.spoken_of}
     return Part(commands={COMMAND: command.carry_out}, spoken=spoken)
 
 

@@ -57,6 +57,10 @@ class ChangeCommand:
         """The same where people talk to the bot."""
         return await self.carry_out(text, request)
 
+    async def spoken_of(self, text: str, request: Request, _tell: Tell) -> Message | None:
+        """The same after `changes`, which alone asks what there is."""
+        return await self.carry_out(text or "list", request)
+
 
 class ChangeAsking:
     """Opens the form in which a change is asked for, or its plan edited; or offers a button that does."""

@@ -17,6 +17,7 @@ from handlers.words.said import HIGHEST_NUMBER, first
 _NUMBER = re.compile(r"(?:#|ch|#ch)?([0-9]+)[:,]*", re.IGNORECASE)
 _OTHERS = re.compile(r"#?(a|c|w|f)([0-9]+)[:,]*", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"#?[awf][0-9]+[:,]*", re.IGNORECASE)
+_SEVERAL = re.compile(r"(?:(?:and|&|,)\s*)?#?ch[0-9]+(?:(?:\s|,|and|&)+#?ch[0-9]+)*", re.IGNORECASE)
 _WHAT_OTHERS_ARE = {
     "a": "an alert",
     "c": "a checklist's run",
@@ -69,6 +70,8 @@ def change_and_text(rest: str) -> tuple[int | None, str]:
     if text and _SPOKEN_OF.fullmatch(word):
         return None, rest
     number = change_number(word)
+    if number is not None and _SEVERAL.fullmatch(text):
+        raise InvalidError(f"One change at a time: `CH{number}` alone.")
     return (None, rest) if number is None else (number, text)
 
 

@@ -20,8 +20,11 @@ async def test_elsewhere_it_begins_with_its_word(world: World) -> None:
     await asks(world.ana)
     await world.lee.mentions("change approve CH1")
     assert world.change_card().says("1 of 1")
-    await world.lee.mentions("changes list")
-    assert "CH1" in world.lee.sees[-1]
+    for said in ("changes", "changes list", "changes payment"):
+        await world.lee.mentions(said)
+    assert "Open changes: CH1 New checkout" in world.lee.sees[-3]
+    assert "Open changes: CH1 New checkout" in world.lee.sees[-2]
+    assert "What do you want to change?" in world.lee.sees[-1]
 
 
 async def test_its_whole_life_is_led_from_its_thread(world: World) -> None:
