@@ -12,6 +12,7 @@ from bot.views.changes import buttons as view
 from bot.views.changes.asking import Wish, decode_wish
 from handlers.actions.pressing import Press
 from handlers.commands.change_gate import GateAsking
+from handlers.modals.change_words import ChangeWordForms
 from handlers.modals.changes import ChangeForms
 
 CHANGE_ACTIONS = "change"
@@ -25,11 +26,20 @@ def decode(value: str) -> Pressed:
     return decode_wish(value) or view.decode(value)
 
 
-def change_presses(changes: Changes, forms: ChangeForms, gates: GateAsking) -> Mapping[str, Press[Any]]:
+def change_presses(
+    changes: Changes, forms: ChangeForms, words: ChangeWordForms, gates: GateAsking
+) -> Mapping[str, Press[Any]]:
     """Who approves, goes on and finishes at once, and opens which form. What is done is seen on the card."""
 
     async def open_form(request: Request, pressed: view.Pressed, body: Mapping[str, Any]) -> None:
-        await forms.open(request, pressed, body["trigger_id"])
+        await words.open(request, pressed, body["trigger_id"])
+
+    async def edit(request: Request, pressed: view.Pressed, body: Mapping[str, Any]) -> None:
+        ref = Ref(id=pressed.change, epoch=pressed.revision)
+        await forms.edit(request, ref, body["trigger_id"])
+
+    async def read(request: Request, pressed: view.Pressed, body: Mapping[str, Any]) -> None:
+        await words.read(request, pressed, body["trigger_id"])
 
     async def ask(request: Request, wish: Wish, body: Mapping[str, Any]) -> None:
         await forms.ask(wish, request, body["trigger_id"])
@@ -46,7 +56,9 @@ def change_presses(changes: Changes, forms: ChangeForms, gates: GateAsking) -> M
         view.DONE: _at_once(changes.validated),
         view.ROLLED_BACK: _at_once(changes.rolled_back),
         view.GATE: gate,
-        **dict.fromkeys(view.FORMS, open_form),
+        view.EDIT: edit,
+        view.READ: read,
+        **dict.fromkeys(view.FORMS - {view.EDIT, view.READ}, open_form),
     }
 
 

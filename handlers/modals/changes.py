@@ -1,4 +1,4 @@
-"""The forms of changes: opened by a command or a button, and sent. No error loses what was filled in."""
+"""The form in which a change is asked for, and its plan edited. No error loses what was filled in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.domain.act import Act
-from bot.domain.change_policy import ChangePolicy
-from bot.domain.changes import approving, carrying
 from bot.domain.changes.change import AHEAD, Change, Plan, Risk
 from bot.domain.changes.length import read_length
 from bot.domain.changes.planning import SHORTEST, faults
@@ -19,25 +17,18 @@ from bot.domain.slo.objective import PLATFORM
 from bot.domain.text import duration
 from bot.ports.clock import Clock
 from bot.ports.conversation import Replies
-from bot.ports.failures import DeliveryFailure
 from bot.services.change_reader import ChangeReader
 from bot.services.change_requests import Changes
 from bot.services.requests import Answer, Ref, Request
-from bot.views.changes import buttons
 from bot.views.changes import form as view
-from bot.views.changes import word_forms as words
 from bot.views.changes.asking import Wish
-from bot.views.changes.whole import read_view
-from bot.views.inputs import View
-from handlers.replies import Reply, errors, updated
+from handlers.modals.change_words import open_form, told_beside
+from handlers.replies import Reply, updated
 from handlers.who import Who, told_name
-
-Do = Callable[[Request, Ref, str], Awaitable[Answer]]
-"""Carries out one form of words. Raises DomainError for what it refuses."""
 
 
 class ChangeForms:
-    """Opens the forms of changes, and carries out what is sent.
+    """Opens the form, and carries out what is sent.
 
     Who may not do what a form is for is told so before it opens, and again where that has changed since.
     """
@@ -62,14 +53,7 @@ class ChangeForms:
     @property
     def by_callback(self) -> Mapping[str, Callable[[Mapping[str, Any]], Awaitable[Reply]]]:
         """Who takes which form that is sent."""
-        return {
-            view.REQUEST_FORM: self._submit,
-            words.REJECT_FORM: self._taker(self._changes.reject),
-            words.ROLLBACK_FORM: self._taker(self._roll_back),
-            words.CANCEL_FORM: self._taker(self._cancel),
-            words.OVERRIDE_FORM: self._taker(self._override),
-            words.NOTE_FORM: self._taker(self._changes.note),
-        }
+        return {view.REQUEST_FORM: self._submit}
 
     def check_may_request(self, request: Request) -> None:
         """Raise ForbiddenError for somebody who may not ask for a change."""
@@ -97,40 +81,17 @@ class ChangeForms:
             channel=request.channel,
             channel_name=told_name(request),
         )
-        await self._open(trigger, view.request_form(form, self._guide, self._clock.now()))
+        await self._open(trigger, form)
 
     async def edit(self, request: Request, ref: Ref, trigger: str) -> None:
         """Open the same form for a change that there is. Raises DomainError where it may not be edited."""
         change = await self.may_edit(request, ref)
         form = _filled(change, request)
-        await self._open(trigger, view.request_form(form, self._guide, self._clock.now()))
+        await self._open(trigger, form)
 
-    async def open(self, request: Request, pressed: buttons.Pressed, trigger: str) -> None:
-        """Open the form of a button. Raises DomainError where it is not for this person, or not now."""
-        if pressed.action == buttons.EDIT:
-            return await self.edit(request, Ref(id=pressed.change, epoch=pressed.revision), trigger)
-        change = await self._reader.change(request, Ref(id=pressed.change))
-        if pressed.action == buttons.READ:
-            return await self._open(trigger, read_view(change, self._guide.organization.zone))
-        if pressed.action in _OF_THE_PLAN:
-            change.check_epoch(pressed.revision)
-        self._changes.check_may(_DEEDS[pressed.action], request, change)
-        _TRIES[pressed.action](change, self._act(request), self._guide.changes)
-        asked = words.Asked(
-            change=change.id,
-            revision=pressed.revision,
-            channel=request.channel,
-            channel_name=told_name(request),
-        )
-        line = f"In one line: `/change {_LINES[pressed.action].format(change.label)}`."
-        return await self._open(trigger, words.word_form(pressed.action, asked, change), line)
-
-    async def _open(self, trigger: str, form: View, otherwise: str = "Try it once more.") -> None:
-        """Open a form; where Slack does not, say what else can be done."""
-        try:
-            await self._replies.open_view(trigger, form)
-        except DeliveryFailure as failure:
-            raise InvalidError(f"Slack does not open the form: {failure.reason} {otherwise}") from None
+    async def _open(self, trigger: str, form: view.Form) -> None:
+        shown = view.request_form(form, self._guide, self._clock.now())
+        await open_form(self._replies, trigger, shown, "Try it once more.")
 
     async def _submit(self, body: Mapping[str, Any]) -> Reply:
         """Ask for it, or edit it. When this returns, it is on disk, or the form says what is wrong."""
@@ -138,11 +99,11 @@ class ChangeForms:
         request = self._who.view(body, form.channel, form.channel_name)
         plan, unread = self._plan(form)
         if unread:
-            return _errors({**self._faults(plan, request), **unread})
+            return told_beside({**self._faults(plan, request), **unread})
         try:
             answer = await self._carry_out(request, form, plan)
         except DomainError as error:
-            return _errors(self._faults(plan, request) or {view.TITLE: str(error)})
+            return told_beside(self._faults(plan, request) or {view.TITLE: str(error)})
         return updated(view.asked_view(answer.text))
 
     async def _carry_out(self, request: Request, form: view.Form, plan: Plan) -> Answer:
@@ -182,28 +143,6 @@ class ChangeForms:
     def _act(self, request: Request) -> Act:
         return Act(by=request.actor, now=self._clock.now(), zone=self._guide.organization.zone)
 
-    def _taker(self, do: Do) -> Callable[[Mapping[str, Any]], Awaitable[Reply]]:
-        async def take(body: Mapping[str, Any]) -> Reply:
-            sent = words.read_sent(body["view"])
-            request = self._who.view(body, sent.asked.channel, sent.asked.channel_name)
-            seen = sent.asked.revision if body["view"]["callback_id"] in _OF_THE_PLAN_FORMS else None
-            try:
-                await do(request, Ref(id=sent.asked.change, epoch=seen), sent.words)
-            except DomainError as error:
-                return _errors({words.WORDS: str(error)})
-            return Reply()
-
-        return take
-
-    async def _roll_back(self, request: Request, ref: Ref, why: str) -> Answer:
-        return await self._changes.rollback(request, ref, why or None)
-
-    async def _cancel(self, request: Request, ref: Ref, why: str) -> Answer:
-        return await self._changes.cancel(request, ref, why or None)
-
-    async def _override(self, request: Request, ref: Ref, why: str) -> Answer:
-        return await self._changes.start(request, ref, override=why)
-
 
 def _filled(change: Change, request: Request) -> view.Form:
     """The form with a change's plan in it."""
@@ -224,35 +163,3 @@ def _filled(change: Change, request: Request) -> view.Form:
         label=change.label,
         revision=change.revision,
     )
-
-
-def _errors(by_part: Mapping[str, str]) -> Reply:
-    return errors({part: text.replace("`", "") for part, text in by_part.items()})
-
-
-_OF_THE_PLAN = frozenset({buttons.REJECT, buttons.OVERRIDE})
-"""What is said of the plan that somebody has read: not of another that it has become since."""
-_OF_THE_PLAN_FORMS = frozenset({words.REJECT_FORM, words.OVERRIDE_FORM})
-_DEEDS = {
-    buttons.REJECT: Deed.REJECT_CHANGE,
-    buttons.ROLLBACK: Deed.ROLL_BACK,
-    buttons.CANCEL: Deed.CANCEL_CHANGE,
-    buttons.OVERRIDE: Deed.OVERRIDE_GATE,
-    buttons.NOTE: Deed.CARRY_CHANGE,
-}
-_LINES = {
-    buttons.REJECT: "reject {} why",
-    buttons.ROLLBACK: "rollback {} why",
-    buttons.CANCEL: "cancel {} why",
-    buttons.OVERRIDE: "start {} override: why",
-    buttons.NOTE: "note {} what is to be noted",
-}
-"""What to type where a form does not open."""
-_TRIES: Mapping[str, Callable[[Change, Act, ChangePolicy], object]] = {
-    buttons.REJECT: lambda change, act, _policy: approving.reject(change, "why", act),
-    buttons.ROLLBACK: lambda change, act, policy: carrying.roll_back(change, None, act, policy, webhook=None),
-    buttons.CANCEL: lambda change, act, _policy: carrying.cancel(change, None, act),
-    buttons.OVERRIDE: carrying.check_startable,
-    buttons.NOTE: lambda change, act, _policy: carrying.note(change, "note", act),
-}
-"""What refuses, before anything is filled in, where an old card offers what can no longer be done."""
