@@ -199,7 +199,7 @@ class Changes:
         def decide(change: Change, act: Act) -> Changed:
             if change.is_open and change.state is not state:
                 raise InvalidError(as_it_is(change, act))
-            return carrying.done(change, note, act)
+            return carrying.done(change, note, act, knows=True)
 
         return await self._frame.change(Deed.CARRY_CHANGE, request, ref, decide, word="done")
 

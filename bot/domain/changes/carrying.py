@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.act import Act
 from bot.domain.change_policy import ChangePolicy, Phase
@@ -15,6 +15,9 @@ from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.event import EventData, EventKind
 from bot.domain.outcome import Happened
 from bot.domain.text import clock_time, duration
+
+JUST_BEGUN = timedelta(seconds=30)
+"""So long after a rollback has begun nobody else ends it by a word, who may mean the change itself."""
 
 _AFTER_TESTING = frozenset({ChangeState.TESTING, ChangeState.DEPLOYING, ChangeState.VALIDATING})
 _AFTER_DEPLOYING = frozenset({ChangeState.VALIDATING, ChangeState.DONE})
@@ -99,10 +102,16 @@ def deployed(change: Change, note: str | None, act: Act) -> Changed:
     return Changed(change=validating, happened=(told(EventKind.CHANGE_DEPLOYED, {"note": noted}, act),))
 
 
-def done(change: Change, note: str | None, act: Act) -> Changed:
-    """It works; or, taken back, all is as it was."""
+def done(change: Change, note: str | None, act: Act, *, knows: bool = False) -> Changed:
+    """It works; or, taken back, all is as it was.
+
+    `knows`: they have seen which of both it is. Who says it by a word may not have seen that somebody else
+    has just begun to take it back.
+    """
     if not change.is_open:
         raise AlreadyError(f"Nothing to do: {how_it_stands(change, act)}")
+    if not knows:
+        _check_seen(change, act)
     noted = said(note)
     data: EventData = {"note": noted, "took": duration(act.now - (change.started or act.now))}
     if change.state is ChangeState.ROLLING_BACK:
@@ -173,6 +182,16 @@ def _check_may_roll_back(change: Change, act: Act, policy: ChangePolicy) -> None
         raise InvalidError(
             f"{how_it_stands(change, act)} Up to {duration(policy.watched_for)} after that it can be rolled "
             "back here; now that is a change of its own: `/change request`."
+        )
+
+
+def _check_seen(change: Change, act: Act) -> None:
+    """Raise where somebody else has begun to take it back in this moment."""
+    back = change.phase if change.state is ChangeState.ROLLING_BACK else None
+    if back is not None and back.by.id != act.by.id and act.now - back.began < JUST_BEGUN:
+        raise InvalidError(
+            f"{back.by.name} has just begun to roll {change.label} back. "
+            f"`done {change.label}` in a moment, when it is back as it was."
         )
 
 

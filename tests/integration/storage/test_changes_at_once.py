@@ -181,22 +181,23 @@ async def test_of_two_changes_of_one_service_started_at_once_one_waits(desks: tu
     assert running[0].label in str(refused)
 
 
-async def test_a_done_that_crosses_a_rollback_ends_the_change_as_it_found_it(
-    desks: tuple[Desk, Desk],
-) -> None:
+@pytest.mark.parametrize("word", ["validated", "done", "next"])
+async def test_a_done_that_crosses_a_rollback_ends_no_rollback(desks: tuple[Desk, Desk], word: str) -> None:
     first, second = desks
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS // 2):
         change = await in_testing(first)
         await first.changes.start(by(ANA), ref(change))
         await first.changes.deployed(by(ANA), ref(change))
         done, back = await both(
-            first.changes.validated(by(ANA), ref(change)), second.changes.rollback(by(LEE), ref(change))
+            getattr(first.changes, word)(by(ANA), ref(change)),
+            second.changes.rollback(by(LEE), ref(change)),
         )
         assert isinstance(back, Answer), "what was just done can be taken back"
         now = await first.now(change)
         assert now.state is ChangeState.ROLLING_BACK
         assert now.hook is None or now.hook.state is HookState.ASKED
-        assert isinstance(done, Answer) or "is being rolled back by Ben" in str(done)
+        told = ("is being rolled back by Ben", "Ben has just begun to roll", "`done CH")
+        assert isinstance(done, Answer) or any(words in str(done) for words in told)
         await first.changes.rolled_back(by(LEE), ref(change))
 
 

@@ -131,6 +131,20 @@ def test_what_goes_wrong_is_taken_back_and_its_webhook_is_asked() -> None:
     assert (back.state, back.reason) == (ChangeState.ROLLED_BACK, "errors")
 
 
+def test_a_word_that_crosses_a_rollback_does_not_end_it() -> None:
+    back = carrying.roll_back(validating(), None, later(21, LEE), POLICY, webhook=None).change
+    soon = act(ANA, MONDAY_NOON + timedelta(minutes=21, seconds=29))
+    for verb in (carrying.done, carrying.go_on):
+        with pytest.raises(InvalidError, match="Ben has just begun to roll CH12 back"):
+            verb(back, None, soon)
+    ended = (
+        carrying.done(back, None, soon, knows=True),
+        carrying.done(back, None, later(21, LEE)),
+        carrying.done(back, None, later(22)),
+    )
+    assert {one.change.state for one in ended} == {ChangeState.ROLLED_BACK}
+
+
 def test_what_was_done_is_taken_back_while_it_is_watched() -> None:
     changed = carrying.roll_back(done(), None, later(60), POLICY, webhook=None)
     assert changed.change.is_running
