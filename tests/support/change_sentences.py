@@ -85,7 +85,7 @@ CHANGE_SENTENCES: list[tuple[Event, str]] = [
     ),
     (
         an_event(EventKind.CHANGE_OVERRUN, {"due": "Tue 16:00 EST", "window": True, "who": "Ana"}),
-        "⏰ Ana: It is running longer than planned: its window closed Tue 16:00 EST.",
+        "⏰ Ana: it is running longer than planned: its window closed Tue 16:00 EST.",
     ),
     (
         an_event(EventKind.CHANGE_OVERRUN, {"due": "Tue 15:00 EST", "told": 1}),

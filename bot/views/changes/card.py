@@ -156,7 +156,7 @@ def _links(card: ChangeCard, zone: tzinfo) -> Block:
         *([Markup(f"plan {change.revision}")] if change.revision > 1 else []),
     ]
     if card.webhook is not None and change.is_open and change.state is not ChangeState.ROLLING_BACK:
-        parts.append(Markup(f"rolled back by webhook {inert(card.webhook, _PART)}"))
+        parts.append(Markup(f"a rollback asks webhook {inert(card.webhook, _PART)}"))
     if card.runbook is not None:
         parts.append(Markup(f"Runbook: {runbook(card.runbook)}"))
     parts += [link(board.url, board.title) for board in card.dashboards[:_LINKS]]

@@ -99,10 +99,9 @@ def _deployed(event: Event, _card: object) -> str:
 
 def _overrun(event: Event, _card: object) -> str:
     due = text(event, "due", "by now")
-    still = "It is still running" if _number(event, "told") else "It is running longer than planned"
+    still = "it is still running" if _number(event, "told") else "it is running longer than planned"
     why = f"its window closed {due}" if event.data.get("window") else f"it was to be over {due}"
-    who = text(event, "who")
-    return f"⏰ {f'{who}: ' if who else ''}{still}: {why}."
+    return f"⏰ {_to(event, f'{still}: {why}.')}"
 
 
 def _health(event: Event, _card: object) -> str:
