@@ -51,6 +51,16 @@ CHANGE_POINTS = tuple(
 )
 """Those that only a story passes in which production is changed."""
 
+HOOK_POINTS = (
+    "claim_hooks.before_commit",
+    "claim_hooks.after_commit",
+    "hooks.before_send",
+    "hooks.after_send",
+    "settle_hooks.before_commit",
+    "settle_hooks.after_commit",
+)
+"""Those with which a webhook is asked to take a change back."""
+
 REPORT_POINTS = (
     "begin_checklist_reports.after_commit",
     "owe_checklist_reports.before_commit",
@@ -98,5 +108,6 @@ EVERY_POINT = (
     *OWNER_POINTS,
     *REPORT_POINTS,
     *CHANGE_POINTS,
+    *HOOK_POINTS,
 )
 """Those, and what only some installations and stories pass."""
