@@ -32,10 +32,13 @@ class _Kept:
 class OnCallReader:
     """Who is on call for the tiers of the guide, at most so old as is said with it."""
 
-    def __init__(self, *, who: WhoIsOnCall, guide: Guide, clock: Clock) -> None:
+    def __init__(
+        self, *, who: WhoIsOnCall, guide: Guide, clock: Clock, ask_seconds: float = ASK_SECONDS
+    ) -> None:
         self._who = who
         self._guide = guide
         self._clock = clock
+        self._ask_seconds = ask_seconds
         self._kept: dict[str, _Kept] = {}
         self._asking: dict[str, asyncio.Lock] = {tier: asyncio.Lock() for tier in guide.tiers}
 
@@ -46,12 +49,12 @@ class OnCallReader:
     async def _duty(self, tier: str) -> TierDuty:
         title = self._guide.tiers[tier].title
         try:
-            async with asyncio.timeout(ASK_SECONDS):
+            async with asyncio.timeout(self._ask_seconds):
                 kept = await self._fresh(tier)
         except DeliveryFailure as failure:
             return self._without(tier, title, failure.reason)
         except TimeoutError:
-            trouble = f"PagerDuty did not say within {ASK_SECONDS:g} s who is on call."
+            trouble = f"PagerDuty did not say within {self._ask_seconds:g} s who is on call."
             return self._without(tier, title, trouble)
         return TierDuty(tier=tier, title=title, source=Source.PAGERDUTY, now=kept.now, next=kept.next)
 

@@ -14,7 +14,7 @@ from bot.domain.audit import Period
 from bot.domain.event import EventKind
 from bot.ports.store import Transaction
 from tests.support.alert_engine import begins
-from tests.support.builders import ANA, a_change, a_run, a_span
+from tests.support.builders import ANA, a_call, a_change, a_run, a_span
 from tests.support.commands import opsbot
 from tests.support.harness import World
 
@@ -28,6 +28,7 @@ async def _read(world: World, **asked: Any) -> list[dict[str, Any]]:
         "number": None,
         "alert": None,
         "run": None,
+        "page": None,
         "change": None,
         "span": None,
         "actor": None,
@@ -121,6 +122,22 @@ async def test_changes_and_the_calendar_are_in_it_too(either_world: World) -> No
         await _read(world, change=9)
     with pytest.raises(StartError, match="There is no window W9"):
         await _read(world, span=9)
+
+
+async def test_somebody_who_was_paged_is_in_it_too(either_world: World) -> None:
+    world = either_world
+
+    def body(tx: Transaction) -> None:
+        call = tx.calls.add(a_call())
+        assert call is not None
+        data = {"reason": call.reason}
+        tx.events.append(call.id, at=call.called_at, actor=ANA, kind=EventKind.CALLED, data=data)
+
+    await world.bot.store.transaction("call", body)
+    log = await _read(world, page=1)
+    assert [(one["page"], one["kind"], one["name"]) for one in log] == [(1, "called", "Ana")]
+    with pytest.raises(StartError, match="There is no page PG9"):
+        await _read(world, page=9)
 
 
 async def test_security_incidents_are_whole_unless_they_are_to_be_left_out(world: World) -> None:
