@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.domain.card import NextStep
+from bot.domain.changes.change import ChangeState
 from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
 from bot.domain.guide import Dashboard
@@ -31,6 +32,7 @@ MOST_ALERTS = 5
 MOST_CALLS = 5
 MOST_RUNS = 12
 MOST_PROBLEMS = 5
+MOST_CHANGES = 3
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -171,6 +173,36 @@ class HomeCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeChange:
+    """A change of today, or one that is running: when it was started, or is to start."""
+
+    label: str
+    title: str
+    service: str
+    state: ChangeState
+    at: datetime
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeChanges:
+    """The usual type's window, and today's changes, of which some are shown.
+
+    `until` is when a window that is open now closes, `opens` when it may start next, where either is known.
+    `anytime`: it needs no window. `freeze` is what keeps everything shut now, until `frozen_until`.
+    """
+
+    kind: str
+    anytime: bool = False
+    until: datetime | None = None
+    opens: datetime | None = None
+    freeze: str | None = None
+    frozen_until: datetime | None = None
+    today: tuple[HomeChange, ...] = ()
+    in_all: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeTab:
     """What one person sees, `at` an instant.
 
@@ -203,6 +235,7 @@ class HomeTab:
     coming: tuple[HomeComing, ...] = ()
     problems: tuple[HomeProblem, ...] = ()
     problems_in_all: int = 0
+    changes: HomeChanges | None = None
     measures: bool = False
     slos: tuple[Reported, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()

@@ -46,6 +46,7 @@ from bot.domain.subject import Subject
 from bot.ports.store import Transaction
 from bot.ports.workspace import Workspace
 from bot.services.cards import next_step_of
+from bot.services.home_changes import read_home_changes
 from bot.services.run_cards import whose_of
 
 _ACKNOWLEDGED = "acknowledged it"
@@ -95,6 +96,7 @@ class HomeReading:
             problems=tuple(one.problem(run, item) for run, item in problems[:MOST_PROBLEMS]),
             problems_in_all=len(problems),
             dashboards=tuple(self.directory.guide.dashboards.values()),
+            changes=read_home_changes(tx, now, self.directory, self.workspace),
         )
 
 

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.card import NextStep
+from bot.domain.changes.change import ChangeState
 from bot.domain.checklist import Cadence
 from bot.domain.checklists.run import RunState
 from bot.domain.home import (
     HomeAlert,
     HomeAlerts,
+    HomeChange,
+    HomeChanges,
     HomeCheck,
     HomeComing,
     HomeIncident,
@@ -170,5 +173,25 @@ def a_full_tab(**changes: Any) -> HomeTab:
         coming=(HomeComing(title="Capacity Review", cadence=Cadence.DAILY, at=NOW + timedelta(hours=2)),),
         problems=(a_problem(),),
         problems_in_all=1,
+        changes=a_changing_day(),
+    )
+    return replace(made, **changes)
+
+
+def a_changing_day(**changes: Any) -> HomeChanges:
+    """The window opens in two hours; one change runs, another is planned, and there are two more."""
+    running = HomeChange(
+        label="CH12",
+        title="New checkout",
+        service="Payment Service",
+        state=ChangeState.DEPLOYING,
+        at=NOW - timedelta(minutes=5),
+        url=URL,
+    )
+    planned = replace(
+        running, label="CH14", state=ChangeState.APPROVED, at=NOW + timedelta(hours=2), url=None
+    )
+    made = HomeChanges(
+        kind="Standard Change", opens=NOW + timedelta(hours=2), today=(running, planned, planned), in_all=5
     )
     return replace(made, **changes)

@@ -21,7 +21,7 @@ _NAME, _TITLE = 60, 80
 _NOTHING = Markup("Nothing stands on it: no window, no freeze, no change.")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_EMOJIS = {
+EMOJIS = {
     ChangeState.REQUESTED: "📝",
     ChangeState.APPROVED: "👍",
     ChangeState.TESTING: "🧪",
@@ -31,6 +31,7 @@ _EMOJIS = {
     ChangeState.DONE: "✅",
     ChangeState.ROLLED_BACK: "↩️",
 }
+"""How far a change has come, at a glance."""
 
 
 def calendar_message(agenda: Agenda, guide: Guide, *, may_act: bool, zone: tzinfo) -> Message:
@@ -117,7 +118,7 @@ def _change(one: AgendaChange, day: AgendaDay, agenda: Agenda, guide: Guide, zon
     state = change.state.value.replace("_", " ")
     late = ", not started" if is_late(change, agenda.now) else ""
     return Markup(
-        f"{_EMOJIS.get(change.state, '▫️')} {clocks(one.at, until, day.day, zone)} {name} · "
+        f"{EMOJIS.get(change.state, '▫️')} {clocks(one.at, until, day.day, zone)} {name} · "
         f"{_service(change.service, guide)} · {state}{late}"
     )
 

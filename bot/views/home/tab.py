@@ -16,6 +16,7 @@ from bot.views.blocks import Block, context, header, section
 from bot.views.dashboards import dashboards_line
 from bot.views.home import lines
 from bot.views.home.buttons import acknowledge_button, check_button, item_button, take_button, top_buttons
+from bot.views.home.changes import change_lines
 from bot.views.inputs import View
 from bot.views.markup import Markup, bold, inert, moment
 from bot.views.slo.words import EMOJIS
@@ -42,6 +43,7 @@ def home_view(tab: HomeTab, *, zone: tzinfo) -> View:
         _DIVIDER,
         *_reviews(tab, zone),
         *_problems(tab),
+        *_changes(tab, zone),
         *_slos(tab),
         *dashboards_line(tab.dashboards),
     ]
@@ -125,6 +127,13 @@ def _problems(tab: HomeTab) -> Iterator[Block]:
     yield header(_counted(tab.problems_in_all, "problem is", "problems are") + " open")
     yield from packed(None, [lines.problem_line(one) for one in tab.problems], _ROOM)
     yield from _more(len(tab.problems), tab.problems_in_all, "problems: `/checklist problems`")
+
+
+def _changes(tab: HomeTab, zone: tzinfo) -> Iterator[Block]:
+    if tab.changes is None:
+        return
+    yield header("Changes today" if tab.changes.in_all else "Changes")
+    yield from packed(None, list(change_lines(tab.changes, tab, zone)), _ROOM)
 
 
 def _slos(tab: HomeTab) -> Iterator[Block]:
