@@ -21,7 +21,12 @@ from handlers.replies import Reply, ephemeral, errors, refused, you_typed
 _LIST = "/incident list"
 _LOOKS = {**{name: name for name in ("/alerts", "/slo", "/checklist")}, "/change": "/change list"}
 """What shows what is so, by command; for any other `/incident list` does."""
-_LOOKS_OF_CARDS = {"run": "/checklist", "alert": "/alerts", "change": "/change list"}
+_LOOKS_OF_CARDS = {
+    "run": "/checklist",
+    "alert": "/alerts",
+    "change": "/change list",
+    "calendar": "/change calendar",
+}
 """The same for buttons and forms, by the first word of their ids."""
 
 _log = logging.getLogger(__name__)
