@@ -21,7 +21,7 @@ from bot.sandbox.children import Child
 from bot.sandbox.files import Files, write_files
 from bot.sandbox.page import MovedClock, page_app
 from bot.sandbox.waiting import answers
-from bot.sandbox.wiring import HOST, Wiring
+from bot.sandbox.wiring import CALENDAR_TOKEN, GATE_TOKEN, HOST, Wiring
 
 FAILED = 1
 _GRACE_SECONDS = 1.5
@@ -167,9 +167,16 @@ async def _serve(
         await bot.start()
         if bot.state == RUNNING:
             _say(f"Open {url} in a browser. Ctrl-C ends it.")
+            _say_what_is_asked(wiring.url("bot"))
         else:
             _say(f"The bot did not start; {url} shows why, and so does {wiring.files.log('bot')}.")
         await asyncio.Event().wait()
+
+
+def _say_what_is_asked(bot: str) -> None:
+    """What the bot is asked by others than Slack, to be tried in another terminal."""
+    _say(f"As a pipeline asks: OPSBOT_GATE_TOKEN={GATE_TOKEN} opsbot gate payment --url {bot}")
+    _say(f"The calendar of changes: {bot}/calendar/{CALENDAR_TOKEN}/changes.ics")
 
 
 @asynccontextmanager

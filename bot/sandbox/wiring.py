@@ -14,6 +14,8 @@ from bot.sandbox.files import Files
 from bot.sandbox.pagerduty.people import BOT, routing_key
 
 HOST = "127.0.0.1"
+GATE_TOKEN, CALENDAR_TOKEN = "sandbox-gate-token", "sandbox-calendar-token"
+"""Told to everybody at the start: they open nothing but this machine's sandbox."""
 _LOWEST_PORT, _HIGHEST_PORT = 18000, 32000
 
 _OURS = ("SLACK_", "PAGERDUTY_", "PROMETHEUS_", "ALERTMANAGER_", "OPSBOT_", "DATABASE_URL")
@@ -98,6 +100,8 @@ class Wiring:
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.files.folder / 'opsbot.db'}",
             "OPSBOT_GUIDE": str(self.files.guide),
             "OPSBOT_HOST": HOST,
+            "OPSBOT_GATE_TOKEN": GATE_TOKEN,
+            "OPSBOT_CALENDAR_TOKEN": CALENDAR_TOKEN,
             "OPSBOT_PORT": str(self._ports["bot"]),
         }
 

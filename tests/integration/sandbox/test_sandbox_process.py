@@ -18,7 +18,8 @@ from bot.guide.shipped import shipped
 from bot.sandbox.alertmanager.catalogue import CATALOGUE
 from bot.sandbox.files import ALERTS, Files, write_files
 from bot.sandbox.slack.seed import GROUPS
-from bot.sandbox.wiring import Wiring
+from bot.sandbox.wiring import CALENDAR_TOKEN, GATE_TOKEN, Wiring
+from tests.support.commands import opsbot
 from tests.support.sandbox import sandbox
 
 END_SECONDS = 3.0
@@ -36,7 +37,13 @@ async def test_its_page_answers_while_the_bot_and_the_stand_ins_run(tmp_path: Pa
         async with http.get(f"{running.url}slack/state") as answer:
             assert (await answer.json())["bot"]["user"] == "U0OPSBOT1"
         async with http.get(f"{running.url}pagerduty/state") as answer:
-            assert (await answer.json())["webhook"]["url"].endswith("/webhooks/pagerduty")
+            webhook = (await answer.json())["webhook"]["url"]
+            assert webhook.endswith("/webhooks/pagerduty")
+        bot = webhook.removesuffix("/webhooks/pagerduty")
+        ran = await opsbot("gate", "payment", "--url", bot, variables={"OPSBOT_GATE_TOKEN": GATE_TOKEN})
+        assert (ran.code, ran.out.splitlines()[0]) == (1, "DENY Payment Service · standard")
+        async with http.get(f"{bot}/calendar/{CALENDAR_TOKEN}/changes.ics") as answer:
+            assert answer.content_type == "text/calendar"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
