@@ -81,3 +81,29 @@ async def test_a_change_is_asked_for_in_a_form_that_loses_nothing_and_approved_b
     await screen.button("Approve: CH1", screen.messages).click()
     await shows(screen.messages, "Approved · approved 1 of 1: lee")
     await expect(screen.button("Start: CH1", screen.messages)).to_be_visible()
+
+
+async def test_the_deployer_shows_what_it_was_asked_to_take_back(screen: Screen) -> None:
+    form, card = screen.dialog, screen.messages
+    await screen.send("/change request emergency payment: Restart the payment pods")
+    for part, text in TEXTS.items():
+        await form.get_by_role("textbox", name=part, exact=True).fill(text)
+    await form.get_by_label("How long does it take").fill("20m")
+    await screen.button("Ask for it", form).click()
+    await shows(form, "CH1 is asked for")
+    await screen.button("Close", form).last.click()
+    await screen.become("Lee Novak")
+    await screen.button("Approve: CH1", card).click()
+    await screen.button("Start: CH1", card).click()
+    await screen.button("Start", form).click()
+    await screen.button("Roll back: CH1", card).click()
+    await form.get_by_role("textbox").fill("orders fail")
+    await screen.button("Roll back", form).click()
+
+    deployer = screen.part("Deployer")
+    await screen.unfold(deployer)
+    await shows(deployer, "CH1 Restart the payment pods")
+    await shows(deployer, "Rolling back payment for lee: orders fail")
+    await shows(card, "Being rolled back")
+    assert await nameless(screen.page) == []
+    assert await faint(screen.page) == []
