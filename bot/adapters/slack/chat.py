@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from typing_extensions import override
 
-from bot.adapters.slack.connection import CALL_SECONDS, SlackConnection
-from bot.adapters.slack.failures import (
-    MEND_WAIT,
-    POST_LANE,
-    UPDATE_LANE,
-    Effect,
-    Errand,
-    ThreadGoneError,
-    code_of,
-)
-from bot.adapters.slack.posted import find_posted, metadata
-from bot.adapters.slack.rooms import ROOM_GONE
+from bot.adapters.slack.connection import SlackConnection
+from bot.adapters.slack.failures import ThreadGoneError
+from bot.adapters.slack.messages import SlackMessages, in_room, in_time
 from bot.domain.alert_card import AlertCard
 from bot.domain.call_card import CallCard
 from bot.domain.card import IncidentCard, LinkedAlerts, LinkedChange, MessageRef
 from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.span_card import SpanCard
 from bot.domain.checklists.card import RunCard
-from bot.domain.face import Face, Place
+from bot.domain.face import Face
 from bot.domain.guide import Channel
 from bot.domain.subject import Subject
 from bot.domain.subject_card import SubjectCard
 from bot.ports.chat import Chat, Line, Shown
-from bot.ports.failures import DeliveryFailure, TemporaryFailure, UnknownOutcome
-from bot.ports.rooms import RoomGoneError
 from bot.ports.workspace import Workspace, may_read
 from bot.views.alert import alert_card as alert_view
 from bot.views.blocks import Message
@@ -47,12 +34,6 @@ from bot.views.leadership import leadership as leadership_view
 from bot.views.notice import notice as notice_view
 from bot.views.people.call import call_card as call_view
 from bot.views.thread import line as line_view
-
-NOT_REACHED_WAIT = timedelta(seconds=30)
-"""How long to wait while it is not known where the channels are."""
-
-_INERT = {"parse": "none", "link_names": False}
-_NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
 class SlackChat(Chat):
@@ -70,46 +51,40 @@ class SlackChat(Chat):
         channels: Mapping[str, Channel],
         zone: tzinfo = UTC,
     ) -> None:
-        self._connection = connection
+        self._messages = SlackMessages(connection, workspace=workspace, channels=channels)
         self._workspace = workspace
-        self._channels = channels
         self._zone = zone
 
     @override
     async def post_face(self, shown: Shown, *, keys: Sequence[str], uncertain: bool) -> MessageRef:
-        channel = self._place_id(shown.place)
-        async with _in_time(), _in_room(shown.place):
+        channel = self._messages.channel_of(shown.place)
+        async with in_time(), in_room(shown.place):
             if uncertain:
-                found = await self._find(keys, channel, None, shown.card.since)
+                found = await self._messages.find(keys, channel, None, shown.card.since)
                 if found is not None:
                     return found
-            return await self._post(self._rendered(shown, channel), keys[0], channel)
+            message = self._rendered(shown, channel).to_json()
+            return await self._messages.post(message, key=keys[0], channel=channel)
 
     @override
     async def edit_face(self, shown: Shown, at: MessageRef) -> None:
-        await self._edit(self._rendered(shown, at.channel), shown.place, at)
+        await self._messages.edit(self._rendered(shown, at.channel).to_json(), shown.place, at)
 
     @override
     async def post_line(self, line: Line, thread: MessageRef | None, *, uncertain: bool) -> MessageRef:
-        async with _in_time(), _in_room(line.place):
+        async with in_time(), in_room(line.place):
             if thread is not None:
                 try:
                     return await self._say(line, thread.channel, thread.ts, uncertain=uncertain)
                 except ThreadGoneError:
                     pass  # somebody deleted the card: it is said in the channel instead
-            channel = self._place_id(line.place)
+            channel = self._messages.channel_of(line.place)
             return await self._say(line, channel, None, uncertain=uncertain)
 
     @override
     async def edit_line(self, line: Line, at: MessageRef) -> None:
-        await self._edit(self._line(line, at.channel, labelled=False), line.place, at)
-
-    async def _edit(self, message: Message, place: Place, at: MessageRef) -> None:
-        errand = Errand(
-            method="chat.update", effect=Effect.SETS, where=self._name(at.channel), lane=UPDATE_LANE
-        )
-        async with _in_room(place):
-            await self._connection.call(errand, channel=at.channel, ts=at.ts, **message.to_json(), **_INERT)
+        message = self._line(line, at.channel, labelled=False)
+        await self._messages.edit(message.to_json(), line.place, at)
 
     async def _say(self, line: Line, channel: str, thread: str | None, *, uncertain: bool) -> MessageRef:
         if uncertain:
@@ -117,13 +92,15 @@ class SlackChat(Chat):
             if found is not None:
                 return found
         shown = self._line(line, channel, labelled=thread is None and line.place.room is None)
-        return await self._post(shown, line.key, channel, thread=thread, loud=line.loud)
+        return await self._messages.post(
+            shown.to_json(), key=line.key, channel=channel, thread=thread, loud=line.loud
+        )
 
     async def _find_line(self, line: Line, channel: str, thread: str | None) -> MessageRef | None:
         """Where it may have been said: in the thread, or in the channel while there was no thread yet."""
-        found = await self._find([line.key], channel, thread, line.event.at)
+        found = await self._messages.find([line.key], channel, thread, line.event.at)
         if found is None and thread is not None:
-            found = await self._find([line.key], channel, None, line.event.at)
+            found = await self._messages.find([line.key], channel, None, line.event.at)
         return found
 
     def _line(self, line: Line, channel: str, *, labelled: bool) -> Message:
@@ -135,29 +112,6 @@ class SlackChat(Chat):
             redacted=self._is_redacted(line.card.subject, channel),
             answer=line.answer,
         )
-
-    async def _post(
-        self, shown: Message, key: str, channel: str, *, thread: str | None = None, loud: bool = False
-    ) -> MessageRef:
-        errand = Errand(
-            method="chat.postMessage", effect=Effect.ADDS, where=self._name(channel), lane=POST_LANE
-        )
-        answer = await self._connection.call(
-            errand,
-            channel=channel,
-            thread_ts=thread,
-            reply_broadcast=True if loud and thread else None,
-            metadata=metadata(key),
-            **shown.to_json(),
-            **_INERT,
-            **_NO_PREVIEWS,
-        )
-        return MessageRef(channel=answer["channel"], ts=answer["ts"])
-
-    async def _find(
-        self, keys: Sequence[str], channel: str, thread: str | None, since: datetime
-    ) -> MessageRef | None:
-        return await find_posted(self._connection, keys, channel=channel, thread=thread, since=since)
 
     def _rendered(self, shown: Shown, channel: str) -> Message:
         view, card = _VIEWS[shown.face], self._addressed(shown.card)
@@ -199,33 +153,16 @@ class SlackChat(Chat):
         """Whether outsiders may read in that channel, or it is not the security subject's own."""
         return not may_read(self._workspace, subject, channel)
 
-    def _place_id(self, place: Place) -> str:
-        return place.room or self._channel_id(place.channel)
-
-    def _channel_id(self, key: str) -> str:
-        found = self._workspace.channel_id(key)
-        if found is not None:
-            return found
-        if self._workspace.team_id is None:
-            raise TemporaryFailure("Slack has not been reached yet.", retry_after=NOT_REACHED_WAIT)
-        name = self._channels[key].name if key in self._channels else key
-        advice = f"Slack shows the bot no channel #{name}: create it, or invite the bot to it."
-        raise TemporaryFailure(advice, retry_after=MEND_WAIT)
-
-    def _name(self, channel: str) -> str:
-        key = self._workspace.channel_key(channel)
-        known = self._channels.get(key) if key else None
-        return f"#{known.name}" if known else channel
-
     def _why_redacted(self, subject: Subject, channel: str) -> str:
         """Why no text of a security incident, alert or run is shown in a channel, and what to do."""
         if subject.room is not None and channel == subject.room.id:
             return "This channel is public: no details are posted here. Make it private."
         if channel != self._workspace.channel_id(subject.channel):
             return "Details are shown in its own channel only."
+        name = self._messages.name(channel)
         if not self._workspace.is_privacy_known(subject.channel):
-            return f"Slack has not said yet who can read {self._name(channel)}: details follow once it has."
-        return f"{self._name(channel)} is public: no details are posted here. Make it private."
+            return f"Slack has not said yet who can read {name}: details follow once it has."
+        return f"{name} is public: no details are posted here. Make it private."
 
 
 def _card(card: IncidentCard, redacted: str | None, zone: tzinfo) -> Message:
@@ -271,23 +208,3 @@ _VIEWS: dict[Face, Callable[[Any, str | None, tzinfo], Message]] = {
     Face.SPAN: _span,
 }
 """How each face is laid out. The text is why outsiders may not read it there; None where they cannot."""
-
-
-@asynccontextmanager
-async def _in_room(place: Place) -> AsyncIterator[None]:
-    """What Slack does not let be said in a room says that the room is gone."""
-    try:
-        yield
-    except DeliveryFailure as failure:
-        if place.room is None or code_of(failure) not in ROOM_GONE:
-            raise
-        raise RoomGoneError(failure.reason) from failure
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(CALL_SECONDS):
-            yield
-    except TimeoutError as error:
-        raise UnknownOutcome("Slack did not answer in time.") from error

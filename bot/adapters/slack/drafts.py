@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, tzinfo
 
 from typing_extensions import override
 
 from bot.adapters.slack.connection import CALL_SECONDS, SlackConnection
-from bot.adapters.slack.failures import MEND_WAIT, POST_LANE, Effect, Errand, ThreadGoneError
+from bot.adapters.slack.failures import MEND_WAIT, ThreadGoneError
 from bot.adapters.slack.files import SlackFiles, Upload
-from bot.adapters.slack.posted import find_posted, metadata
+from bot.adapters.slack.messages import SlackMessages
 from bot.domain.card import MessageRef
 from bot.domain.draft import Draft
 from bot.domain.face import Place
@@ -21,8 +21,6 @@ from bot.ports.failures import PermanentFailure, TemporaryFailure, UnknownOutcom
 from bot.ports.workspace import Workspace, may_read
 from bot.views.markup import Markup
 from bot.views.postmortem import draft_comment, draft_file, file_title
-
-NOT_FOUND_WAIT = timedelta(seconds=30)
 
 
 class SlackDrafts(Drafts):
@@ -36,10 +34,9 @@ class SlackDrafts(Drafts):
         channels: Mapping[str, Channel],
         zone: tzinfo = UTC,
     ) -> None:
-        self._connection = connection
+        self._messages = SlackMessages(connection, workspace=workspace, channels=channels)
         self._files = SlackFiles(connection)
         self._workspace = workspace
-        self._channels = channels
         self._zone = zone
 
     @override
@@ -58,7 +55,7 @@ class SlackDrafts(Drafts):
     async def _post(
         self, draft: Draft, place: Place, thread: MessageRef | None, *, key: str, uncertain: bool
     ) -> None:
-        channel = thread.channel if thread else self._channel_id(place)
+        channel = thread.channel if thread else self._messages.channel_of(place)
         ts = thread.ts if thread else None
         if uncertain and await self._is_posted(draft, channel, ts, key):
             return
@@ -72,7 +69,7 @@ class SlackDrafts(Drafts):
             comment=draft_comment(draft),
         )
         try:
-            await self._files.share(upload, channel, ts, where=self._name(channel))
+            await self._files.share(upload, channel, ts, where=self._messages.name(channel))
         except ThreadGoneError:
             raise
         except PermanentFailure as failure:
@@ -86,34 +83,8 @@ class SlackDrafts(Drafts):
         since = draft.asked.at
         if await self._files.is_shared(draft.file_name, channel, thread, since):
             return True
-        said = await find_posted(self._connection, key, channel=channel, thread=thread, since=since)
+        said = await self._messages.find([key], channel, thread, since)
         return said is not None
 
     async def _say(self, text: Markup, channel: str, thread: str | None, key: str) -> None:
-        errand = Errand(
-            method="chat.postMessage", effect=Effect.ADDS, where=self._name(channel), lane=POST_LANE
-        )
-        await self._connection.call(
-            errand,
-            channel=channel,
-            thread_ts=thread,
-            text=text,
-            metadata=metadata(key),
-            parse="none",
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-
-    def _channel_id(self, place: Place) -> str:
-        found = place.room or self._workspace.channel_id(place.channel)
-        if found is None:
-            raise TemporaryFailure(
-                f"Slack shows the bot no channel {place.channel}.", retry_after=NOT_FOUND_WAIT
-            )
-        return found
-
-    def _name(self, channel: str) -> str:
-        key = self._workspace.channel_key(channel)
-        known = self._channels.get(key) if key else None
-        return f"#{known.name}" if known else channel
+        await self._messages.post({"text": text}, key=key, channel=channel, thread=thread)
