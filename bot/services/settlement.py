@@ -4,62 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.alert import AlertGroup
-from bot.domain.changes.change import Change
-from bot.domain.changes.span import Span
-from bot.domain.checklists.run import Run
 from bot.domain.delivery import Delivery
-from bot.domain.incident import Incident
-from bot.domain.subject import Subject
+from bot.services.about import About
 from bot.services.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settling:
+class Settling(About):
     """One delivery that was carried out, being written down.
 
     `subject` is locked; `held` says that the lease was not lost: nobody else has sent it meanwhile.
     """
 
     record: Record
-    subject: Subject
-    delivery: Delivery
     held: bool
-
-    @property
-    def incident(self) -> Incident:
-        """The subject of what only incidents have. Raises LookupError where it is none."""
-        if isinstance(self.subject, Incident):
-            return self.subject
-        raise LookupError(self.delivery.key)
-
-    @property
-    def group(self) -> AlertGroup:
-        """The subject of what only alert groups have. Raises LookupError where it is none."""
-        if isinstance(self.subject, AlertGroup):
-            return self.subject
-        raise LookupError(self.delivery.key)
-
-    @property
-    def run(self) -> Run:
-        """The subject of what only runs have. Raises LookupError where it is none."""
-        if isinstance(self.subject, Run):
-            return self.subject
-        raise LookupError(self.delivery.key)
-
-    @property
-    def change(self) -> Change:
-        """The subject of what only changes have. Raises LookupError where it is none."""
-        if isinstance(self.subject, Change):
-            return self.subject
-        raise LookupError(self.delivery.key)
-
-    @property
-    def span(self) -> Span:
-        """The subject of what only windows and freezes have. Raises LookupError where it is none."""
-        if isinstance(self.subject, Span):
-            return self.subject
-        raise LookupError(self.delivery.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
