@@ -19,7 +19,7 @@ from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.domain.event import EventData, EventKind
 from bot.domain.incident import Incident
 from bot.domain.outcome import Happened, Outcome
-from bot.domain.text import clean
+from bot.domain.text import clean, listed
 
 NAMED = 10
 """Alerts that one line names; it counts the others."""
@@ -243,5 +243,4 @@ def _named(groups: Sequence[AlertGroup]) -> EventData:
 
 def _listed(groups: Sequence[AlertGroup]) -> str:
     """`A12 (HighErrorRate), A13 (HighLatency) and 4 more`."""
-    names = ", ".join(f"{one.label} ({clean(one.name, _NAME_LIMIT)})" for one in groups[:NAMED])
-    return names if len(groups) <= NAMED else f"{names} and {len(groups) - NAMED} more"
+    return listed([f"{one.label} ({clean(one.name, _NAME_LIMIT)})" for one in groups], NAMED)

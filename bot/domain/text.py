@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 TITLE_LIMIT = 200
@@ -35,6 +36,12 @@ def _visible(character: str) -> str:
     if character == _ZERO_WIDTH_JOINER:
         return character
     return "" if unicodedata.category(character) in _INVISIBLE else character
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """`a, b and 3 more`: no more than so many by name."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def clock_time(at: datetime, now: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.changes.change import Change
 from bot.domain.changes.span import Span, SpanKind
 from bot.domain.directory import Directory
-from bot.domain.text import clock_time
+from bot.domain.text import clock_time, listed
 
 _MOST_NAMED = 6
 
@@ -58,8 +58,7 @@ def removed_text(span: Span, planned: Sequence[Change]) -> str:
 
 
 def _named(changes: Sequence[Change]) -> str:
-    names = ", ".join(f"{one.label} {one.title}" for one in changes[:_MOST_NAMED])
-    return names if len(changes) <= _MOST_NAMED else f"{names} and {len(changes) - _MOST_NAMED} more"
+    return listed([f"{one.label} {one.title}" for one in changes], _MOST_NAMED)
 
 
 def _is(changes: Sequence[Change]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.card import MessageRef
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.domain.incident import Incident
+from bot.domain.text import listed
 from bot.ports.store import Transaction
+from bot.services.found import subject_in_thread
 from bot.services.requests import Ref, Request
 
 
@@ -18,10 +19,9 @@ def find_incident(tx: Transaction, request: Request, ref: Ref, *, verb: str, loc
         return _existing(tx.incidents.by_id(ref.id, lock=lock), "that card's incident")
     if ref.number is not None:
         return _existing(tx.incidents.by_number(ref.number, lock=lock), f"an incident #{ref.number}", tx)
-    if request.channel and request.thread:
-        subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
-        if subject is not None:
-            return tx.incidents.by_id(subject, lock=lock) or _refuse_thread(tx, verb)
+    subject = subject_in_thread(tx, request)
+    if subject is not None:
+        return tx.incidents.by_id(subject, lock=lock) or _refuse_thread(tx, verb)
     if request.channel:
         in_room = tx.incidents.by_room(request.channel, lock=lock)
         if in_room is not None:
@@ -58,5 +58,4 @@ def _existing(incident: Incident | None, what: str, tx: Transaction | None = Non
 
 
 def _named(incidents: tuple[Incident, ...], most: int = 5) -> str:
-    names = ", ".join(f"#{one.number} {one.public_title}" for one in incidents[:most])
-    return names if len(incidents) <= most else f"{names} and {len(incidents) - most} more"
+    return listed([f"#{one.number} {one.public_title}" for one in incidents], most)

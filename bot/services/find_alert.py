@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.alert import AlertGroup
-from bot.domain.card import MessageRef
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.ports.store import Transaction
+from bot.services.found import subject_in_thread
 from bot.services.requests import Ref, Request
 
 _MOST_NAMED = 5
@@ -28,9 +28,7 @@ def find_group(tx: Transaction, request: Request, ref: Ref, *, verb: str, lock: 
 
 def in_thread(tx: Transaction, request: Request, *, lock: bool = False) -> AlertGroup | None:
     """The group in whose card's thread the request was made."""
-    if request.channel is None or request.thread is None:
-        return None
-    subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
+    subject = subject_in_thread(tx, request)
     return tx.alert_groups.by_id(subject, lock=lock) if subject is not None else None
 
 

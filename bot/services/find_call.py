@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.call import Call, call_label
-from bot.domain.card import MessageRef
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.text import listed
 from bot.ports.store import Transaction
+from bot.services.found import subject_in_thread
 from bot.services.requests import Ref, Request
 
 _MOST_NAMED = 5
@@ -27,9 +28,7 @@ def find_call(tx: Transaction, request: Request, ref: Ref, *, verb: str, lock: b
 
 
 def _in_thread(tx: Transaction, request: Request, *, lock: bool) -> Call | None:
-    if request.channel is None or request.thread is None:
-        return None
-    subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
+    subject = subject_in_thread(tx, request)
     return tx.calls.by_id(subject, lock=lock) if subject is not None else None
 
 
@@ -45,11 +44,8 @@ def _the_only_one(tx: Transaction, verb: str, *, lock: bool) -> Call:
 
 
 def _waiting(calls: Iterable[Call]) -> str:
-    listed = list(calls)
-    names = [f"{one.label} ({one.tier_title})" for one in listed[:_MOST_NAMED]]
-    left = len(listed) - len(names)
-    more = [f"{left} more"] if left > 0 else []
-    return f"Waiting: {', '.join([*names, *more])}." if listed else "None waits for an answer."
+    names = [f"{one.label} ({one.tier_title})" for one in calls]
+    return f"Waiting: {listed(names, _MOST_NAMED)}." if names else "None waits for an answer."
 
 
 def _existing(call: Call | None, why: str) -> Call:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.card import MessageRef
 from bot.domain.changes.change import Change, ChangeState
 from bot.domain.errors import InvalidError, NotFoundError
-from bot.domain.text import clean
+from bot.domain.text import clean, listed
 from bot.ports.store import Transaction
 from bot.ports.workspace import Workspace
+from bot.services.found import subject_in_thread
 from bot.services.requests import Ref, Request
 
 _MOST_NAMED = 6
@@ -40,16 +40,13 @@ def find_change(
 
 def change_in_thread(tx: Transaction, request: Request, *, lock: bool = False) -> Change | None:
     """The change in whose card's thread the request was made."""
-    if request.channel is None or request.thread is None:
-        return None
-    subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
+    subject = subject_in_thread(tx, request)
     return tx.changes.by_id(subject, lock=lock) if subject is not None else None
 
 
 def named(changes: Sequence[Change]) -> str:
     """Changes by label and title."""
-    names = ", ".join(f"{one.label} {clean(one.title, _TITLE)}" for one in changes[:_MOST_NAMED])
-    return names if len(changes) <= _MOST_NAMED else f"{names} and {len(changes) - _MOST_NAMED} more"
+    return listed([f"{one.label} {clean(one.title, _TITLE)}" for one in changes], _MOST_NAMED)
 
 
 def _the_only_one(

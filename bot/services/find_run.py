@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.card import MessageRef
 from bot.domain.checklists.run import Run
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.text import listed
 from bot.ports.store import Transaction
 from bot.ports.workspace import Workspace
+from bot.services.found import subject_in_thread
 from bot.services.requests import Ref, Request
 
 _MOST_NAMED = 6
@@ -41,9 +42,7 @@ def find_run(
 
 def run_in_thread(tx: Transaction, request: Request, *, lock: bool = False) -> Run | None:
     """The run in whose card's thread the request was made."""
-    if request.channel is None or request.thread is None:
-        return None
-    subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
+    subject = subject_in_thread(tx, request)
     return tx.runs.by_id(subject, lock=lock) if subject is not None else None
 
 
@@ -77,5 +76,4 @@ def _refuse_number(tx: Transaction, number: int) -> Run:
 
 def named(runs: Sequence[Run]) -> str:
     """Runs by label and title, which are the guide's: everybody may read them."""
-    names = ", ".join(f"{one.label} {one.title}" for one in runs[:_MOST_NAMED])
-    return names if len(runs) <= _MOST_NAMED else f"{names} and {len(runs) - _MOST_NAMED} more"
+    return listed([f"{one.label} {one.title}" for one in runs], _MOST_NAMED)

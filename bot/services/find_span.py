@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.changes.span import Span, SpanKind
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.text import listed
 from bot.ports.store import Transaction
 
 _FAR = timedelta(days=4 * 366)
@@ -64,5 +65,4 @@ def _not_one(standing: Sequence[Span], kind: SpanKind) -> InvalidError | NotFoun
 
 def named(spans: Sequence[Span]) -> str:
     """Spans by label and title: everybody may read them."""
-    names = ", ".join(f"{one.label} {one.title}" for one in spans[:_MOST_NAMED])
-    return names if len(spans) <= _MOST_NAMED else f"{names} and {len(spans) - _MOST_NAMED} more"
+    return listed([f"{one.label} {one.title}" for one in spans], _MOST_NAMED)

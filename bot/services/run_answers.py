@@ -8,6 +8,7 @@ from bot.domain.actor import Actor
 from bot.domain.checklists.checking import Checked
 from bot.domain.checklists.run import Run, RunState
 from bot.domain.event import EventData, EventKind
+from bot.domain.text import listed
 
 _MOST_NAMED = 12
 
@@ -28,8 +29,7 @@ def how_it_stands(run: Run) -> str:
     if not run.is_open:
         return f"{run.label} {run.title} is over: {done}."
     left = [str(item.position) for item in run.open_items]
-    more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
-    return f"{run.label} {run.title}: {done}, open: {', '.join(left[:_MOST_NAMED])}{more}."
+    return f"{run.label} {run.title}: {done}, open: {listed(left, _MOST_NAMED)}."
 
 
 def _items(data: EventData) -> str:

@@ -18,6 +18,7 @@ from bot.domain.runbooks.opened import OpenedRunbook, OpenStep
 from bot.domain.runbooks.search import nearest_books, ranked
 from bot.domain.text import clean
 from bot.ports.store import Store, Transaction
+from bot.services.found import subject_in_thread
 from bot.services.incident_changes import IncidentChanges
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
@@ -47,9 +48,7 @@ class Runbooks:
                 return False
             if tx.incidents.by_room(request.channel) is not None:
                 return True
-            if request.thread is None:
-                return False
-            subject = tx.messages.subject_at(MessageRef(channel=request.channel, ts=request.thread))
+            subject = subject_in_thread(tx, request)
             return subject is not None and tx.incidents.by_id(subject) is not None
 
         return await self._store.read(body)

@@ -18,7 +18,7 @@ from bot.domain.slo.budget import left
 from bot.domain.slo.reading import Measured, Reported
 from bot.domain.slo.verdict import Status, status, worst
 from bot.domain.slo.words import left_words
-from bot.domain.text import clean, duration
+from bot.domain.text import clean, duration, listed
 
 MOST_LINES = 6
 
@@ -124,9 +124,8 @@ def _left(measured: Measured) -> str:
 
 
 def _all_right(fine: Sequence[Reported]) -> str:
-    names = [clean(one.promise.title, _NAME) for one in fine[:_NAMED]]
-    more = f" and {len(fine) - _NAMED} more" if len(fine) > _NAMED else ""
-    return f"{_WORDS[Status.OK]}: {', '.join(names)}{more}"
+    names = [clean(one.promise.title, _NAME) for one in fine]
+    return f"{_WORDS[Status.OK]}: {listed(names, _NAMED)}"
 
 
 def _taken(incident: Incident) -> str:

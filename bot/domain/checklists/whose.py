@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.checklist import Whose
 from bot.domain.checklists.run import Run
+from bot.domain.text import listed
 
 _MOST_NAMED = 3
 
@@ -14,8 +15,7 @@ def whose_words(run: Run, whose: Whose) -> str:
     `whose` is how the guide finds an owner.
     """
     people = tuple({one.id: one for one in (run.owner, *run.owners) if one is not None}.values())
-    more = f" and {len(people) - _MOST_NAMED} more" if len(people) > _MOST_NAMED else ""
-    named = f"{', '.join(one.name for one in people[:_MOST_NAMED])}{more}"
+    named = listed([one.name for one in people], _MOST_NAMED)
     if not has_free_items(run) and named:
         return named
     falls = "whoever is on call" if whose is Whose.ON_CALL else "whoever takes it"

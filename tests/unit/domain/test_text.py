@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import TITLE_LIMIT, clean, clock_time, duration
+from bot.domain.text import TITLE_LIMIT, clean, clock_time, duration, listed
 from tests.support.builders import new_york
 
 
@@ -97,3 +97,9 @@ def test_clocks_that_disagree_a_little_give_no_negative_time() -> None:
 def test_a_clock_says_the_day_and_the_date_where_it_is_far(days: int, words: str) -> None:
     now = new_york(2026, 11, 9, 9)
     assert clock_time(now + timedelta(days=days), now) == words
+
+
+def test_no_more_than_so_many_are_listed_by_name() -> None:
+    assert listed([], 2) == ""
+    assert listed(["a", "b"], 2) == "a, b"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
