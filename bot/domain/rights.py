@@ -18,6 +18,8 @@ from bot.domain.subject import Subject
 
 _APPROVERS_ONLY = frozenset({Deed.APPROVE_CHANGE, Deed.REJECT_CHANGE})
 _LEADS_ONLY = frozenset({Deed.OVERRIDE_GATE, Deed.PLAN_WINDOW, Deed.FREEZE})
+_LETS_THROUGH = frozenset({Deed.APPROVE_CHANGE, Deed.OVERRIDE_GATE})
+"""What lets production be changed: what is not known is no yes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,8 @@ class Rights:
 
     `is_outsider` says whether a Slack user is a guest, of another workspace, or gone; `members` who is in
     one of the guide's user groups, None where that is not known. What is not known keeps nobody out: an
-    incident must be resolvable while Slack does not tell who is in which group. `is_home` says whether an
+    incident must be resolvable while Slack does not tell who is in which group. Only what lets production be
+    changed waits until that is known. `is_home` says whether an
     incident stands in a channel of Slack's.
     """
 
@@ -109,6 +112,17 @@ class Rights:
         if deed in _LEADS_ONLY and not self._has(actor, self.roles.leads):
             raise ForbiddenError(
                 f"You may not {deed.phrase} a change: the guide leaves that to the team leads."
+            )
+        if deed in _LETS_THROUGH:
+            self._check_is_known(deed, actor)
+
+    def _check_is_known(self, deed: Deed, actor: Actor) -> None:
+        """Raise for somebody of whom nobody knows whether they have the role: Slack tells that in a while."""
+        role = self.roles.approvers if deed is Deed.APPROVE_CHANGE else self.roles.leads
+        if role and not self._is_surely_in(actor.id, role.people, role.groups):
+            raise ForbiddenError(
+                f"You may not {deed.phrase} a change yet: Slack has not told who is in the guide's groups "
+                "that may. Try again in a minute; if it stays so, the log of the bot says why."
             )
 
     def check_call(self, deed: Deed, actor: Actor, _call: Call, _channel: str | None) -> None:

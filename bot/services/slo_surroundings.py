@@ -30,7 +30,7 @@ def obstacles_of(tx: Transaction, service: str | None) -> tuple[Obstacle, ...]:
     Somebody being on it does not end it. What is silenced pages nobody.
     """
     incidents = (one for one in tx.incidents.open() if one.severity in GRAVE and _counts(one, service))
-    groups = (one for one in tx.alert_groups.firing() if _pages(one) and service in {None, one.service})
+    groups = (one for one in tx.alert_groups.firing() if _pages(one) and _concerns(one, service))
     every = (
         *(f"#{one.number} {one.severity}" for one in incidents),
         *(f"{one.label} {clean(one.name, _NAME)}" for one in groups),
@@ -64,6 +64,9 @@ def _pages(group: AlertGroup) -> bool:
 
 
 def _counts(incident: Incident, service: str | None) -> bool:
+    return _concerns(incident, service) and not (incident.security or incident.drill)
+
+
+def _concerns(subject: Incident | AlertGroup, service: str | None) -> bool:
     """One that names no service may be about any."""
-    concerns = service is None or incident.service in {None, service}
-    return concerns and not (incident.security or incident.drill)
+    return service is None or subject.service in {None, service}

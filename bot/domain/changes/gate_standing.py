@@ -64,6 +64,8 @@ def phase(look: Look) -> Iterator[Reason]:
     if change.state in OVER:
         state = change.state.value.replace("_", " ")
         yield denies(Ground.PHASE, f"{change.label} is over: {state}")
+    elif change.state is ChangeState.ROLLING_BACK:  # whatever takes it back asks no gate
+        yield denies(Ground.PHASE, f"{change.label} is being rolled back: nothing more of it goes on")
     elif change.is_running:
         began = look.clock(change.started) if change.started is not None else "now"
         yield supports(Ground.PHASE, f"{change.label} was let through, and is running since {began}")

@@ -100,8 +100,13 @@ async def test_other_incidents_hold_nothing(
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"acknowledged_by": ANA}, {"path": replace(a_path(), at_once=False), "paged_at": True}],
-    ids=["waits", "acknowledged", "paged since"],
+    [
+        {},
+        {"acknowledged_by": ANA},
+        {"path": replace(a_path(), at_once=False), "paged_at": True},
+        {"service": None},
+    ],
+    ids=["waits", "acknowledged", "paged since", "of no service, so perhaps of this"],
 )
 async def test_an_alert_that_pages_holds_its_service(
     reader: SloReader, store: OpenStore, clock: FakeClock, changes: dict[str, Any]
@@ -124,7 +129,6 @@ async def test_an_alert_that_pages_holds_its_service(
         {"path": replace(a_path(), at_once=False)},
         {"path": replace(a_path(), pages=False)},
         {"service": "content"},
-        {"service": None},
     ],
     ids=lambda changes: next(iter(changes)),
 )

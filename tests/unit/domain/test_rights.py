@@ -112,6 +112,18 @@ def test_a_group_that_slack_has_not_told_keeps_nobody_out(deed: Deed) -> None:
     rights(Roles(security=unknown)).check_on(deed, NEW, SECRET, ELSEWHERE)
 
 
+@pytest.mark.parametrize("deed", [Deed.APPROVE_CHANGE, Deed.OVERRIDE_GATE])
+def test_a_group_that_slack_has_not_told_lets_nobody_change_production(deed: Deed) -> None:
+    unknown = Mention(people=(LEE.id,), groups=("S9", "S1"))
+    asked = rights(Roles(approvers=unknown, leads=unknown))
+    with pytest.raises(ForbiddenError, match="has not told"):
+        asked.check_changes(deed, NEW)
+    asked.check_changes(deed, LEE)
+    asked.check_changes(deed, ANA)
+    for careful in (Deed.REJECT_CHANGE, Deed.FREEZE):
+        asked.check_changes(careful, NEW)
+
+
 def test_a_person_of_the_guide_needs_no_group() -> None:
     people = Mention(people=(NEW.id,))
     rights(Roles(responders=people)).check_on(Deed.RESOLVE, NEW, USUAL, ELSEWHERE)

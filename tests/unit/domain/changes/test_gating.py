@@ -100,6 +100,16 @@ def test_where_all_is_well_the_gate_is_open_and_says_why() -> None:
     assert answer.against == ()
 
 
+@pytest.mark.parametrize("override", [None, Override(by=BEN, at=STARTS, reason="now", against=("x",))])
+def test_what_is_being_taken_back_goes_no_further(override: Override | None) -> None:
+    back = replace(RUNNING, state=ChangeState.ROLLING_BACK, override=override)
+    for kind in ("standard", "emergency"):
+        change = replace(back, plan=replace(back.plan, kind=kind))
+        answer = gate(replace(ASKED, kind=kind), known(standing=(change,)), NOW)
+        assert (answer.verdict, answer.change) == (Verdict.DENY, "CH12")
+        assert "CH12 is being rolled back: nothing more of it goes on" in texts(answer, Weight.DENIES)
+
+
 # --- one thing against it at a time, told with all that is for it ---
 
 
