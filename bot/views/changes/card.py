@@ -115,6 +115,8 @@ def _taken_back(card: ChangeCard) -> Iterator[Markup]:
         return
     key, answer = inert(hook.key, _PART), f": {inert(hook.said, 200)}" if hook.said else ""
     match hook.state:
+        case HookState.ASKED if state is ChangeState.ROLLED_BACK:
+            yield Markup(f"✋ It was rolled back by hand before webhook {key} had answered")
         case HookState.ASKED:
             yield Markup(f"⏳ Webhook {key} is being asked to roll it back")
         case HookState.TAKEN:

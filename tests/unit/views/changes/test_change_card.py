@@ -197,6 +197,13 @@ def test_who_takes_it_back_is_said(hook: Hook | None, expected: str) -> None:
     assert expected in words(at(replace(ROLLING_BACK, hook=hook), 19))
 
 
+def test_one_that_was_finished_by_hand_says_that_its_webhook_had_not_answered() -> None:
+    hook = Hook(key="deployer", state=HookState.ASKED, at=minutes(18))
+    shown = words(at(replace(ROLLING_BACK, state=ChangeState.ROLLED_BACK, hook=hook), 19))
+    assert "It was rolled back by hand before webhook deployer had answered" in shown
+    assert "is being asked" not in shown
+
+
 def test_how_it_is_taken_back_is_whole_while_it_is_taken_back() -> None:
     long = "\n".join(f"{n}. step {n} of the way back" for n in range(40))
     change = replace(ROLLING_BACK, plan=a_plan(rollback=long))
