@@ -105,7 +105,8 @@ def _noted(told: _Told) -> str:
 
 def _called_off(told: _Told) -> str:
     change = told.change
-    return f"{change.label} {change.title} is {change.state.value}: nobody starts it any more."
+    how = "rejected" if change.state is ChangeState.REJECTED else "called off"
+    return f"{change.label} {change.title} is {how}: nobody starts it any more."
 
 
 _SAID: Mapping[EventKind, Callable[[_Told], str]] = {

@@ -99,17 +99,17 @@ CHANGE_SENTENCES: list[tuple[Event, str]] = [
         an_event(EventKind.CHANGE_HEALTH, {"worse": "p95 120 ms → 480 ms", "after": True}),
         "🟠 Since it was started, this has become worse: p95 120 ms → 480 ms",
     ),
-    (an_event(EventKind.CHANGE_HEALTH, {"worse": None}), "How the service does was looked at."),
+    (an_event(EventKind.CHANGE_HEALTH, {"worse": None}), "The service's health was looked at."),
     (
         an_event(EventKind.CHANGE_SUSPECTED, {"label": "P1 #42", "title": "errors", "minutes": 4}),
-        "🚨 P1 #42 (errors) began 4 min after it was started. Does it come of this change?",
+        "🚨 P1 #42 (errors) began 4 min after it was started. Did this change cause it?",
     ),
     (
         an_event(
             EventKind.CHANGE_SUSPECTED,
             {"label": "A12", "title": "HighErrorRate", "minutes": 12, "ended": True, "who": "Ana"},
         ),
-        "🚨 A12 (HighErrorRate) began 12 min after it was over. Ana: does it come of this change?",
+        "🚨 A12 (HighErrorRate) began 12 min after it was over. Ana: did this change cause it?",
     ),
     (
         an_event(
@@ -148,15 +148,15 @@ CHANGE_SENTENCES: list[tuple[Event, str]] = [
     ),
     (
         an_event(EventKind.CHANGE_EXPIRED),
-        "⌛ Nobody started it within a week of when it was to be over: it is off. Ask for it anew.",
+        "⌛ Nobody started it within a week of its planned end: it is off. Ask for it anew.",
     ),
     (
         an_event(EventKind.HOOK_TAKEN, {"webhook": "deployer", "said": "job 77"}),
-        "Webhook deployer takes it back: job 77",
+        "Webhook deployer rolls it back: job 77",
     ),
     (
         an_event(EventKind.HOOK_FAILED, {"webhook": "deployer", "why": "503.", "plan": "helm rollback"}),
-        "⚠️ Webhook deployer does not take it back (503). Roll it back by hand: helm rollback",
+        "⚠️ Webhook deployer does not roll it back (503). Roll it back by hand: helm rollback",
     ),
     (
         an_event(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 
 from bot.domain.changes.agenda import Agenda, AgendaChange, AgendaDay, AgendaWindow, is_late
-from bot.domain.changes.change import ChangeState
 from bot.domain.changes.span import Span
 from bot.domain.guide import Guide
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, header, message
 from bot.views.changes.calendar_buttons import calendar_buttons
+from bot.views.changes.states import change_emoji, change_word
 from bot.views.markup import Markup, bold, inert, link
 
 _ROOM = 8500
@@ -21,17 +21,6 @@ _NAME, _TITLE = 60, 80
 _NOTHING = Markup("Nothing stands on it: no window, no freeze, no change.")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-EMOJIS = {
-    ChangeState.REQUESTED: "📝",
-    ChangeState.APPROVED: "👍",
-    ChangeState.TESTING: "🧪",
-    ChangeState.DEPLOYING: "🚀",
-    ChangeState.VALIDATING: "🔎",
-    ChangeState.ROLLING_BACK: "↩️",
-    ChangeState.DONE: "✅",
-    ChangeState.ROLLED_BACK: "↩️",
-}
-"""How far a change has come, at a glance."""
 
 
 def calendar_message(agenda: Agenda, guide: Guide, *, may_act: bool, zone: tzinfo) -> Message:
@@ -115,10 +104,10 @@ def _change(one: AgendaChange, day: AgendaDay, agenda: Agenda, guide: Guide, zon
         if one.url
         else inert(f"{change.label} {change.title}")
     )
-    state = change.state.value.replace("_", " ")
+    state = change_word(change.state).lower()
     late = ", not started" if is_late(change, agenda.now) else ""
     return Markup(
-        f"{EMOJIS.get(change.state, '▫️')} {clocks(one.at, until, day.day, zone)} {name} · "
+        f"{change_emoji(change.state)} {clocks(one.at, until, day.day, zone)} {name} · "
         f"{_service(change.service, guide)} · {state}{late}"
     )
 

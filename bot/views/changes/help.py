@@ -16,20 +16,23 @@ CHANGE_HELP: Final = {
     "Asking for one": (
         ("", "the form: type, service, plan, validation, rollback plan, start, length, risk"),
         ("request standard payment: New checkout", "the same, with that filled in"),
-        ("edit CH12", "another plan, in the same form; it is approved anew then"),
-        ("cancel CH12 the supplier moved", "it is not done after all"),
+        ("edit CH12", "another plan, in the same form; it is to be approved anew"),
+        ("cancel CH12 the supplier moved", "call it off before it is started"),
     ),
     "Approving": (
-        ("approve CH12 watch the queue", "you are for it; never one's own, each once"),
+        ("approve CH12 watch the queue", "you are for it; once each, and never your own"),
         ("reject CH12 the rollback plan misses the queue", "it is not to be done, and why"),
     ),
     "Carrying it out": (
-        ("next CH12", "its test begins (`test`); once it is started: it is deployed, and validated now"),
+        (
+            "next CH12",
+            "on to the next phase: testing begins (`test`), or it is deployed and validation begins",
+        ),
         ("start CH12", "production is changed from now on: the gate is asked first"),
         ("start CH12 override: we lose orders", "although the gate is against it, by a lead, told to all"),
         ("note CH12 node 3 of 8 is through", "write something down"),
-        ("done CH12 p95 is at 80 ms", "all is well; once it is taken back: it is back as it was"),
-        ("rollback CH12 errors at 5 %", "take it back, also shortly after it is done"),
+        ("done CH12 p95 is at 80 ms", "all is well; in a rollback: it is rolled back"),
+        ("rollback CH12 errors at 5 %", "roll it back, also shortly after it was done"),
     ),
     "What there is": (
         ("list", "what is open; `list mine`, `list payment`, `list all` with what is over"),
@@ -77,9 +80,9 @@ def change_help(guide: Guide) -> Message:
             section(joined([Markup("*Phases*"), *phases], "\n", _PHASES)),
             context(
                 Markup(
-                    "Where only one is open, leave `CH12` out, and in a change's thread. In threads: mention "
-                    "the bot instead of the command, or use the card's buttons. Elsewhere, and alone with "
-                    "the bot, begin with `change`. Times are those of "
+                    "In a change's thread, and where only one is open, `CH12` may be left out. In threads "
+                    "mention the bot instead of the command, or use the card's buttons. Elsewhere, and "
+                    "alone with the bot, begin with `change`. Times are those of "
                     f"{inert(str(guide.organization.zone))}."
                 )
             ),

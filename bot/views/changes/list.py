@@ -82,7 +82,7 @@ def _line(one: ListedChange, now: datetime, zone: tzinfo) -> Markup:
     change = one.change
     named = f"{link(one.url, change.label)} {bold(inert(change.title, _TITLE))}"
     about = f"{inert(one.kind, _PART)}, {inert(one.service, _PART)}"
-    return Markup(f"{change_emoji(change)} {named}\n      {about} · {_stands(change, now, zone)}")
+    return Markup(f"{change_emoji(change.state)} {named}\n      {about} · {_stands(change, now, zone)}")
 
 
 def _stands(change: Change, now: datetime, zone: tzinfo) -> Markup:
@@ -94,14 +94,14 @@ def _stands(change: Change, now: datetime, zone: tzinfo) -> Markup:
         due = (
             f" · {'⏰ was due' if late else 'due'} {moment(change.due, zone, day=now)}" if change.due else ""
         )
-        return Markup(f"{change_word(change).lower()}{due} · {name(change.lead)}")
+        return Markup(f"{change_word(change.state).lower()}{due} · {name(change.lead)}")
     if change.is_open:
-        return Markup(f"{when(change.plan, now, zone)} · {change_word(change).lower()}")
+        return Markup(f"{when(change.plan, now, zone)} · {change_word(change.state).lower()}")
     closed = f" {moment(change.closed, zone, day=now)}" if change.closed else ""
-    return Markup(f"{change_word(change).lower()}{closed}")
+    return Markup(f"{change_word(change.state).lower()}{closed}")
 
 
 def _plain(one: ListedChange, now: datetime, zone: tzinfo) -> str:
     change = one.change
     starts = "" if change.started else f", {plain_moment(change.plan.starts, zone, day=now)}"
-    return f"{change.label} {change.title[:_TITLE]} ({change_word(change).lower()}{starts})"
+    return f"{change.label} {change.title[:_TITLE]} ({change_word(change.state).lower()}{starts})"

@@ -50,7 +50,7 @@ def _when(card: SpanCard, zone: tzinfo) -> Markup:
         about = inert(card.service, _NAME) if card.service else Markup("any service")
         return Markup(f"{times}\nNo change of {bold(about)} starts, but for emergencies.")
     about = inert(card.service, _NAME) if card.service else Markup("all services")
-    return Markup(f"{times}\n{bold(inert(card.kind or '', _NAME))} may start, of {about}.")
+    return Markup(f"{times}\n{bold(inert(card.kind or '', _NAME))} of {about} may start.")
 
 
 def _what(card: SpanCard) -> str:
@@ -61,7 +61,8 @@ def _what(card: SpanCard) -> str:
 def _who(span: Span, zone: tzinfo) -> Markup:
     who = f"Put on the calendar by {name(span.by)} {moment(span.at, zone)}"
     if span.removed_by is not None:
-        who += f" · taken off by {name(span.removed_by)}"
+        how = "lifted" if span.kind is SpanKind.FREEZE else "taken off"
+        who += f" · {how} by {name(span.removed_by)}"
     return Markup(who)
 
 

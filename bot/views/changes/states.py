@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from bot.domain.changes.card import ChangeCard
-from bot.domain.changes.change import Change, ChangeState, PhaseRun
+from bot.domain.changes.change import Change, ChangeState, HookState, PhaseRun
 from bot.domain.text import duration
 from bot.views.markup import Markup, bold, inert, joined, moment, plain_moment
 from bot.views.status import NAME_LIMIT, name
@@ -28,14 +28,14 @@ _NAMES = 300
 _WHY = 300
 
 
-def change_emoji(change: Change) -> str:
+def change_emoji(state: ChangeState) -> str:
     """The emoji that stands beside the state's word."""
-    return _WORDS[change.state][0]
+    return _WORDS[state][0]
 
 
-def change_word(change: Change) -> str:
+def change_word(state: ChangeState) -> str:
     """The state for people: `Waits for approval`."""
-    return _WORDS[change.state][1]
+    return _WORDS[state][1]
 
 
 def kind_title(card: ChangeCard) -> str:
@@ -56,7 +56,7 @@ def approvals_word(count: int) -> str:
 def situation(card: ChangeCard, zone: tzinfo) -> Markup:
     """What is read first: its state, since when or how it ended, and what is to be done next."""
     change = card.change
-    state = f"{change_emoji(change)} {bold(Markup(change_word(change)))}"
+    state = f"{change_emoji(change.state)} {bold(Markup(change_word(change.state)))}"
     lines = [f"{state}{_detail(card, zone)}"]
     following = to_do(card, zone)
     lines += [f"Next: {following}"] if following else []
@@ -70,7 +70,7 @@ def in_words(card: ChangeCard, zone: tzinfo) -> str:
         return f"waits for {approvals_word(missing(change, card.now))}"
     who = change.lead if change.is_running else change.closed_by
     due = f", due {plain_moment(change.due, zone, day=card.now)}" if change.is_running and change.due else ""
-    return f"{change_word(change).lower()}{f' by {who.name}' if who else ''}{due}"
+    return f"{change_word(change.state).lower()}{f' by {who.name}' if who else ''}{due}"
 
 
 def to_do(card: ChangeCard, zone: tzinfo) -> Markup | None:
@@ -163,8 +163,11 @@ def _finish(_card: ChangeCard, _zone: tzinfo) -> Markup:
     return Markup("validate it. All is well: done. If not: roll it back")
 
 
-def _undo(_card: ChangeCard, _zone: tzinfo) -> Markup:
-    return Markup("take it back as planned below, then say that it is rolled back")
+def _undo(card: ChangeCard, _zone: tzinfo) -> Markup:
+    hook = card.change.hook
+    if hook is not None and hook.state is not HookState.FAILED:
+        return Markup("see that the webhook rolls it back, then say that it is rolled back")
+    return Markup("roll it back as planned below, then say that it is rolled back")
 
 
 _TO_DO: Mapping[ChangeState, Callable[[ChangeCard, tzinfo], Markup]] = {

@@ -90,15 +90,19 @@ def read_sent(view: Mapping[str, Any]) -> Sent:
 
 
 def _way_back(change: Change) -> Iterator[Block]:
-    yield from whole_texts([("It is taken back so", change.plan.rollback)])
-    yield context(Markup("All in the channel are told. Where the guide has a webhook for it, that is asked."))
+    yield from whole_texts([("How it is rolled back", change.plan.rollback)])
+    yield context(
+        Markup(
+            "Everybody in the channel is told. Where the guide has a webhook for it, the webhook is asked."
+        )
+    )
 
 
 def _told_loudly(_change: Change) -> Iterator[Block]:
     yield context(
         Markup(
-            "All in the channel are told, with your name, your reason and what the gate says, and it stays "
-            "in the log. Approvals and tests cannot be overridden."
+            "Everybody in the channel is told, with your name, your reason and what the gate says, and it "
+            "stays in the log. Approvals and tests cannot be overridden."
         )
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from bot.domain.home import HomeChange, HomeChanges, HomeTab
-from bot.views.changes.calendar import EMOJIS
+from bot.views.changes.states import change_emoji, change_word
 from bot.views.markup import Markup, bold, cut, inert, link, moment
 from bot.views.status import NAME_LIMIT
 
@@ -41,5 +41,5 @@ def _window(changes: HomeChanges, tab: HomeTab, zone: tzinfo) -> Markup:
 def _line(change: HomeChange, tab: HomeTab, zone: tzinfo) -> Markup:
     named = link(change.url, change.label)
     parts = [bold(named), inert(change.title, _TITLE), inert(change.service, NAME_LIMIT)]
-    parts += [moment(change.at, zone, day=tab.at), inert(change.state.value.replace("_", " "))]
-    return cut(Markup(f"{EMOJIS.get(change.state, '▫️')} {' · '.join(parts)}"), _LINE)
+    parts += [moment(change.at, zone, day=tab.at), inert(change_word(change.state).lower())]
+    return cut(Markup(f"{change_emoji(change.state)} {' · '.join(parts)}"), _LINE)

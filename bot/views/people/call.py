@@ -36,7 +36,7 @@ def call_card(shown: CallCard, *, zone: tzinfo = UTC) -> Message:
 def call_list(calls: Sequence[CallCard], now: datetime, *, zone: tzinfo = UTC) -> Message:
     """What waits for an answer, and the newest of the others."""
     if not calls:
-        nothing = Markup("Nobody was paged by `/page` yet.")
+        nothing = Markup("Nobody has been paged by `/page` yet.")
         return message(nothing, [section(nothing)])
     waiting = sum(one.call.is_open for one in calls)
     title = Markup(f"{waiting or 'No'} page{'s' if waiting > 1 else ''} wait{'' if waiting > 1 else 's'}")

@@ -20,14 +20,14 @@ ON_CALL_HELP: Final = (
 )
 CONTACTS_HELP: Final = (
     ("", "whom to reach: emergency contacts, teams, vendors and how to open a case"),
-    ("security", "those in whose name a word begins so"),
+    ("security", "those whose name has a word that begins so"),
     ("vendors", "one kind: `emergency`, `teams` or `vendors`"),
 )
 
 PAGE_HELP: Final = (
     ("team-lead the payment provider is on the phone", "page a tier, and say why; you are asked first"),
-    ("", "the same by a form"),
-    ("ack PG3", "you come: it is paged no more"),
+    ("", "the same in a form"),
+    ("ack PG3", "you have it: nobody is paged any more"),
     ("cancel PG3", "call it off"),
     ("list", "what waits for an answer, and what was paged lately"),
 )

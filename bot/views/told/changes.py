@@ -109,17 +109,17 @@ def _health(event: Event, _card: object) -> str:
     when = "Since it was started" if event.data.get("after") else "So far"
     if worse:
         return f"🟠 {when}, this has become worse: {worse}"
-    return "How the service does was looked at."
+    return "The service's health was looked at."
 
 
 def _suspected(event: Event, _card: object) -> str:
     label, title = text(event, "label", "Something"), text(event, "title")
     what = f"{label} ({title})" if title else label
     who = text(event, "who")
-    ask = f"{who}: does" if who else "Does"
+    ask = f"{who}: did" if who else "Did"
     over = event.data.get("ended")
     when = f"{_minutes(event)} after it {'was over' if over else 'was started'}"
-    return f"🚨 {what} began {when}. {ask} it come of this change?"
+    return f"🚨 {what} began {when}. {ask} this change cause it?"
 
 
 def _suspected_button(_event: Event, card: object) -> Block | None:
@@ -161,19 +161,19 @@ def _cancelled(event: Event, _card: object) -> str:
 
 
 def _expired(_event: Event, _card: object) -> str:
-    return "⌛ Nobody started it within a week of when it was to be over: it is off. Ask for it anew."
+    return "⌛ Nobody started it within a week of its planned end: it is off. Ask for it anew."
 
 
 def _hook_taken(event: Event, _card: object) -> str:
     said = text(event, "said")
-    return f"{_webhook(event)} takes it back{f': {said}' if said else '.'}"
+    return f"{_webhook(event)} rolls it back{f': {said}' if said else '.'}"
 
 
 def _hook_failed(event: Event, _card: object) -> str:
     why = text(event, "why").rstrip(".")
     plan = text(event, "plan", limit=None)
     by_hand = f" Roll it back by hand: {plan}" if plan else " Roll it back by hand."
-    return f"⚠️ {_webhook(event)} does not take it back{f' ({why})' if why else ''}.{by_hand}"
+    return f"⚠️ {_webhook(event)} does not roll it back{f' ({why})' if why else ''}.{by_hand}"
 
 
 def _span_added(event: Event, _card: object) -> str:
@@ -246,7 +246,7 @@ TOLD: Mapping[EventKind, Told] = {
     EventKind.CHANGE_OVERRIDDEN: Told(sentence=_overridden, public="started against the gate"),
     EventKind.CHANGE_DEPLOYED: Told(sentence=_deployed, public="deployed"),
     EventKind.CHANGE_OVERRUN: Told(sentence=_overrun, public="it runs longer than planned"),
-    EventKind.CHANGE_HEALTH: Told(sentence=_health, public="how the service does was looked at"),
+    EventKind.CHANGE_HEALTH: Told(sentence=_health, public="the service's health was looked at"),
     EventKind.CHANGE_SUSPECTED: Told(
         sentence=_suspected, public="something broke meanwhile", buttons=_suspected_button
     ),
@@ -257,8 +257,8 @@ TOLD: Mapping[EventKind, Told] = {
     EventKind.CHANGE_ROLLED_BACK: Told(sentence=_rolled_back, public="rolled back"),
     EventKind.CHANGE_CANCELLED: Told(sentence=_cancelled, public="called off"),
     EventKind.CHANGE_EXPIRED: Told(sentence=_expired, public="its time has passed"),
-    EventKind.HOOK_TAKEN: Told(sentence=_hook_taken, public="a webhook takes it back"),
-    EventKind.HOOK_FAILED: Told(sentence=_hook_failed, public="a webhook does not take it back"),
+    EventKind.HOOK_TAKEN: Told(sentence=_hook_taken, public="a webhook rolls it back"),
+    EventKind.HOOK_FAILED: Told(sentence=_hook_failed, public="a webhook does not roll it back"),
     EventKind.SPAN_ADDED: Told(sentence=_span_added, public="it was put on the calendar"),
     EventKind.SPAN_REMOVED: Told(sentence=_span_removed, public="it was taken off the calendar"),
 }

@@ -31,7 +31,7 @@ async def test_a_window_is_put_on_the_calendar_and_told_in_the_ops_channel(led: 
     assert card.channel == "platform-alerts"
     assert card.says("🛠️ W1 Database upgrade")
     assert card.says("2026-03-21 22:00 EDT")
-    assert card.says("*Major Change* may start, of all services.")
+    assert card.says("*Major Change* of all services may start.")
     assert "<@" not in card.text, "nobody is mentioned"
 
 
@@ -41,7 +41,7 @@ async def test_the_days_ahead_show_it_beside_weekly_windows_and_changes(led: Wor
     await led.kim.types("/change calendar")
     seen = led.kim.sees[-1]
     assert "*Tue 17 Mar*\n🟢 14:00–16:00 Standard Change" in seen  # noqa: RUF001
-    assert "CH1 New checkout> · Payment Service · requested" in seen
+    assert "CH1 New checkout> · Payment Service · waits for approval" in seen
     assert "*Sat 21 Mar*\n🛠️ 22:00–Sun 22 Mar 02:00 Major Change: W1 Database upgrade" in seen  # noqa: RUF001
     await led.kim.types("/change calendar identity")
     assert "CH1" not in led.kim.sees[-1]
@@ -140,7 +140,7 @@ async def test_a_window_is_asked_for_in_a_form_and_what_is_wrong_is_told_beside_
     assert "ends before it begins" in wrong(reply)["ends"]
     reply = await led.lee.sends(starts="sat 22:00", ends="4h", title="DB")
     assert not wrong(reply)
-    assert span_card(led, "W1").says("*Major Change* may start, of Payment Service.")
+    assert span_card(led, "W1").says("*Major Change* of Payment Service may start.")
 
 
 async def test_the_button_under_the_calendar_opens_the_same_form(led: World) -> None:

@@ -12,7 +12,7 @@ DECLARED = "/incident p1 service:payment orders are lost"
 
 def asked(card: Card) -> list[str]:
     """What asks whether something comes of the change."""
-    return [line for line in card.thread if "Does it come of this change" in line or "does it come" in line]
+    return [line for line in card.thread if "this change cause it?" in line]
 
 
 async def test_an_incident_while_it_runs_is_told_its_lead_with_a_button_to_take_it_back(world: World) -> None:
@@ -37,7 +37,7 @@ async def test_the_button_in_the_thread_takes_it_back(world: World) -> None:
     await started(world)
     await world.kim.types(DECLARED)
     await world.watches_changes()
-    [line] = [one for one in world.change_card().prompts if "come of this change" in one.text]
+    [line] = [one for one in world.change_card().prompts if "this change cause it" in one.text]
     assert line.find("Roll back")[0] == ROLLBACK
     await world.ana.presses("Roll back", card=line)
     await world.ana.sends(words="orders are lost")

@@ -336,7 +336,7 @@ async def test_among_several_it_is_to_be_said_which(world: World) -> None:
 
 async def test_the_list_shows_what_waits_and_what_was(world: World) -> None:
     reply = await world.kim.types("/page list")
-    assert "Nobody was paged by `/page` yet." in reply.text
+    assert "Nobody has been paged by `/page` yet." in reply.text
     await world.lee.presses("Acknowledge", card=await pages(world))
     await pages(world, "/page director come, please")
     reply = await world.kim.types("/page list")

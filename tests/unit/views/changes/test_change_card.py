@@ -204,6 +204,13 @@ def test_one_that_was_finished_by_hand_says_that_its_webhook_had_not_answered() 
     assert "is being asked" not in shown
 
 
+def test_nobody_is_asked_to_do_by_hand_what_a_webhook_does() -> None:
+    taken = Hook(key="deployer", state=HookState.TAKEN, at=minutes(18))
+    by_hand = "Next: roll it back as planned"
+    assert by_hand not in words(at(replace(ROLLING_BACK, hook=taken), 19))
+    assert by_hand in words(at(replace(ROLLING_BACK, hook=replace(taken, state=HookState.FAILED)), 19))
+
+
 def test_how_it_is_taken_back_is_whole_while_it_is_taken_back() -> None:
     long = "\n".join(f"{n}. step {n} of the way back" for n in range(40))
     change = replace(ROLLING_BACK, plan=a_plan(rollback=long))

@@ -161,7 +161,7 @@ def test_how_it_is_taken_back_is_read_before_it_is() -> None:
 
 
 def test_an_override_says_beforehand_that_all_are_told() -> None:
-    assert "All in the channel are told" in hints(word_form(buttons.OVERRIDE, HERE, DEPLOYING))
+    assert "Everybody in the channel is told" in hints(word_form(buttons.OVERRIDE, HERE, DEPLOYING))
 
 
 def test_all_that_was_written_is_read_whole() -> None:
