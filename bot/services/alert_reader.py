@@ -10,7 +10,6 @@ from bot.domain.alert_listing import (
     AlertListing,
     Asked,
     Listed,
-    SignOfLife,
     SilenceList,
     StormDetails,
     arranged,
@@ -25,6 +24,7 @@ from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace, may_read
 from bot.services.find_alert import find_group, in_thread
 from bot.services.requests import Ref, Request
+from bot.services.sign_of_life import sign_of_life
 
 MOST_READ = 2000
 """Groups that are looked at for one list."""
@@ -67,7 +67,7 @@ class AlertReader:
                 now,
                 asked=asked,
                 hidden=len(groups) - len(shown),
-                heard=self._heard(tx),
+                heard=sign_of_life(tx, self._directory.guide, self._clock.now()),
                 cut=len(found) >= MOST_READ,
             )
             return listing.mapped(lambda part: self._linked(tx, part))
@@ -174,15 +174,6 @@ class AlertReader:
             return None
         known = self._directory.guide.services.get(service)
         return known.title if known else service
-
-    def _heard(self, tx: Transaction) -> SignOfLife | None:
-        """The newest sign of life of what the guide listens for."""
-        policy = self._directory.guide.alerting.watchdog
-        if policy is None:
-            return None
-        now = self._clock.now()
-        newest = [beat.at for beat in tx.heartbeats.all() if beat.name == policy.alert]
-        return SignOfLife(at=newest[0], overdue=now - newest[0] > policy.within) if newest else None
 
     def _may_show(self, group: AlertGroup, request: Request) -> bool:
         return may_read(self._workspace, group, request.channel)

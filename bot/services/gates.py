@@ -17,7 +17,8 @@ from bot.domain.slo.objective import PLATFORM, promises
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.pager_sync import heard_at
-from bot.services.slo_surroundings import obstacles_of
+from bot.services.sign_of_life import sign_of_life
+from bot.services.slo_surroundings import hidden_of, obstacles_of
 
 _NUMBER = re.compile(r"(?:CH|#)?([0-9]{1,9})", re.IGNORECASE)
 
@@ -83,18 +84,23 @@ def read_gate(tx: Transaction, now: datetime, directory: Directory, asked: GateA
     promised = tuple(
         key for key, promise in promises(guide).items() if promise.objectives and asked.service in {None, key}
     )
-    opened = tx.changes.open()
+    opened, monitoring = tx.changes.open(), sign_of_life(tx, guide, now)
     known = Known(
         policy=guide.changes,
         calendar=calendar_of(directory.business, guide.changes, tx.spans.between(now, now + WITHIN)),
         titles={key: service.title for key, service in guide.services.items()},
         obstacles=tuple(one.label for one in obstacles_of(tx, asked.service)),
+        hidden=hidden_of(tx),
+        monitoring=monitoring,
         promised=promised,
         budgets=budgets,
         measures=directory.measures,
         others=tuple(one for one in opened if one.is_running),
         standing=tuple(one for one in opened if _is_for(one, asked)),
-        news=tuple(_news(tx, directory, [budgets[key] for key in promised if key in budgets])),
+        news=(
+            *_news(tx, directory, [budgets[key] for key in promised if key in budgets]),
+            *((News(of="Alertmanager", at=monitoring.at),) if monitoring else ()),
+        ),
     )
     return gate(asked, known, now)
 

@@ -21,6 +21,8 @@ GRAVE = frozenset({Severity.P0, Severity.P1})
 MOST_OBSTACLES = 20
 """Of more, the most urgent are told."""
 
+MOST_HIDDEN = 5
+
 _NAME = 60
 
 
@@ -36,6 +38,20 @@ def obstacles_of(tx: Transaction, service: str | None) -> tuple[Obstacle, ...]:
         *(f"{one.label} {clean(one.name, _NAME)}" for one in groups),
     )
     return tuple(Obstacle(label=label) for label in every[:MOST_OBSTACLES])
+
+
+def hidden_of(tx: Transaction) -> tuple[str, ...]:
+    """The secret ones of these, by number alone, whatever they are about: that would tell what is secret.
+
+    That they are there is known: Home says it to everybody.
+    """
+    incidents = (one for one in tx.incidents.open() if one.security and not one.drill)
+    groups = (one for one in tx.alert_groups.firing() if one.security and _is_heard(one))
+    every = (
+        *(f"{one.public_title}, {one.severity}" for one in incidents if one.severity in GRAVE),
+        *(f"{one.public_title}, {one.severity}" for one in groups),
+    )
+    return every[:MOST_HIDDEN]
 
 
 def marks_of(tx: Transaction, service: str | None, since: datetime, until: datetime) -> tuple[ChartMark, ...]:
@@ -58,9 +74,14 @@ def marks_of(tx: Transaction, service: str | None, since: datetime, until: datet
 
 
 def _pages(group: AlertGroup) -> bool:
+    """Whether everybody may know of one for which somebody is paged."""
+    return _is_heard(group) and not group.security
+
+
+def _is_heard(group: AlertGroup) -> bool:
     """Whether somebody is paged for it by itself, or was."""
     reaches = group.path.pages and (group.path.at_once or group.paged_at is not None)
-    return reaches and not group.security and group.state is not AlertState.SILENCED
+    return reaches and group.state is not AlertState.SILENCED
 
 
 def _counts(incident: Incident, service: str | None) -> bool:

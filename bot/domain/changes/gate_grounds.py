@@ -76,12 +76,22 @@ def _called(freeze: Span) -> str:
 
 
 def incidents(look: Look) -> Iterator[Reason]:
-    """For what somebody is called just now."""
-    for label in look.known.obstacles:
-        yield denies(Ground.INCIDENT, f"{label} is open")
-    if not look.known.obstacles:
-        title = look.known.title(look.asked.service)
+    """For what somebody is called just now, and what nobody here may know, or can."""
+    title, against = look.known.title(look.asked.service), [*_unknown_trouble(look)]
+    yield from (denies(Ground.INCIDENT, f"{label} is open") for label in look.known.obstacles)
+    yield from against
+    if not look.known.obstacles and not against:
         yield supports(Ground.INCIDENT, f"No P0 or P1 incident or paging alert of {title} is open")
+
+
+def _unknown_trouble(look: Look) -> Iterator[Reason]:
+    """What is secret may be about anything; while monitoring is silent nobody knows what fires."""
+    title, monitoring = look.known.title(look.asked.service), look.known.monitoring
+    for label in look.known.hidden:
+        yield unknown(Ground.INCIDENT, f"Whether {label} is about {title} is not told here")
+    if monitoring is not None and monitoring.overdue:
+        heard = f"Alertmanager was heard {duration(look.now - monitoring.at)} ago"
+        yield unknown(Ground.INCIDENT, f"Whether an alert of {title} fires is not known: {heard}")
 
 
 def budgets(look: Look) -> Iterator[Reason]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from bot.domain.alert_listing import SignOfLife
 from bot.domain.change_policy import ChangePolicy, ChangeType
 from bot.domain.changes.change import Change
 from bot.domain.changes.gate import BudgetNews, Ground, News, Reason, Weight
@@ -34,7 +35,9 @@ class GateAsked:
 class Known:
     """What the bot knows by itself.
 
-    `titles` are the services' by key. `obstacles` are the labels of what somebody is called for just now.
+    `titles` are the services' by key. `obstacles` are the labels of what somebody is called for just now,
+    `hidden` what of it is secret, whatever it is about. `monitoring` is when alerts were heard of last, where
+    that is watched.
     `promised` are the keys of what has an error budget that can be measured, among those that are asked
     for; `budgets` how they were found last; `measures` says whether anybody measures at all. `others` are
     the changes that are running, `standing` those of that service and type that are not over. `news` is
@@ -45,6 +48,8 @@ class Known:
     calendar: Calendar
     titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     obstacles: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    monitoring: SignOfLife | None = None
     promised: tuple[str, ...] = ()
     budgets: Mapping[str, BudgetNews] = field(default_factory=lambda: MappingProxyType({}))
     measures: bool = True

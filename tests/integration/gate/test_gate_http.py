@@ -17,6 +17,7 @@ from bot.domain.changes.change import Approval, Change, ChangeState
 from bot.domain.changes.gate import BudgetNews
 from bot.domain.changes.span import Span
 from bot.domain.directory import Directory
+from bot.domain.severity import Severity
 from bot.domain.slo.gate import Permission
 from bot.domain.slo.objective import PLATFORM, promises
 from bot.ports.store import Store, StoreUnavailable, Transaction
@@ -26,7 +27,7 @@ from handlers.gate_http import PATH, GateHttp
 from handlers.http import web_app
 from handlers.probes import Probes
 from storage.open import OpenStore
-from tests.support.builders import LEE, a_change, a_plan, a_span, an_incident
+from tests.support.builders import LEE, a_change, a_path, a_plan, a_span, an_alert_group, an_incident
 from tests.support.clock import FakeClock
 from tests.support.fakes_services import FakeHealth
 
@@ -159,6 +160,54 @@ async def test_every_refusal_is_a_200_whose_verdict_says_no(
         "incident",
     }
     assert told["opens_at"] == "2026-03-19T18:00:00Z"
+
+
+@pytest.mark.parametrize("about", ["payment", "content", None])
+async def test_a_secret_incident_is_no_yes_for_anything_and_its_service_is_not_told(
+    ask: Ask, is_well: IsWell, store: OpenStore, clock: FakeClock, about: str | None
+) -> None:
+    secret = an_incident(number=0, service=about, security=True, title="token leaked")
+    drill = an_incident(id="drill", number=0, security=True, drill=True)
+    less = an_incident(id="less", number=0, security=True, severity=Severity.P2)
+    await is_well(ready(clock))
+    await store.transaction("less", lambda tx: [tx.incidents.add(one).id for one in (drill, less)])
+    assert (await ask("?service=payment"))[1]["verdict"] == "allow"
+    number = await store.transaction("declare", lambda tx: tx.incidents.add(secret).number)
+    status, told = await ask("?service=payment")
+    assert (status, told["verdict"]) == (200, "unknown")
+    said = f"Whether Security incident {number}, P0 is about Payment Service is not told here"
+    assert [one["text"] for one in told["reasons"] if one["ground"] == "incident"] == [said]
+
+
+@pytest.mark.parametrize("changes", [{}, {"silenced": True}, {"path": replace(a_path(), pages=False)}])
+async def test_a_secret_alert_that_pages_is_no_yes_either(
+    ask: Ask, is_well: IsWell, store: OpenStore, clock: FakeClock, changes: dict[str, Any]
+) -> None:
+    await is_well(ready(clock))
+    quiet = {"silenced_by": LEE, "silenced_until": clock.now() + DAY} if "silenced" in changes else changes
+    group = an_alert_group(number=0, security=True, service="content", name="Intruder", **quiet)
+    await store.transaction("fire", lambda tx: tx.alert_groups.add(group).id)
+    told = (await ask("?service=payment"))[1]
+    assert told["verdict"] == ("allow" if changes else "unknown")
+    assert "Intruder" not in str(told)
+
+
+async def test_while_alertmanager_is_silent_alerts_are_not_known(
+    ask: Ask, is_well: IsWell, store: OpenStore, clock: FakeClock, directory: Directory
+) -> None:
+    watchdog = directory.guide.alerting.watchdog
+    assert watchdog is not None
+    await is_well(ready(clock))
+    await store.transaction("beat", lambda tx: tx.heartbeats.beat(watchdog.alert, clock.now()))
+    told = (await ask("?service=payment"))[1]
+    assert told["verdict"] == "allow"
+    assert ("Alertmanager", 0) in [(one["of"], one["age_seconds"]) for one in told["news"]]
+    clock.advance(minutes=6)
+    told = (await ask("?service=payment"))[1]
+    assert told["verdict"] == "unknown"
+    assert told["reasons"][0]["text"] == (
+        "Whether an alert of Payment Service fires is not known: Alertmanager was heard 6 min ago"
+    )
 
 
 async def test_where_nothing_was_heard_nothing_is_known_and_that_is_no_yes(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
+from bot.domain.alert_listing import SignOfLife
 from bot.domain.change_policy import ChangePolicy
 from bot.domain.changes.change import Approval, Change, ChangeState, Override
 from bot.domain.changes.gate import BudgetNews, GateAnswer, Ground, News, Verdict, Weight
@@ -108,6 +109,30 @@ def test_what_is_being_taken_back_goes_no_further(override: Override | None) -> 
         answer = gate(replace(ASKED, kind=kind), known(standing=(change,)), NOW)
         assert (answer.verdict, answer.change) == (Verdict.DENY, "CH12")
         assert "CH12 is being rolled back: nothing more of it goes on" in texts(answer, Weight.DENIES)
+
+
+def test_what_is_secret_may_be_about_anything_which_is_no_yes() -> None:
+    secret = ("Security incident 7, P0", "Security alert A3, P1")
+    answer = gate(ASKED, known(hidden=secret), NOW)
+    assert answer.verdict is Verdict.UNKNOWN
+    assert answer.against == (
+        "Whether Security incident 7, P0 is about Payment Service is not told here",
+        "Whether Security alert A3, P1 is about Payment Service is not told here",
+    )
+    assert not any("No P0 or P1" in text for text in texts(answer))
+    mending = gate(GateAsked(service="payment", kind="free"), known(hidden=secret, standing=()), NOW)
+    assert mending.verdict is Verdict.ALLOW
+
+
+def test_while_monitoring_is_silent_nobody_knows_of_alerts() -> None:
+    fresh, old = (SignOfLife(at=NOW - age * MINUTE, overdue=age > 5) for age in (1, 7))
+    assert gate(ASKED, known(monitoring=fresh), NOW).verdict is Verdict.ALLOW
+    answer = gate(ASKED, known(monitoring=old), NOW)
+    assert answer.verdict is Verdict.UNKNOWN
+    assert answer.against == (
+        "Whether an alert of Payment Service fires is not known: Alertmanager was heard 7 min ago",
+    )
+    assert not any("No P0 or P1" in text for text in texts(answer))
 
 
 # --- one thing against it at a time, told with all that is for it ---
