@@ -86,6 +86,7 @@ def _form(inside: Inside) -> PageForm:
         rights=inside.rights,
         replies=inside.replies,
         guide=inside.outside.guide,
+        clock=inside.outside.clock,
         ids=RandomIds(),
         who=inside.who,
     )

@@ -12,10 +12,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.actor import Actor
 from bot.domain.call import Call, CallState
+from bot.domain.errors import StaleError
 from bot.domain.event import EventData, EventKind
 from bot.domain.outcome import Happened, Owed, PagesResolved, TimersStopped
 from bot.domain.path import BusinessTime, Path, Rung
 from bot.domain.steps import Steps, start, take_due
+from bot.domain.text import duration
+
+ASKED_LASTS = timedelta(minutes=15)
+"""How long a question whether to page somebody can be answered with yes: its reason may be over later."""
 
 USUAL_RESPONSE = timedelta(hours=1)
 """How long a tier has where the guide's own P1 waits for business time."""
@@ -34,6 +39,17 @@ def call_path(tier: str, title: str, response: timedelta | None) -> Path:
     """One rung that is repeated for as long as nobody answers. `response` is P1's of the guide."""
     rungs = (Rung(tier=tier, title=title),)
     return Path(rungs=rungs, response=response or USUAL_RESPONSE, pages=True, repeats=True)
+
+
+def check_asked(asked: datetime, now: datetime, line: str) -> None:
+    """Refuse to page by a question of long ago. `line` would ask it again. Raises StaleError."""
+    if now - asked <= ASKED_LASTS:
+        return
+    again = f"/page {line}".replace("`", "'")
+    raise StaleError(
+        f"Nobody was paged: that was asked {duration(now - asked)} ago. "
+        f"If it is still so, send it again: `{again}`"
+    )
 
 
 def begin(call: Call, now: datetime, business: BusinessTime) -> CallOutcome:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.call import REASON_LIMIT, URGENCY, Call
 from bot.domain.call_card import CallCard
-from bot.domain.calling import call_path
+from bot.domain.calling import call_path, check_asked
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory
 from bot.domain.errors import AlreadyError, DomainError, InvalidError, NotFoundError
@@ -30,12 +31,13 @@ _LISTED = 10
 class Wanted:
     """Somebody wants a tier (the guide's key) to be paged.
 
-    `id` becomes the call's, however often it is asked.
+    `id` becomes the call's, however often it is asked. `asked` is when they were asked whether they mean it.
     """
 
     id: str
     tier: str
     reason: str
+    asked: datetime
 
 
 class Calls:
@@ -76,6 +78,8 @@ class Calls:
             record = Record(tx=tx, now=now, actor=request.actor, directory=self._directory)
             try:
                 reason = self.check(request, wanted.tier, wanted.reason)
+                if tx.calls.by_id(wanted.id) is None:  # of one that is there, what became of it is told
+                    check_asked(wanted.asked, now, f"{wanted.tier} {reason}")
                 call = self._added(record, wanted, reason)
             except DomainError as error:
                 return keep_refusal(record, request, error, Deed.PAGE)

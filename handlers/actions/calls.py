@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.domain.errors import AlreadyError
+from bot.domain.errors import AlreadyError, InvalidError, StaleError
 from bot.ports.conversation import Replies
 from bot.services.calls import Calls, Wanted
 from bot.services.requests import Ref, Request
@@ -41,11 +41,15 @@ def asked_presses(calls: Calls, replies: Replies, after_ack: AfterAck) -> Mappin
         return None
 
     async def page(request: Request, pressed: view.Pressed, _body: Mapping[str, Any]) -> Message | None:
-        wanted = Wanted(id=pressed.id, tier=pressed.tier, reason=pressed.reason)
+        if pressed.asked is None:
+            raise InvalidError(
+                "Nobody was paged: that button cannot be read. `/page team-lead why` asks again."
+            )
+        wanted = Wanted(id=pressed.id, tier=pressed.tier, reason=pressed.reason, asked=pressed.asked)
         try:
             done = await calls.page(request, wanted)
-        except AlreadyError as already:
-            return replaced(request, paged(str(already)))
+        except (AlreadyError, StaleError) as refused:
+            return replaced(request, paged(str(refused)))
         return replaced(request, paged(done.text))
 
     async def cancel(request: Request, pressed: view.Pressed, _body: Mapping[str, Any]) -> Message | None:

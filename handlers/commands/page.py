@@ -128,6 +128,7 @@ class PageCommand:
         unreached = None if self._directory.via(key) else self._directory.why_unreached(key)
         return Question(
             call=self._ids.new_id(),
+            asked=self._clock.now(),
             tier=guide.tiers[key],
             reason=reason,
             channel=guide.channels[guide.defaults.ops].name,

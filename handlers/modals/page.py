@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.deed import Deed
-from bot.domain.errors import DomainError, InvalidError, NotFoundError
+from bot.domain.errors import DomainError, InvalidError, NotFoundError, StaleError
 from bot.domain.guide import Guide
 from bot.domain.rights import Rights
-from bot.ports.clock import IdSource
+from bot.ports.clock import Clock, IdSource
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.calls import Calls, Wanted
@@ -29,6 +29,7 @@ class PageForm:
         rights: Rights,
         replies: Replies,
         guide: Guide,
+        clock: Clock,
         ids: IdSource,
         who: Who,
     ) -> None:
@@ -36,6 +37,7 @@ class PageForm:
         self._rights = rights
         self._replies = replies
         self._guide = guide
+        self._clock = clock
         self._ids = ids
         self._who = who
 
@@ -44,6 +46,7 @@ class PageForm:
         self._rights.check_calls(Deed.PAGE, request.actor)
         form = view.Form(
             call=self._ids.new_id(),
+            asked=self._clock.now(),
             tier=tier,
             channel=request.channel,
             channel_name=told_name(request),
@@ -61,9 +64,11 @@ class PageForm:
         request = self._who.view(body, form.channel, form.channel_name)
         if form.tier is None:
             return errors({view.TIER: "Who is to be paged?"})
-        wanted = Wanted(id=form.call, tier=form.tier, reason=form.reason)
+        wanted = Wanted(id=form.call, tier=form.tier, reason=form.reason, asked=form.asked)
         try:
             answer = await self._calls.page(request, wanted)
+        except StaleError as stale:
+            return updated(view.too_late_view(str(stale)))
         except DomainError as error:
             part = view.TIER if isinstance(error, NotFoundError) else view.REASON
             return errors({part: str(error)})

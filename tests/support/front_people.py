@@ -67,6 +67,7 @@ def people_commands(
         rights=EVERYBODY,
         replies=replies,
         guide=guide,
+        clock=clock,
         ids=RandomIds(),
         who=Who(name_of=lambda _user: None),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from bot.domain.call import Call
 from bot.domain.errors import InvalidError
@@ -19,6 +21,7 @@ ASKED_BLOCK_ID = "call.asked"
 _ON_CARD = frozenset({ACKNOWLEDGE, CALL_OFF})
 _ASKED = frozenset({PAGE, CANCEL})
 _LONGEST = 2000
+_INSTANT = re.compile(r"[0-9]{1,11}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +29,37 @@ class Pressed:
     """What a button asks for.
 
     `id` is the call's, also of one that is not made yet; of that one `tier` is the guide's key of who is to
-    be paged, and `reason` why.
+    be paged, `reason` why, and `asked` when the question was put.
     """
 
     action: str
     id: str
     tier: str = ""
     reason: str = ""
+    asked: datetime | None = None
 
 
 def encode(pressed: Pressed) -> str:
     """A button's value."""
-    return f"{pressed.action}|{pressed.id}|{pressed.tier}|{pressed.reason}"
+    asked = f"{int(pressed.asked.timestamp())}" if pressed.asked else ""
+    return f"{pressed.action}|{pressed.id}|{asked}|{pressed.tier}|{pressed.reason}"
 
 
 def decode(value: str) -> Pressed:
     """The inverse of `encode`. Raises InvalidError for a value that no message of ours carries."""
     action, _, rest = value.partition("|")
     call, _, rest = rest.partition("|")
+    asked, _, rest = rest.partition("|")
     tier, _, reason = rest.partition("|")
-    whole = bool(tier and reason) if action in _ASKED else not (tier or reason)
+    whole = (
+        bool(_INSTANT.fullmatch(asked) and tier and reason)
+        if action in _ASKED
+        else not (asked or tier or reason)
+    )
     if action not in _ON_CARD | _ASKED or not call or not whole or len(value) > _LONGEST:
         raise InvalidError("That button cannot be read. `/page team-lead why` asks again.")
-    return Pressed(action=action, id=call, tier=tier, reason=reason)
+    at = datetime.fromtimestamp(int(asked), UTC) if asked else None
+    return Pressed(action=action, id=call, tier=tier, reason=reason, asked=at)
 
 
 def card_buttons(call: Call) -> Block:
@@ -70,12 +81,10 @@ def card_buttons(call: Call) -> Block:
     )
 
 
-def asked_buttons(call: str, tier: str, title: str, reason: str) -> Block:
+def asked_buttons(asked: Pressed, title: str) -> Block:
     """Page, or not: both carry the whole line, so that nothing is lost."""
-    page = Pressed(action=PAGE, id=call, tier=tier, reason=reason)
-    cancel = Pressed(action=CANCEL, id=call, tier=tier, reason=reason)
     return actions(
         ASKED_BLOCK_ID,
-        button(f"Page {title}", PAGE, encode(page), style="primary"),
-        button("Cancel", CANCEL, encode(cancel)),
+        button(f"Page {title}", PAGE, encode(replace(asked, action=PAGE)), style="primary"),
+        button("Cancel", CANCEL, encode(replace(asked, action=CANCEL))),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.call import REASON_LIMIT
@@ -16,7 +16,7 @@ from bot.domain.text import duration
 from bot.views.blocks import Message, context, message, section
 from bot.views.inputs import Option, View, modal, select, text_input, value_of
 from bot.views.markup import Markup, bold, inert, said
-from bot.views.people.call_buttons import asked_buttons
+from bot.views.people.call_buttons import PAGE, Pressed, asked_buttons
 from bot.views.people.on_call import now_on_call
 
 CALLBACK = "call.page"
@@ -28,10 +28,12 @@ TIER, REASON = "tier", "reason"
 class Question:
     """Whether a tier is to be paged. `call` is the id that its call will have.
 
-    `unreached` says why no page reaches it, as a clause after its title; `again` is when it is repeated.
+    `asked` is when it was put. `unreached` says why no page reaches it, as a clause after its title; `again`
+    is when it is repeated.
     """
 
     call: str
+    asked: datetime
     tier: Tier
     reason: str
     channel: str
@@ -51,11 +53,12 @@ def question(asked: Question, duty: TierDuty | None, now: datetime) -> Message:
         lines.append(Markup("That is you: nobody else would be paged."))
     where = inert(f"#{asked.channel}")
     again = duration(asked.again)
+    carried = Pressed(action=PAGE, id=asked.call, tier=asked.tier.key, reason=asked.reason, asked=asked.asked)
     return message(
         Markup(f"Page {title}? {inert(asked.reason, REASON_LIMIT)}"),
         [
             section(Markup("\n".join(lines))),
-            asked_buttons(asked.call, asked.tier.key, asked.tier.title, asked.reason),
+            asked_buttons(carried, asked.tier.title),
             context(
                 Markup(f"Everybody in {where} reads it. Repeated every {again} until somebody acknowledges.")
             ),
@@ -78,12 +81,13 @@ def not_paged(tier: str, reason: str) -> Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What is filled in. `call` is the id that the call will have.
+    """What is filled in. `call` is the id that the call will have, `asked` when the form was opened.
 
     `channel` is where it was asked for (Slack's id), `channel_name` what Slack gave as its name.
     """
 
     call: str
+    asked: datetime
     tier: str | None = None
     reason: str = ""
     channel: str | None = None
@@ -94,6 +98,12 @@ def page_form(form: Form, guide: Guide) -> View:
     """The form, with what is known filled in. Sending it pages."""
     tiers = [Option(value=key, text=tier.title, description=key) for key, tier in guide.tiers.items()]
     channel = guide.channels[guide.defaults.ops].name
+    kept = {
+        "call": form.call,
+        "asked": int(form.asked.timestamp()),
+        "channel": form.channel,
+        "name": form.channel_name,
+    }
     return modal(
         CALLBACK,
         "Page somebody",
@@ -111,7 +121,7 @@ def page_form(form: Form, guide: Guide) -> View:
         ],
         submit="Page",
         close="Cancel",
-        metadata=json.dumps({"call": form.call, "channel": form.channel, "name": form.channel_name}),
+        metadata=json.dumps(kept),
     )
 
 
@@ -120,15 +130,22 @@ def paged_view(text: str) -> View:
     return modal(CALLBACK, "Paged", [section(said(text))], submit=None, close="Close")
 
 
+def too_late_view(text: str) -> View:
+    """The same where the form was opened so long ago that nobody is paged by it."""
+    return modal(CALLBACK, "Nobody was paged", [section(said(text))], submit=None, close="Close")
+
+
 def read_form(view: Mapping[str, Any]) -> Form:
     """What was sent. Raises InvalidError for what is no form of ours."""
     state = view.get("state")
     values = state.get("values") if isinstance(state, Mapping) else None
     kept = _kept(str(view.get("private_metadata") or ""))
-    if not isinstance(values, Mapping) or not kept.get("call"):
+    asked = kept.get("asked")
+    if not isinstance(values, Mapping) or not kept.get("call") or not isinstance(asked, int):
         raise InvalidError("That form cannot be read. `/page team-lead why` pages in one line.")
     return Form(
         call=str(kept["call"]),
+        asked=datetime.fromtimestamp(asked, UTC),
         tier=value_of(values, TIER),
         reason=value_of(values, REASON) or "",
         channel=kept.get("channel"),

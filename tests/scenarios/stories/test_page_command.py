@@ -78,6 +78,43 @@ async def test_cancel_pages_nobody_and_gives_the_line_back(world: World) -> None
     assert not cards(world)
 
 
+async def test_a_question_of_yesterday_pages_nobody_and_gives_the_line_back(either_world: World) -> None:
+    world = either_world
+    await world.kim.types(LINE)
+    await world.forward(days=1)
+    await world.kim.presses("Page", card=question(world))
+    assert question(world).says(
+        f"Nobody was paged: that was asked 1 d ago. If it is still so, send it again: `{LINE}`"
+    )
+    assert question(world).labels == []
+    assert not world.pages()
+    assert not cards(world)
+    await pages(world)
+    assert world.paged() == ["team-lead"]
+
+
+async def test_a_quarter_of_an_hour_later_the_button_still_pages(world: World) -> None:
+    await world.kim.types(LINE)
+    asked = question(world)
+    await world.forward(minutes=14)
+    await world.kim.presses("Page", card=asked)
+    assert world.paged() == ["team-lead"]
+    await world.lee.presses("Acknowledge", card=card(world))
+    await world.forward(days=1)
+    await world.kim.presses("Page", card=asked)
+    assert question(world).says("Nothing was done twice: PG1 was acknowledged by lee"), "however late"
+
+
+async def test_a_form_left_open_for_an_hour_pages_nobody_and_gives_the_line_back(world: World) -> None:
+    await world.kim.types("/page director")
+    await world.forward(hours=1)
+    reply = await world.kim.sends(reason="sign off, please")
+    told = str(reply.body)
+    assert "Nobody was paged: that was asked 1 h ago" in told
+    assert "`/page director sign off, please`" in told
+    assert not world.pages()
+
+
 async def test_whoever_comes_says_so_on_the_card_and_who_called_learns_it(either_world: World) -> None:
     world = either_world
     shown = await pages(world)

@@ -133,6 +133,7 @@ def test_a_calls_card_is_as_it_was_last_looked_at(name: str, card: CallCard) -> 
 
 ASKED = Question(
     call="p3",
+    asked=MONDAY_NOON,
     tier=a_guide().tiers["team-lead"],
     reason="the provider is on the phone",
     channel="platform-alerts",
@@ -191,13 +192,22 @@ def test_whatever_anybody_writes_is_inert_and_fits(
 )
 def test_a_button_gives_back_what_it_was_given(call: str, reason: str) -> None:
     for action in (PAGE, CANCEL):
-        pressed = Pressed(action=action, id=call, tier="team-lead", reason=reason)
+        pressed = Pressed(action=action, id=call, tier="team-lead", reason=reason, asked=MONDAY_NOON)
         assert decode(encode(pressed)) == pressed
-    asked_buttons(call, "team-lead", "Team Lead", reason)
+        asked_buttons(pressed, "Team Lead")
 
 
 @pytest.mark.parametrize(
-    "value", ["", "call.page", "call.page|p3", "call.page|p3||", "call.acknowledge|p3|x|", "x|p3||"]
+    "value",
+    [
+        "",
+        "call.page",
+        "call.page|p3",
+        "call.page|p3|1||",
+        "call.page|p3||x|y",
+        "call.acknowledge|p3||x|",
+        "x|p3||",
+    ],
 )
 def test_a_value_that_no_button_has_is_refused(value: str) -> None:
     with pytest.raises(InvalidError, match="cannot be read"):
@@ -205,7 +215,9 @@ def test_a_value_that_no_button_has_is_refused(value: str) -> None:
 
 
 def test_the_form_is_taken_by_slack_and_gives_back_what_is_filled_in() -> None:
-    form = Form(call="p3", tier="director", reason="sign off", channel="C1", channel_name="general")
+    form = Form(
+        call="p3", asked=MONDAY_NOON, tier="director", reason="sign off", channel="C1", channel_name="general"
+    )
     view = page_form(form, a_guide())
     check_view(view)
     check_view(paged_view("PG3: Director is being paged."))
