@@ -17,7 +17,10 @@ REASON_LIMIT = 500
 """Characters of why somebody is called."""
 
 URGENCY = Severity.P1
-"""A call rings as a P1 does, and is repeated as often."""
+"""A call rings as a P1 does."""
+
+PACE = Severity.P0
+"""It is repeated as often as a P0's steps come: whoever pages by hand waits for somebody."""
 
 
 class CallState(StrEnum):

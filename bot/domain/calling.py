@@ -22,8 +22,8 @@ from bot.domain.text import duration
 ASKED_LASTS = timedelta(minutes=15)
 """How long a question whether to page somebody can be answered with yes: its reason may be over later."""
 
-USUAL_RESPONSE = timedelta(hours=1)
-"""How long a tier has where the guide's own P1 waits for business time."""
+USUAL_RESPONSE = timedelta(minutes=15)
+"""How long a tier has where the guide's own P0 waits for business time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class CallOutcome:
 
 
 def call_path(tier: str, title: str, response: timedelta | None) -> Path:
-    """One rung that is repeated for as long as nobody answers. `response` is P1's of the guide."""
+    """One rung that is repeated for as long as nobody answers. `response` is P0's of the guide."""
     rungs = (Rung(tier=tier, title=title),)
     return Path(rungs=rungs, response=response or USUAL_RESPONSE, pages=True, repeats=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.call import REASON_LIMIT, URGENCY, Call
+from bot.domain.call import PACE, REASON_LIMIT, Call
 from bot.domain.call_card import CallCard
 from bot.domain.calling import call_path, check_asked
 from bot.domain.deed import Deed
@@ -121,7 +121,7 @@ class Calls:
     def _added(self, record: Record, wanted: Wanted, reason: str) -> Call:
         """The new call's row. Raises AlreadyError where it is there, or another one of theirs waits."""
         guide, tx = self._directory.guide, record.tx
-        response = guide.severities[URGENCY].response
+        response = guide.severities[PACE].response
         call = tx.calls.add(
             Call(
                 id=wanted.id,

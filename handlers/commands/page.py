@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import tzinfo
 
-from bot.domain.call import URGENCY
+from bot.domain.call import PACE
 from bot.domain.calling import USUAL_RESPONSE
 from bot.domain.directory import Directory
 from bot.domain.errors import InvalidError
@@ -132,7 +132,7 @@ class PageCommand:
             tier=guide.tiers[key],
             reason=reason,
             channel=guide.channels[guide.defaults.ops].name,
-            again=guide.severities[URGENCY].response or USUAL_RESPONSE,
+            again=guide.severities[PACE].response or USUAL_RESPONSE,
             unreached=unreached,
         )
 

@@ -49,7 +49,7 @@ async def test_whoever_asks_is_told_who_would_be_paged_and_nobody_is_yet(world: 
     assert reply.message is None
     asked = question(world)
     assert asked.says("📟 Page *Team Lead*?\nthe payment provider is on the phone\nThat is *lee* · ")
-    assert asked.says("Everybody in #platform-alerts reads it. Repeated every 1 h")
+    assert asked.says("Everybody in #platform-alerts reads it. Repeated every 15 min")
     assert asked.labels == ["Page Team Lead", "Cancel"]
     assert not world.pages()
     assert not cards(world)
@@ -168,16 +168,16 @@ async def test_an_incident_in_a_calls_thread_is_one_all_the_same(world: World) -
     assert card(world).says("Not acknowledged")
 
 
-async def test_unacknowledged_it_is_repeated_every_hour_and_who_called_is_told(either_world: World) -> None:
+async def test_unacknowledged_it_is_repeated_as_often_as_a_p0_and_who_called_is_told(either_world: World) -> None:
     world = either_world
     await pages(world)
-    await world.forward(hours=2, minutes=1)
+    await world.forward(minutes=31)
     assert world.paged() == ["team-lead"] * 3
-    assert world.pages()[1].summary.endswith("· page 2, nobody acknowledged in 1 h")
+    assert world.pages()[1].summary.endswith("· page 2, nobody acknowledged in 15 min")
     kim = world.slack.workspace.find_user("kim").id
     told = card(world).thread
     assert len(told) == 2
-    assert all(one.startswith(f"Team Lead paged again: nobody acknowledged in 1 h. <@{kim}>") for one in told)
+    assert all(one.startswith(f"Team Lead paged again: nobody acknowledged in 15 min. <@{kim}>") for one in told)
     assert card(world).says("Team Lead paged 3 times")
     await world.lee.presses("Acknowledge", card=card(world))
     assert {one.status for one in world.alerts()} == {"resolved"}
@@ -232,7 +232,7 @@ async def test_a_tier_without_a_key_is_mentioned_in_slack_and_that_is_said_befor
     [told] = card(world).loud
     assert f"<!subteam^{TEAM_LEAD}>" in told
     assert not world.pages()
-    await world.forward(hours=1)
+    await world.forward(minutes=15)
     assert len(card(world).loud) == 2
 
 

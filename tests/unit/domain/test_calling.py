@@ -74,8 +74,8 @@ def test_what_is_over_is_answered_and_called_off_no_more_and_pages_nobody() -> N
     assert calling.step_due(over, 1, MONDAY_NOON + HOUR, MONDAY_NOON + HOUR, BUSINESS) is None
 
 
-def test_a_guide_whose_p1_waits_for_business_time_repeats_every_hour() -> None:
-    assert call_path("director", "Director", None).response == HOUR
+def test_a_guide_whose_p0_waits_for_business_time_repeats_every_quarter_of_an_hour() -> None:
+    assert call_path("director", "Director", None).response == timedelta(minutes=15)
 
 
 def test_a_lock_screen_reads_who_calls_and_why_and_then_that_nobody_answers() -> None:
