@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
-from bot.domain.guide import Contact, Guide, Mention, Team, Vendor
+from bot.domain.guide import Channel, Contact, Guide, Team, Vendor
 from bot.views.blocks import SECTION_TEXT, Block, Message, context, message, section
 from bot.views.markup import Markup, bold, inert, joined
 
@@ -55,17 +55,28 @@ def channel_name(key: str, guide: Guide, channel_id: ChannelId) -> Markup:
 
 
 def _contact(contact: Contact, guide: Guide, channel_id: ChannelId) -> Markup:
-    where = Markup("")
+    how = inert(contact.how, _HOW_LIMIT)
     if contact.channel is not None:
-        where = Markup(f" ({channel_name(contact.channel, guide, channel_id)})")
-    return Markup(f"{bold(inert(contact.title))}: {inert(contact.how, _HOW_LIMIT)}{where}")
+        where = channel_name(contact.channel, guide, channel_id)
+        only = _only_names(contact.how, guide.channels.get(contact.channel))
+        how = where if only else Markup(f"{how} ({where})")
+    return Markup(f"{bold(inert(contact.title))}: {how}")
+
+
+def _only_names(how: str, channel: Channel | None) -> bool:
+    """Whether it says no more than which channel it is: `Slack #platform-alerts`."""
+    if channel is None:
+        return False
+    said = how.casefold().removeprefix("slack").strip(" :.")
+    return said == f"#{channel.name}".casefold()
 
 
 def _team(team: Team, guide: Guide, channel_id: ChannelId) -> Markup:
     ways = [channel_name(team.channel, guide, channel_id)]
     if team.email:
         ways.append(_email(team.email))
-    ways.append(_mentioned(team.mention))
+    if not team.mention:
+        ways.append(Markup("nobody is mentioned for it: the guide names no group"))
     return Markup(f"{bold(inert(team.title))}: {' · '.join(ways)}")
 
 
@@ -82,19 +93,6 @@ def _email(address: str) -> Markup:
     if not _EMAIL.fullmatch(address):
         return inert(address)
     return Markup(f"<mailto:{quote(address, safe='@.+-_')}|{inert(address)}>")
-
-
-def _mentioned(mention: Mention) -> Markup:
-    """Whether Slack can notify it, without doing so."""
-    groups, people = len(mention.groups), len(mention.people)
-    parts = [
-        f"{count} {what}{'s' if count > 1 else ''}"
-        for count, what in ((groups, "user group"), (people, "person"))
-        if count
-    ]
-    if not parts:
-        return Markup("nobody is mentioned for it: the guide names no group")
-    return inert(f"mentioned as {' and '.join(parts).replace('persons', 'people')}")
 
 
 def _nobody() -> Markup:

@@ -48,7 +48,9 @@ async def form(world: World, line: str) -> str:
 async def test_an_emergency_contact_is_told_with_how_it_is_reached(world: World, contact: object) -> None:
     told = await asked(world, "/contacts")
     [wanted] = [one for one in GUIDE.contacts if one is contact]
-    assert f"*{wanted.title}*: {wanted.how}" in told
+    channel = GUIDE.channels.get(wanted.channel or "")
+    how = wanted.how if channel is None else f"<#{world.slack.workspace.find_channel(channel.name).id}>"
+    assert f"*{wanted.title}*: {how}" in told.splitlines()
 
 
 async def test_teams_are_told_with_channel_and_address(world: World) -> None:

@@ -168,7 +168,9 @@ async def test_an_incident_in_a_calls_thread_is_one_all_the_same(world: World) -
     assert card(world).says("Not acknowledged")
 
 
-async def test_unacknowledged_it_is_repeated_as_often_as_a_p0_and_who_called_is_told(either_world: World) -> None:
+async def test_unacknowledged_it_is_repeated_as_often_as_a_p0_and_who_called_is_told(
+    either_world: World,
+) -> None:
     world = either_world
     await pages(world)
     await world.forward(minutes=31)
@@ -177,7 +179,9 @@ async def test_unacknowledged_it_is_repeated_as_often_as_a_p0_and_who_called_is_
     kim = world.slack.workspace.find_user("kim").id
     told = card(world).thread
     assert len(told) == 2
-    assert all(one.startswith(f"Team Lead paged again: nobody acknowledged in 15 min. <@{kim}>") for one in told)
+    assert all(
+        one.startswith(f"Team Lead paged again: nobody acknowledged in 15 min. <@{kim}>") for one in told
+    )
     assert card(world).says("Team Lead paged 3 times")
     await world.lee.presses("Acknowledge", card=card(world))
     assert {one.status for one in world.alerts()} == {"resolved"}
