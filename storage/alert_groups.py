@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Integer,
     Row,
     Select,
+    Text,
     bindparam,
     case,
     delete,
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -64,6 +67,23 @@ _WAITING = (
     .limit(bindparam("most", type_=Integer))
 )
 _COUNT_WAITING = select(func.count()).select_from(alert_groups).where(*_WAITS)
+_PAGING = (
+    select(_G.number, _G.severity, _G.name)
+    .where(
+        FIRING,
+        _G.silenced_until.is_(None),
+        _G.security == bindparam("security", type_=Boolean),
+        or_(
+            bindparam("wanted", type_=Text).is_(None),
+            _G.service.is_(None),
+            _G.service == bindparam("wanted", type_=Text),
+        ),
+        _G.path["pages"].as_boolean(),
+        or_(_G.paged_at.is_not(None), _G.path["at_once"].as_boolean()),
+    )
+    .order_by(_G.severity, _G.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _SECURITY = (
     select(alert_groups)
     .where(_G.security.is_(literal_column("true")))
@@ -159,6 +179,14 @@ class AlertGroupRows(AlertGroups):
     def waiting(self, limit: int) -> tuple[tuple[AlertGroup, ...], int]:
         first = self._statements.execute(_WAITING, {"most": limit})
         return tuple(map(_group, first)), int(self._statements.scalar(_COUNT_WAITING, {}) or 0)
+
+    @override
+    def paging(
+        self, service: str | None, limit: int, *, security: bool = False
+    ) -> tuple[tuple[int, Severity, str], ...]:
+        asked = {"wanted": service, "most": limit, "security": security}
+        found = self._statements.execute(_PAGING, asked)
+        return tuple((number, Severity(severity), name) for number, severity, name in found)
 
     @override
     def security(self, limit: int = 500) -> tuple[AlertGroup, ...]:

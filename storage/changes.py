@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Integer, Select, Text, and_, bindparam, insert, literal_column, or_, select, update
 from typing_extensions import override
 
 from bot.domain.changes.change import RUNNING, Change, ChangeState
@@ -40,6 +40,14 @@ _LOCK_FREE = (
 )
 _OPEN = select(changes).where(OPEN_CHANGE).order_by(_C.planned_at, _C.number)
 _RUNNING = select(changes).where(OPEN_CHANGE, _RUNS).order_by(_C.begins_at, _C.number)
+_RUNNING_OR_OF = _OPEN.where(
+    or_(
+        _RUNS,
+        and_(
+            _C.kind == bindparam("as_kind"), _C.service.is_not_distinct_from(bindparam("wanted", type_=Text))
+        ),
+    )
+)
 _WATCHED = (
     select(changes)
     .where(MEANT_CHANGE, _C.over_at >= bindparam("since"), _C.started_at.is_not(None))
@@ -106,6 +114,10 @@ class ChangeRows(Changes):
     @override
     def running(self) -> tuple[Change, ...]:
         return self._changes(_RUNNING)
+
+    @override
+    def running_or_of(self, service: str | None, kind: str) -> tuple[Change, ...]:
+        return self._changes(_RUNNING_OR_OF, {"wanted": service, "as_kind": kind})
 
     @override
     def watched(self, since: datetime) -> tuple[Change, ...]:

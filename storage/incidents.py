@@ -88,6 +88,22 @@ _OPEN_OF = (
     .order_by(_C.severity, _C.number.desc())
     .limit(literal_column("20"))
 )
+_URGENT = (
+    select(_C.number, _C.severity)
+    .where(
+        OPEN,
+        _C.severity <= bindparam("least", type_=Text),
+        or_(
+            bindparam("of", type_=Text).is_(None),
+            _C.service.is_(None),
+            _C.service == bindparam("of", type_=Text),
+        ),
+        _C.security == bindparam("security", type_=Boolean),
+        _C.drill.is_(literal_column("false")),
+    )
+    .order_by(_C.severity, _C.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _DURING = (
     select(incidents)
     .where(
@@ -168,6 +184,14 @@ class IncidentRows(Incidents):
     def open_of(self, service: str, *, security: bool) -> tuple[Incident, ...]:
         found = self._statements.execute(_OPEN_OF, {"of": service, "security": security})
         return tuple(map(_incident, found))
+
+    @override
+    def urgent(
+        self, least: Severity, service: str | None, limit: int, *, security: bool = False
+    ) -> tuple[tuple[int, Severity], ...]:
+        asked = {"least": least.value, "of": service, "most": limit, "security": security}
+        found = self._statements.execute(_URGENT, asked)
+        return tuple((number, Severity(severity)) for number, severity in found)
 
     @override
     def during(self, since: datetime, until: datetime, service: str | None) -> tuple[Incident, ...]:

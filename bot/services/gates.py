@@ -84,7 +84,8 @@ def read_gate(tx: Transaction, now: datetime, directory: Directory, asked: GateA
     promised = tuple(
         key for key, promise in promises(guide).items() if promise.objectives and asked.service in {None, key}
     )
-    opened, monitoring = tx.changes.open(), sign_of_life(tx, guide, now)
+    changes = tx.changes.running_or_of(asked.service, asked.kind)
+    monitoring = sign_of_life(tx, guide, now)
     known = Known(
         policy=guide.changes,
         calendar=calendar_of(directory.business, guide.changes, tx.spans.between(now, now + WITHIN)),
@@ -95,8 +96,8 @@ def read_gate(tx: Transaction, now: datetime, directory: Directory, asked: GateA
         promised=promised,
         budgets=budgets,
         measures=directory.measures,
-        others=tuple(one for one in opened if one.is_running),
-        standing=tuple(one for one in opened if _is_for(one, asked)),
+        others=tuple(one for one in changes if one.is_running),
+        standing=tuple(one for one in changes if _is_for(one, asked)),
         news=(
             *_news(tx, directory, [budgets[key] for key in promised if key in budgets]),
             *((News(of="Alertmanager", at=monitoring.at),) if monitoring else ()),

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.alert import AlertGroup, AlertState
-from bot.domain.incident import Incident
 from bot.domain.severity import Severity
 from bot.domain.slo.chart import ChartMark, MarkKind
 from bot.domain.slo.gate import Obstacle
@@ -17,6 +15,8 @@ from bot.ports.store import Transaction
 
 GRAVE = frozenset({Severity.P0, Severity.P1})
 """While such an incident is open nobody changes what it is about."""
+
+_LEAST_GRAVE = max(GRAVE, key=lambda severity: severity.rank)
 
 MOST_OBSTACLES = 20
 """Of more, the most urgent are told."""
@@ -29,13 +29,14 @@ _NAME = 60
 def obstacles_of(tx: Transaction, service: str | None) -> tuple[Obstacle, ...]:
     """Open P0 and P1 incidents, and alert groups for which somebody is paged; of a service, or of all.
 
-    Somebody being on it does not end it. What is silenced pages nobody.
+    Somebody being on it does not end it. What is silenced pages nobody. What names no service may be
+    about any.
     """
-    incidents = (one for one in tx.incidents.open() if one.severity in GRAVE and _counts(one, service))
-    groups = (one for one in tx.alert_groups.firing() if _pages(one) and _concerns(one, service))
+    incidents = tx.incidents.urgent(_LEAST_GRAVE, service, MOST_OBSTACLES)
+    groups = tx.alert_groups.paging(service, MOST_OBSTACLES)
     every = (
-        *(f"#{one.number} {one.severity}" for one in incidents),
-        *(f"{one.label} {clean(one.name, _NAME)}" for one in groups),
+        *(f"#{number} {severity}" for number, severity in incidents),
+        *(f"A{number} {clean(name, _NAME)}" for number, _, name in groups),
     )
     return tuple(Obstacle(label=label) for label in every[:MOST_OBSTACLES])
 
@@ -45,11 +46,11 @@ def hidden_of(tx: Transaction) -> tuple[str, ...]:
 
     That they are there is known: Home says it to everybody.
     """
-    incidents = (one for one in tx.incidents.open() if one.security and not one.drill)
-    groups = (one for one in tx.alert_groups.firing() if one.security and _is_heard(one))
+    incidents = tx.incidents.urgent(_LEAST_GRAVE, None, MOST_HIDDEN, security=True)
+    groups = tx.alert_groups.paging(None, MOST_HIDDEN, security=True)
     every = (
-        *(f"{one.public_title}, {one.severity}" for one in incidents if one.severity in GRAVE),
-        *(f"{one.public_title}, {one.severity}" for one in groups),
+        *(f"Security incident {number}, {severity}" for number, severity in incidents),
+        *(f"Security alert A{number}, {severity}" for number, severity, _ in groups),
     )
     return every[:MOST_HIDDEN]
 
@@ -71,23 +72,3 @@ def marks_of(tx: Transaction, service: str | None, since: datetime, until: datet
         if one.started is not None
     )
     return (*incidents, *changes)
-
-
-def _pages(group: AlertGroup) -> bool:
-    """Whether everybody may know of one for which somebody is paged."""
-    return _is_heard(group) and not group.security
-
-
-def _is_heard(group: AlertGroup) -> bool:
-    """Whether somebody is paged for it by itself, or was."""
-    reaches = group.path.pages and (group.path.at_once or group.paged_at is not None)
-    return reaches and group.state is not AlertState.SILENCED
-
-
-def _counts(incident: Incident, service: str | None) -> bool:
-    return _concerns(incident, service) and not (incident.security or incident.drill)
-
-
-def _concerns(subject: Incident | AlertGroup, service: str | None) -> bool:
-    """One that names no service may be about any."""
-    return service is None or subject.service in {None, service}

@@ -38,6 +38,14 @@ class AlertGroups(Protocol):
         A storm stands for its members.
         """
 
+    def paging(
+        self, service: str | None, limit: int, *, security: bool = False
+    ) -> tuple[tuple[int, Severity, str], ...]:
+        """(number, severity, name) of what fires and has somebody paged by itself, or had: the same order.
+
+        Of a service, with those that name none, or of all; of one kind, and nothing silenced.
+        """
+
     def of_incident(self, incident: str) -> tuple[AlertGroup, ...]:
         """What belongs to an incident, over or not, by number."""
 

@@ -35,6 +35,9 @@ class Changes(Protocol):
     def running(self) -> tuple[Change, ...]:
         """While production is being changed, in the order in which they were started."""
 
+    def running_or_of(self, service: str | None, kind: str) -> tuple[Change, ...]:
+        """Of `open`: what is running, and what is of that service (None: the platform) and that type."""
+
     def watched(self, since: datetime) -> tuple[Change, ...]:
         """What is running, and what was started and has ended since then: the newest start first."""
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.duplicates import Fresh
 from bot.domain.incident import Incident
+from bot.domain.severity import Severity
 from bot.domain.statistics import Counted
 
 
@@ -40,6 +41,14 @@ class Incidents(Protocol):
 
     def open_of(self, service: str, *, security: bool) -> tuple[Incident, ...]:
         """What is open of a service, no drills, of one kind: up to twenty, most urgent first, then newest."""
+
+    def urgent(
+        self, least: Severity, service: str | None, limit: int, *, security: bool = False
+    ) -> tuple[tuple[int, Severity], ...]:
+        """(number, severity) of what is open and at least so urgent: most urgent first, then newest first.
+
+        Of a service, with those that name none, or of all; of one kind, and no drills.
+        """
 
     def during(self, since: datetime, until: datetime, service: str | None) -> tuple[Incident, ...]:
         """What was open at some time of a span, of a service or, with None, of all: up to a hundred.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ _HOURS = st.integers(0, 40).map(lambda hours: datetime(2026, 3, 16, tzinfo=UTC) 
 """Instants of which many are the same."""
 _ACTORS = st.builds(Actor, id=_TEXTS, name=_TEXTS)
 _NUMBERS = st.floats(allow_nan=False)  # which is like nothing, not even itself
+_KINDS = ("standard", "emergency")
 _SERVICES = st.none() | st.sampled_from(("payment", "search"))
 _APPROVALS = st.builds(
     Approval,
@@ -71,7 +73,7 @@ _CHANGES = st.builds(
     id=st.just(""),
     plan=st.builds(
         Plan,
-        kind=_TEXTS,
+        kind=st.sampled_from(_KINDS) | _TEXTS,
         service=_SERVICES | _TEXTS,
         title=_TEXTS,
         steps=_TEXTS,
@@ -203,6 +205,12 @@ async def test_changes_are_found_by_what_they_are_and_when_they_are(store: OpenS
         still_open = [one for one in saved if one.state in AHEAD | RUNNING]
         by_plan = sorted(still_open, key=lambda one: (one.plan.starts, one.number))
         assert tx.changes.open() == tuple(by_plan)
+        for service, kind in product((None, "payment", "search", "no such"), _KINDS):
+            assert tx.changes.running_or_of(service, kind) == tuple(
+                one
+                for one in by_plan
+                if one.state in RUNNING or (one.service == service and one.plan.kind == kind)
+            )
         assert tx.changes.running() == in_order([one for one in saved if one.state in RUNNING])
 
     await store.transaction("write", write)

@@ -129,6 +129,11 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (outbox._SOONEST, {"to": "pager"}, ["ix_outbox_ready"]),
     (outbox._DROP_WAITING, {"of": "s1"}, ["ix_outbox_subject"]),
     (outbox._DONE, {"held": "k1", "token": "t", "done": 0}, ["uq_outbox_key|autoindex_outbox"]),
+    (
+        incidents._URGENT,
+        {"least": "P1", "of": "s3", "most": 20, "security": False},
+        ["ix_incidents_open|ix_incidents_counted"],
+    ),
     (incidents._OPEN, {"most": 200}, ["ix_incidents_open|ix_incidents_counted"]),
     (incidents._BY_ROOM, {"incident": "C1"}, ["ix_incidents_room_id"]),
     (
@@ -164,6 +169,7 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
         {"since": NOW, "until": NOW + timedelta(days=1)},
         ["ix_events_at_subject_sequence"],
     ),
+    (alert_groups._PAGING, {"wanted": "s3", "most": 20, "security": False}, ["ix_alert_groups_firing"]),
     (alert_groups._WAITING, {"most": 5}, ["ix_alert_groups_firing"]),
     (alert_groups._COUNT_WAITING, {}, ["ix_alert_groups_firing"]),
     (messages._LAST, {}, ["pk_messages|SEARCH messages"]),
@@ -193,6 +199,7 @@ _QUERIES: list[tuple[Any, dict[str, Any], list[str]]] = [
     (changes._BY_ID, {"wanted": "ch50"}, ["uq_changes_id|autoindex_changes"]),
     (changes._BY_NUMBER, {"wanted": 50}, ["pk_changes|PRIMARY KEY"]),
     (changes._OPEN, {}, ["ix_changes_open"]),
+    (changes._RUNNING_OR_OF, {"wanted": "s3", "as_kind": "standard"}, ["ix_changes_open"]),
     (changes._RUNNING, {}, ["ix_changes_open"]),
     (changes._WATCHED, {"since": NOW + timedelta(seconds=9900)}, ["ix_changes_over_at"]),
     (
