@@ -16,9 +16,7 @@ import pytest
 from aiohttp import web
 
 from bot.app.gate import NEWS
-from bot.domain.changes.change import Approval, ChangeState
-from bot.ports.store import Transaction
-from tests.support.builders import LEE, a_change, a_plan
+from tests.support.change_stories import a_guide_with_roles, asks
 from tests.support.clock import MONDAY_NOON
 from tests.support.commands import Ran, opsbot
 from tests.support.harness import GATE_TOKEN, World
@@ -34,22 +32,18 @@ AT_ONCE_SECONDS = 2.0
 @pytest.fixture
 async def measured(a_world: OpenWorld) -> World:
     """A bot that asks Prometheus, on a Tuesday at 14:10, with an approved and tested change of identity."""
-    world = await a_world(prometheus=True, start=TUESDAY)
+    world = await a_world(prometheus=True, start=TUESDAY, guide=a_guide_with_roles())
     await has_change(world)
     await world.notes_budgets()
     return world
 
 
 async def has_change(world: World) -> None:
-    now = world.clock.now()
-    approval = Approval(by=LEE, at=now, revision=1, expires=now + timedelta(days=7))
-    plan = a_plan(service="identity", starts=now)
-    change = a_change(plan, number=0, state=ChangeState.TESTING, approvals=(approval,))
-
-    def body(tx: Transaction) -> None:
-        tx.changes.add(change)
-
-    await world.bot.store.transaction("has_change", body)
+    """Ana asks for a change of identity from now on, Lee approves it, and Ana takes it to testing."""
+    await asks(world.ana, service="identity", starts=int(world.clock.now().timestamp()))
+    await world.lee.types("/change approve CH1")
+    await world.ana.types("/change next CH1")
+    assert world.change_card().says("Being tested"), world.change_card().text
 
 
 async def asked(world: World, query: str = "service=identity") -> dict[str, Any]:
@@ -113,7 +107,7 @@ async def test_a_security_incident_is_not_told_to_pipelines(measured: World) -> 
 
 
 async def test_it_answers_at_once_while_prometheus_and_pagerduty_hang(a_world: OpenWorld) -> None:
-    world = await a_world(prometheus=True, start=TUESDAY)
+    world = await a_world(prometheus=True, start=TUESDAY, guide=a_guide_with_roles())
     await has_change(world)
     await world.notes_budgets()
     await world.kim.types("/incident p2 service:content thumbnails are slow")
@@ -165,7 +159,7 @@ async def test_the_exit_code_says_the_verdict_and_the_lines_say_why(measured: Wo
     assert (allowed.code, allowed.err) == (0, "")
     first, *reasons = allowed.out.splitlines()
     assert first == "ALLOW Identity Service · standard · CH1"
-    assert f"  ok   CH1 is approved by {LEE.name}" in reasons
+    assert "  ok   CH1 is approved by lee" in reasons
     assert any(line.startswith("  Prometheus was heard ") for line in reasons)
 
     denied = await run(measured.url, "content", "--type", "standard")
