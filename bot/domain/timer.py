@@ -29,6 +29,7 @@ class TimerKind(StrEnum):
         "change_overrun"  # a change takes longer than planned; the step counts how often that was told
     )
     CHANGE_HEALTH = "change_health"  # how the service does since it was changed is looked at again
+    SPAN = "span"  # a window or a freeze begins (step 0), or is over (step 1)
     ROOM_ARCHIVE = "room_archive"  # the room of an incident that is over is closed to everything new
 
 
@@ -155,3 +156,8 @@ def change_health(change: str, due: datetime) -> Timer:
     """When is looked again how the service does since it was changed."""
     key = f"change-health/{change}"
     return Timer(key=key, kind=TimerKind.CHANGE_HEALTH, subject=change, epoch=0, step=0, due=due)
+
+
+def span_timer(span: str, step: int, due: datetime) -> Timer:
+    """When a window or a freeze begins (step 0), or is over (step 1)."""
+    return Timer(key=f"span/{span}/{step}", kind=TimerKind.SPAN, subject=span, epoch=1, step=step, due=due)

@@ -25,6 +25,7 @@ from bot.services.find_span import SpanRef, find_span
 from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Request
+from bot.services.span_timers import leave_span, watch_span
 
 ReadWish = Callable[[datetime, tzinfo], Wish]
 """What is wanted, read by the instant at which it is written, and the guide's clocks. Raises DomainError."""
@@ -81,6 +82,7 @@ class ChangeCalendar:
             span = scheduling.take_off(was, request.actor, record.now)
             record.tx.spans.save(span)
             record.tell(span, scheduling.removed(span))
+            leave_span(record, span)
             record.show(span)
             return Answer(text=removed_text(span, _planned_in(record.tx, was)))
 
@@ -94,6 +96,7 @@ class ChangeCalendar:
         entry = scheduling.added(added, self._zone, service=self._service(added), kind=self._kind(added))
         record.note(added.id, entry)
         record.show_face(added, Face.SPAN, posted=False)
+        watch_span(record, added)
         for change in caught:
             told = Happened(kind=entry.kind, data={**entry.data, "running": change.label}, told=True)
             record.tell(change, told)

@@ -42,5 +42,5 @@ _BY_TYPE: Mapping[type, Callable[[Transaction, Any, Directory, datetime], Subjec
     Call: _at_any_time(read_call_card),
     Run: _at_any_time(read_run_card),
     Change: read_change_card,
-    Span: _at_any_time(read_span_card),
+    Span: read_span_card,
 }

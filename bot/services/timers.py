@@ -19,7 +19,7 @@ from bot.domain.subject import Subject
 from bot.domain.timer import Timer, TimerKind, page_watch
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, StoreUnavailable, Transaction
-from bot.services import change_timers, run_timers, storms
+from bot.services import change_timers, run_timers, span_timers, storms
 from bot.services.aftermath import fire_reminder
 from bot.services.alert_links import incident_due
 from bot.services.alert_looks import look_at_alerts
@@ -184,4 +184,5 @@ _BY_KIND: dict[TimerKind, Callable[[Record, Any, Timer], None]] = {
     TimerKind.CHANGE_END: change_timers.end,
     TimerKind.CHANGE_OVERRUN: change_timers.overrun,
     TimerKind.CHANGE_HEALTH: fire_health,
+    TimerKind.SPAN: span_timers.turn,
 }

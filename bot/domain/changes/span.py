@@ -17,6 +17,15 @@ class SpanKind(StrEnum):
     FREEZE = "freeze"  # none may
 
 
+class SpanPhase(StrEnum):
+    """Where one stands at an instant."""
+
+    AHEAD = "ahead"
+    ON = "on"
+    OVER = "over"
+    OFF = "off"  # taken off the calendar
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A window or a freeze, from `starts` until before `ends`.
@@ -77,6 +86,14 @@ class Span:
 
     def check_epoch(self, _epoch: int) -> None:
         """Nothing makes an earlier button count no more."""
+
+    def phase(self, at: datetime) -> SpanPhase:
+        """Where it stands at that instant."""
+        if self.removed is not None:
+            return SpanPhase.OFF
+        if at < self.starts:
+            return SpanPhase.AHEAD
+        return SpanPhase.ON if at < self.ends else SpanPhase.OVER
 
     def covers(self, at: datetime) -> bool:
         """Whether it is on at that instant."""

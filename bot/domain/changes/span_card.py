@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.changes.span import Span
+from bot.domain.changes.span import Span, SpanPhase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanCard:
-    """A window or a freeze on the calendar. `service` and `kind` are titles; no service: all of them."""
+    """A window or a freeze on the calendar. `service` and `kind` are titles; no service: all of them.
+
+    `phase` is where it stands now: with that its message changes, though nobody does anything.
+    """
 
     span: Span
+    phase: SpanPhase
     service: str | None = None
     kind: str | None = None
 

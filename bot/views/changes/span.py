@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 
-from bot.domain.changes.span import Span, SpanKind
+from bot.domain.changes.span import Span, SpanKind, SpanPhase
 from bot.domain.changes.span_card import SpanCard
 from bot.views.blocks import Message, actions, button, confirm, context, header, message, section
 from bot.views.changes.calendar_buttons import BLOCK_ID, REMOVE, Pressed, encode
@@ -13,13 +13,16 @@ from bot.views.status import name
 
 _TITLE = 120
 _NAME = 80
+_STANDING = frozenset({SpanPhase.AHEAD, SpanPhase.ON})
+_FIRST = {SpanPhase.ON: "On now: ", SpanPhase.OVER: "Over: ", SpanPhase.OFF: "Off the calendar: "}
 
 
 def span_card(card: SpanCard, *, zone: tzinfo = UTC) -> Message:
     """What is on the calendar, from when to when, for which changes; who put it there, and took it off."""
     span = card.span
-    blocks = [header(f"{emoji(span)} {span.label} {span.title[:_TITLE]}"), section(_when(card, zone))]
-    if span.is_open:
+    sign = emoji(span, card.phase)
+    blocks = [header(f"{sign} {span.label} {span.title[:_TITLE]}"), section(_when(card, zone))]
+    if card.phase in _STANDING:
         blocks.append(actions(BLOCK_ID, _remove_button(span)))
     blocks.append(context(_who(span, zone)))
     return message(one_line(card, zone), blocks)
@@ -30,12 +33,12 @@ def one_line(card: SpanCard, zone: tzinfo) -> Markup:
     span = card.span
     starts, ends = plain_moment(span.starts, zone), plain_moment(span.ends, zone, day=span.starts)
     said = f"{_what(card)} {span.label}: {span.title}, {starts} until {ends}"
-    return inert(said if span.is_open else f"Off the calendar: {said}", 500)
+    return inert(f"{_FIRST.get(card.phase, '')}{said}", 500)
 
 
-def emoji(span: Span) -> str:
+def emoji(span: Span, phase: SpanPhase) -> str:
     """What it is, at a glance."""
-    if not span.is_open:
+    if phase not in _STANDING:
         return "☑️"
     return "🧊" if span.kind is SpanKind.FREEZE else "🛠️"
 
@@ -46,6 +49,10 @@ def _when(card: SpanCard, zone: tzinfo) -> Markup:
     if span.removed is not None:
         how = "Lifted" if span.kind is SpanKind.FREEZE else "Taken off the calendar"
         return Markup(f"{bold(Markup(how))} {moment(span.removed, zone)}. It was: {times}")
+    if card.phase is SpanPhase.OVER:
+        return Markup(f"{bold(Markup('Over'))}. It was: {times}")
+    if card.phase is SpanPhase.ON:
+        times = Markup(f"{bold(Markup('On now'))}: {times}")
     if span.kind is SpanKind.FREEZE:
         about = inert(card.service, _NAME) if card.service else Markup("any service")
         return Markup(f"{times}\nNo change of {bold(about)} starts, but for emergencies.")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.actor import Actor
 from bot.domain.changes.agenda import AgendaChange, agenda
 from bot.domain.changes.change import ChangeState
-from bot.domain.changes.span import SpanKind
+from bot.domain.changes.span import SpanKind, SpanPhase
 from bot.domain.changes.span_card import SpanCard
 from bot.domain.changes.windows import Calendar
 from bot.domain.errors import InvalidError
@@ -40,8 +40,8 @@ WINDOW = a_span(
     starts=datetime(2026, 3, 21, 22, tzinfo=NEW_YORK).astimezone(UTC),
     ends=datetime(2026, 3, 22, 2, tzinfo=NEW_YORK).astimezone(UTC),
 )
-WINDOW_CARD = SpanCard(span=WINDOW, kind="Major Change")
-FREEZE_CARD = SpanCard(span=a_span(service="payment"), service="Payment Service")
+WINDOW_CARD = SpanCard(span=WINDOW, phase=SpanPhase.AHEAD, kind="Major Change")
+FREEZE_CARD = SpanCard(span=a_span(service="payment"), phase=SpanPhase.ON, service="Payment Service")
 
 
 def calendar(*changes: AgendaChange) -> Message:
@@ -91,9 +91,14 @@ def test_an_empty_calendar_says_so() -> None:
     [
         ("window", WINDOW_CARD),
         ("freeze", FREEZE_CARD),
+        ("window-over", replace(WINDOW_CARD, phase=SpanPhase.OVER)),
         (
             "freeze-lifted",
-            replace(FREEZE_CARD, span=replace(FREEZE_CARD.span, removed=NOW, removed_by=WINDOW.by)),
+            replace(
+                FREEZE_CARD,
+                span=replace(FREEZE_CARD.span, removed=NOW, removed_by=WINDOW.by),
+                phase=SpanPhase.OFF,
+            ),
         ),
     ],
 )
@@ -115,7 +120,8 @@ def test_whatever_people_write_is_inert_and_within_slacks_limits(
         removed=NOW if removed else None,
         removed_by=who if removed else None,
     )
-    body = span_card(SpanCard(span=span, service=key or None, kind=key), zone=NEW_YORK).to_json()
+    shown = SpanCard(span=span, phase=span.phase(NOW), service=key or None, kind=key)
+    body = span_card(shown, zone=NEW_YORK).to_json()
     check_message(body)
     assert all(one.startswith("!date^") for one in tokens(body))
     change = a_change(a_plan(title=title * 10, service=key or None))
