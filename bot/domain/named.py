@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from bot.domain.errors import NotFoundError
 from bot.domain.nearest import closest
 from bot.domain.text import clean
 
+T = TypeVar("T")
+
 OFFERED = 3
 """How many names are offered where one is unknown."""
 
 _LONGEST = 60
+
+
+def meant(typed: str, names: Mapping[str, T]) -> tuple[T, ...]:
+    """What somebody means who has typed so: what is called exactly so, or all whose names begin so.
+
+    `typed` and the names are in the same plain form, which is the caller's.
+    """
+    if typed in names:
+        return (names[typed],)
+    begun = (thing for name, thing in names.items() if typed and name.startswith(typed))
+    return tuple(dict.fromkeys(begun))
 
 
 def named(word: str, titles: Mapping[str, str], what: str) -> str:
@@ -22,15 +36,17 @@ def named(word: str, titles: Mapping[str, str], what: str) -> str:
     typed = _plain(word)
     called = {_plain(title): key for key, title in titles.items()}
     called |= {_plain(key): key for key in titles}
-    if typed in called:
-        return called[typed]
-    begun = {name: key for name, key in called.items() if typed and name.startswith(typed)}
-    keys = set(begun.values())
-    if len(keys) == 1:
-        return keys.pop()
-    offered = ", ".join(f"`{key}`" for key in closest(typed, begun or called, OFFERED))
+    found = meant(typed, called)
+    if len(found) == 1:
+        return found[0]
+    offered = ", ".join(f"`{key}`" for key in closest(typed, among(found, called), OFFERED))
     shown = clean(word, _LONGEST).replace("`", "'")
     raise NotFoundError(f"The guide has no {what} `{shown}`. Nearest: {offered}.")
+
+
+def among(found: Collection[T], names: Mapping[str, T]) -> Mapping[str, T]:
+    """What may be offered: the names of what was found; all of them where nothing was."""
+    return {name: thing for name, thing in names.items() if not found or thing in found}
 
 
 def _plain(name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.named import meant
 from bot.domain.nearest import nearest
 from bot.domain.severity import Severity
 from bot.domain.text import clean
@@ -98,16 +99,14 @@ def service_named(name: str, services: Mapping[str, str]) -> str:
     """
     name = clean(name, _LONGEST_NAME)
     typed = " ".join(name.lower().removeprefix(_SERVICE).split())
-    if typed in services:
-        return services[typed]
-    keys = dict.fromkeys(services.values())
-    begun = dict.fromkeys(key for called, key in services.items() if typed and called.startswith(typed))
-    if len(begun) == 1:
-        return next(iter(begun))
-    if begun:
-        raise InvalidError(f"“{name}” begins several services; which one? {_listed(begun)}.")
+    found = meant(typed, services)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InvalidError(f"“{name}” begins several services; which one? {_listed(found)}.")
     near = nearest(typed, services)
-    hint = f"Did you mean `{services[near]}`?" if near else f"The guide has: {_listed(sorted(keys))}."
+    every = _listed(sorted(set(services.values())))
+    hint = f"Did you mean `{services[near]}`?" if near else f"The guide has: {every}."
     raise NotFoundError(
         f"There is no service “{name}”, and no such command. {hint} `/alerts help` has every command."
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.named import meant
 from bot.domain.nearest import nearest
 from bot.domain.slo.objective import PLATFORM
 from bot.domain.text import clean
@@ -90,11 +91,6 @@ def service_named(name: str, heard: Heard) -> str:
     return _named(name, services_of(heard), "service")
 
 
-def type_named(name: str, heard: Heard) -> str:
-    """The guide's key of the type of change that is called so. Raises NotFoundError with the nearest."""
-    return _named(name, types_of(heard), "type of change")
-
-
 def services_of(heard: Heard) -> Mapping[str, str]:
     """What may be changed: titles by key, the platform as a whole last."""
     return {**heard.services, PLATFORM: "Platform"}
@@ -128,13 +124,11 @@ def line_about(verb: str, number: int | None, *texts: str | None) -> str:
 def _named(name: str, titles: Mapping[str, str], what: str) -> str:
     called = _called(titles)
     typed = _typed(name)
-    if typed in called:
-        return called[typed]
-    begun = {key for other, key in called.items() if typed and other.startswith(typed)}
-    if len(begun) == 1:
-        return begun.pop()
-    if begun:
-        several = listed({key: "" for key in titles if key in begun})
+    found = meant(typed, called)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = listed({key: "" for key in titles if key in found})
         raise InvalidError(f"“{clean(name, _LONGEST_NAME)}” may be several; which one? {several}.")
     raise unknown_name(name, titles, what)
 

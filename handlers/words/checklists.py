@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.checklist import Cadence
 from bot.domain.errors import InvalidError, NotFoundError
+from bot.domain.named import meant
 from bot.domain.nearest import nearest
 from bot.domain.text import clean
 from handlers.lines import Command
@@ -100,13 +101,13 @@ def checklist_named(name: str, called: Mapping[str, tuple[str, ...]]) -> str:
     """
     name = clean(name, _LONGEST_NAME)
     typed = " ".join(name.lower().split())
-    exactly = called.get(typed) or called.get(typed.replace(" ", "-"), ())
-    begun = [key for word, keys in called.items() if typed and word.startswith(typed) for key in keys]
-    meant = list(dict.fromkeys(exactly or begun))
-    if len(meant) == 1:
-        return meant[0]
-    if meant:
-        raise InvalidError(f"“{name}” may be several checklists; which one? {_listed(meant)}.")
+    as_key = typed.replace(" ", "-")
+    begun = meant(typed if typed in called or as_key not in called else as_key, called)
+    found = tuple(dict.fromkeys(key for keys in begun for key in keys))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InvalidError(f"“{name}” may be several checklists; which one? {_listed(found)}.")
     near = nearest(typed, called)
     every = sorted({key for keys in called.values() for key in keys})
     hint = f"Did you mean {_listed(called[near])}?" if near else f"The guide has: {_listed(every)}."

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bot.domain.errors import NotFoundError
 from bot.domain.guide import Contact, Guide, Team, Vendor
+from bot.domain.named import OFFERED
 from bot.domain.nearest import closest
 from bot.domain.text import clean
 from handlers.lines import Command
 from handlers.slack_text import escaped, plain
-from handlers.words.naming import OFFERED
 
 _LONGEST = 60
 _ALL = {"", "all", "list"}

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from bot.domain.errors import NotFoundError
+from bot.domain.named import OFFERED, among
+from bot.domain.named import meant as of_name
 from bot.domain.nearest import closest
 from bot.domain.text import clean
 
 T = TypeVar("T")
-
-OFFERED = 3
-"""How many names are offered where one is unknown."""
 
 _LONGEST = 60
 
@@ -33,19 +32,17 @@ def meant(said: str, names: Mapping[str, T], *, what: str, usage: str) -> T:
     `what` says what there should have been, such as "service or tier", `usage` is an example.
     """
     typed = _plain(said)
-    if typed in names:
-        return names[typed]
-    begun = {name: thing for name, thing in names.items() if typed and name.startswith(typed)}
-    different = tuple(dict.fromkeys(begun.values()))
-    if len(different) == 1:
-        return different[0]
+    found = of_name(typed, names)
+    if len(found) == 1:
+        return found[0]
     firsts: dict[T, str] = {}
     for name, thing in names.items():
         firsts.setdefault(thing, name)
-    offered = closest(typed, {name: firsts[thing] for name, thing in (begun or names).items()}, OFFERED)
+    choices = {name: firsts[thing] for name, thing in among(found, names).items()}
+    offered = closest(typed, choices, OFFERED)
     near = ", ".join(f"`{name}`" for name in offered)
     shown = clean(said, _LONGEST).replace("`", "")
-    if different:
+    if found:
         raise NotFoundError(f"“{shown}” is the beginning of more than one: {near}. For example `{usage}`.")
     raise NotFoundError(f"There is no {what} “{shown}” in the guide. The nearest: {near}.")
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from bot.domain.errors import InvalidError, NotFoundError
 from bot.domain.guide import Guide
+from bot.domain.named import OFFERED, among, meant
 from bot.domain.nearest import closest
 from bot.domain.text import clean
 from handlers.lines import Command
 from handlers.slack_text import escaped, plain
-from handlers.words.naming import OFFERED, called
+from handlers.words.naming import called
 from handlers.words.said import HIGHEST_NUMBER, first
 
 _NUMBER = re.compile(r"(?:pg)?\s*#?0*([1-9][0-9]{0,11})", re.IGNORECASE)
@@ -134,10 +135,10 @@ def _named(said: str, names: Mapping[str, str]) -> Command | None:
 def _begun(word: str, rest: str, names: Mapping[str, str]) -> Command:
     """A tier by how its key or title begins, where only one does."""
     typed = word.casefold().rstrip(":,")
-    tiers = tuple(dict.fromkeys(tier for name, tier in names.items() if typed and name.startswith(typed)))
+    tiers = meant(typed, names)
     if len(tiers) == 1:
         return _asked(tiers[0], rest)
-    choices = {name: tier for name, tier in names.items() if not tiers or tier in tiers}
+    choices = {**among(tiers, names)}
     choices |= {} if tiers else {one: one for one in sorted(WORDS)}
     near = ", ".join(f"`{one}`" for one in closest(typed, choices, OFFERED))
     shown = clean(word, 60).replace("`", "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import InvalidError
+from bot.domain.named import OFFERED, among, meant
 from bot.domain.nearest import closest
 from bot.domain.slo.objective import Promise
 from bot.domain.slo.promql import written
@@ -17,9 +18,6 @@ from handlers.slack_text import escaped
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 """The windows that may always be asked for; the guide's own may be, too."""
-
-OFFERED = 3
-"""How many names are offered where one is unknown."""
 
 _SERVICE = "service:"
 _LONGEST_NAME = 60
@@ -110,14 +108,11 @@ class Known:
         """The key of what is named so: by key, title, or how either begins where only one does."""
         called = self._called()
         typed = " ".join(name.lower().removeprefix(_SERVICE).split())
-        if typed in called:
-            return called[typed]
-        begun = {other: key for other, key in called.items() if typed and other.startswith(typed)}
-        keys = tuple(dict.fromkeys(begun.values()))
-        if len(keys) == 1:
-            return keys[0]
+        found = meant(typed, called)
+        if len(found) == 1:
+            return found[0]
         shown = clean(name, _LONGEST_NAME).removeprefix(_SERVICE).strip()
-        return UnknownService(name=shown, nearest=closest(typed, begun or called, OFFERED))
+        return UnknownService(name=shown, nearest=closest(typed, among(found, called), OFFERED))
 
     def window(self, length: timedelta) -> timedelta:
         """The window, where it may be asked for. Raises InvalidError."""
