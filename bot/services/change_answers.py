@@ -78,7 +78,7 @@ def _wanted(told: _Told) -> str:
 
 
 def _approved(told: _Told) -> str:
-    change, lack = told.change, lacking(told.change, told.act)
+    change, lack = told.change, lacking(told.change, told.record.now)
     if lack:
         return f"You have approved {change.label}: it lacks {approvals(lack)} more."
     return f"You have approved {change.label}, and that is enough. {_next(told)}"

@@ -59,7 +59,7 @@ def is_due(change: Change, act: Act) -> bool:
 
 def fall_due(change: Change, act: Act, against: str | None) -> Happened:
     """Its start has come: whoever asked learns whether it may start, and what the gate has against it."""
-    short = lacking(change, act)
+    short = lacking(change, act.now)
     data: EventData = {
         "approved": not short,
         "needs": short,

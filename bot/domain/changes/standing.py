@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bot.domain.act import Act
 from bot.domain.actor import Actor
@@ -10,9 +11,9 @@ from bot.domain.change_policy import Phase
 from bot.domain.changes.change import AHEAD, Change, ChangeState
 
 
-def lacking(change: Change, act: Act) -> int:
+def lacking(change: Change, now: datetime) -> int:
     """How many approvals it lacks."""
-    return max(0, change.needs - len(change.counting(act.now)))
+    return max(0, change.needs - len(change.counting(now)))
 
 
 def approvals(count: int) -> str:
@@ -37,21 +38,21 @@ def as_it_is(change: Change, act: Act) -> str:
 
 
 def _waits(change: Change, act: Act) -> str:
-    return f"lacks {approvals(lacking(change, act))}"
+    return f"lacks {approvals(lacking(change, act.now))}"
 
 
 def _approved(change: Change, act: Act) -> str:
-    if lacking(change, act):
-        return f"lacks {approvals(lacking(change, act))}: earlier ones have expired"
+    if lacking(change, act.now):
+        return f"lacks {approvals(lacking(change, act.now))}: earlier ones have expired"
     by = ", ".join("you" if one.by.id == act.by.id else one.by.name for one in change.counting(act.now))
     return f"is approved by {by}" if by else "needs no approval"
 
 
 def _testing(change: Change, act: Act) -> str:
     tested = _in(Phase.TESTING, "is being tested")(change, act)
-    return (
-        f"{tested}, and {_waits(change, act)}: earlier ones have expired" if lacking(change, act) else tested
-    )
+    if lacking(change, act.now):
+        return f"{tested}, and {_waits(change, act)}: earlier ones have expired"
+    return tested
 
 
 def _in(phase: Phase, words: str) -> Callable[[Change, Act], str]:
@@ -85,7 +86,7 @@ _IS: Mapping[ChangeState, Callable[[Change, Act], str]] = {
     ChangeState.DONE: _over("is done"),
     ChangeState.ROLLED_BACK: _over("was rolled back"),
     ChangeState.REJECTED: _over("was rejected"),
-    ChangeState.CANCELLED: _over("was cancelled"),
+    ChangeState.CANCELLED: _over("was called off"),
     ChangeState.EXPIRED: lambda change, act: (
         f"has expired: nobody started it in the week after {act.clock(change.plan.ends)}"
     ),

@@ -7,11 +7,12 @@ from datetime import datetime, tzinfo
 
 from bot.domain.changes.board import ChangeDetails, ChangeList, ListedChange, Which
 from bot.domain.changes.change import RUNNING, Change, ChangeState
+from bot.domain.changes.standing import approvals, lacking
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, header, message, section
 from bot.views.changes.card import change_card
 from bot.views.changes.plan import when
-from bot.views.changes.states import approvals_word, change_emoji, change_word, missing
+from bot.views.changes.states import change_emoji, change_word
 from bot.views.markup import Markup, bold, inert, length, link, moment, plain_moment
 from bot.views.status import name
 
@@ -88,7 +89,7 @@ def _line(one: ListedChange, now: datetime, zone: tzinfo) -> Markup:
 def _stands(change: Change, now: datetime, zone: tzinfo) -> Markup:
     """What the reader of the list wants to know of it, by how far it is."""
     if change.state is ChangeState.REQUESTED:
-        return Markup(f"{when(change.plan, now, zone)} · lacks {approvals_word(missing(change, now))}")
+        return Markup(f"{when(change.plan, now, zone)} · lacks {approvals(lacking(change, now))}")
     if change.is_running:
         late = change.due is not None and change.due < now
         due = (

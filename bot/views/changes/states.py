@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from bot.domain.changes.card import ChangeCard
-from bot.domain.changes.change import Change, ChangeState, HookState, PhaseRun
+from bot.domain.changes.change import ChangeState, HookState, PhaseRun
+from bot.domain.changes.standing import approvals as of_approvals
+from bot.domain.changes.standing import lacking
 from bot.domain.text import duration
 from bot.views.markup import Markup, bold, inert, joined, moment, plain_moment
 from bot.views.status import NAME_LIMIT, name
@@ -43,16 +45,6 @@ def kind_title(card: ChangeCard) -> str:
     return card.kind.title if card.kind else card.change.plan.kind
 
 
-def missing(change: Change, now: datetime) -> int:
-    """How many approvals are still to be given."""
-    return max(0, change.needs - len(change.counting(now)))
-
-
-def approvals_word(count: int) -> str:
-    """`1 approval`, `2 approvals`."""
-    return f"{count} approval{'' if count == 1 else 's'}"
-
-
 def situation(card: ChangeCard, zone: tzinfo) -> Markup:
     """What is read first: its state, since when or how it ended, and what is to be done next."""
     change = card.change
@@ -67,7 +59,7 @@ def in_words(card: ChangeCard, zone: tzinfo) -> str:
     """The state in plain words, for one line: `waits for 1 approval`."""
     change = card.change
     if change.state is ChangeState.REQUESTED:
-        return f"waits for {approvals_word(missing(change, card.now))}"
+        return f"waits for {of_approvals(lacking(change, card.now))}"
     who = change.lead if change.is_running else change.closed_by
     due = f", due {plain_moment(change.due, zone, day=card.now)}" if change.is_running and change.due else ""
     return f"{change_word(change.state).lower()}{f' by {who.name}' if who else ''}{due}"
@@ -135,9 +127,9 @@ def _at(at: datetime, card: ChangeCard, zone: tzinfo) -> Markup:
 
 
 def _approve(card: ChangeCard, _zone: tzinfo) -> Markup:
-    left = missing(card.change, card.now)
+    left = lacking(card.change, card.now)
     who = inert(card.change.requested_by.name, NAME_LIMIT)
-    return Markup(f"{bold(Markup(approvals_word(left)))} by others than {who}")
+    return Markup(f"{bold(Markup(of_approvals(left)))} by others than {who}")
 
 
 def _begin(card: ChangeCard, zone: tzinfo) -> Markup:

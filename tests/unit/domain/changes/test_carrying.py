@@ -169,7 +169,7 @@ def test_what_is_started_is_not_called_off() -> None:
 def test_over_is_over() -> None:
     off = carrying.cancel(a_change(), None, act()).change
     for verb in (carrying.test, carrying.done, carrying.cancel):
-        with pytest.raises(AlreadyError, match="Nothing to do: CH12 was cancelled by you, 12:00 EDT"):
+        with pytest.raises(AlreadyError, match="Nothing to do: CH12 was called off by you, 12:00 EDT"):
             verb(off, None, act())
 
 
