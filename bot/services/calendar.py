@@ -14,7 +14,6 @@ from bot.domain.changes.scheduling import Wish
 from bot.domain.changes.span import Span, SpanKind
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.errors import DomainError
 from bot.domain.face import Face
 from bot.domain.outcome import Happened
 from bot.domain.rights import Rights
@@ -22,7 +21,7 @@ from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
 from bot.services.calendar_answers import added_text, removed_text
 from bot.services.find_span import SpanRef, find_span
-from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
+from bot.services.frame import Frame
 from bot.services.record import Record
 from bot.services.requests import Answer, Request
 from bot.services.span_timers import leave_span, watch_span
@@ -39,8 +38,7 @@ class ChangeCalendar:
     def __init__(
         self, *, store: Store, clock: Clock, ids: IdSource, directory: Directory, rights: Rights
     ) -> None:
-        self._store = store
-        self._clock = clock
+        self._frame = Frame(store=store, clock=clock, directory=directory)
         self._ids = ids
         self._directory = directory
         self._rights = rights
@@ -104,20 +102,7 @@ class ChangeCalendar:
         return Answer(text=added_text(added, self._directory, caught, kept_out, frozen))
 
     async def _carry_out(self, deed: Deed, request: Request, act: Callable[[Record], Answer]) -> Answer:
-        now = self._clock.now()
-
-        def body(tx: Transaction) -> Answer | Refusal:
-            earlier = earlier_reply(tx, request)
-            if earlier is not None:
-                return earlier
-            record = Record(tx=tx, now=now, actor=request.actor, directory=self._directory)
-            try:
-                answer = act(record)
-            except DomainError as error:
-                return keep_refusal(record, request, error, deed)
-            return keep_answer(record, request, answer)
-
-        return answered(await self._store.transaction("change_calendar", body))
+        return await self._frame.once(deed, request, name="change_calendar", act=act)
 
     def _service(self, span: Span) -> str | None:
         service = self._directory.guide.services.get(span.service or "")

@@ -11,7 +11,7 @@ from bot.domain.call_card import CallCard
 from bot.domain.calling import call_path, check_asked
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.errors import AlreadyError, DomainError, InvalidError, NotFoundError
+from bot.domain.errors import AlreadyError, InvalidError, NotFoundError
 from bot.domain.rights import Rights
 from bot.domain.text import clean, duration
 from bot.ports.clock import Clock
@@ -20,7 +20,6 @@ from bot.services.call_cards import read_call_card
 from bot.services.call_writing import answer_call, begin_call, call_off
 from bot.services.find_call import find_call
 from bot.services.frame import Frame
-from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 
@@ -45,7 +44,6 @@ class Calls:
 
     def __init__(self, *, store: Store, clock: Clock, directory: Directory, rights: Rights) -> None:
         self._store = store
-        self._clock = clock
         self._directory = directory
         self._rights = rights
         self._frame = Frame(store=store, clock=clock, directory=directory)
@@ -69,23 +67,15 @@ class Calls:
 
         One call of a person waits for a tier at a time: who presses twice pages once.
         """
-        now = self._clock.now()
 
-        def body(tx: Transaction) -> Answer | Refusal:
-            earlier = earlier_reply(tx, request)
-            if earlier is not None:
-                return earlier
-            record = Record(tx=tx, now=now, actor=request.actor, directory=self._directory)
-            try:
-                reason = self.check(request, wanted.tier, wanted.reason)
-                if tx.calls.by_id(wanted.id) is None:  # of one that is there, what became of it is told
-                    check_asked(wanted.asked, now, f"{wanted.tier} {reason}")
-                call = self._added(record, wanted, reason)
-            except DomainError as error:
-                return keep_refusal(record, request, error, Deed.PAGE)
-            return keep_answer(record, request, Answer(text=_paging(record, begin_call(record, call))))
+        def act(record: Record) -> Answer:
+            reason = self.check(request, wanted.tier, wanted.reason)
+            if record.tx.calls.by_id(wanted.id) is None:  # of one that is there, what became of it is told
+                check_asked(wanted.asked, record.now, f"{wanted.tier} {reason}")
+            call = self._added(record, wanted, reason)
+            return Answer(text=_paging(record, begin_call(record, call)))
 
-        return answered(await self._store.transaction("page", body))
+        return await self._frame.once(Deed.PAGE, request, name="page", act=act)
 
     async def acknowledge(self, request: Request, ref: Ref) -> Answer:
         """Answer it: nobody is paged for it any more."""

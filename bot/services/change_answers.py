@@ -24,12 +24,6 @@ class _Told:
     change: Change
     data: EventData
 
-    @property
-    def act(self) -> Act:
-        """Who acts, now."""
-        record = self.record
-        return Act(by=record.actor, now=record.now, zone=record.directory.guide.organization.zone)
-
 
 def changed_text(record: Record, changed: Changed, change: Change) -> str:
     """The answer, in plain words. `change` is it as it was written, with its number."""
@@ -95,8 +89,9 @@ def _next(told: _Told) -> str:
     change = told.change
     kind = told.record.directory.guide.changes.types.get(change.plan.kind)
     if change.state is ChangeState.APPROVED and kind is not None and kind.is_emergency:
-        return f"{how_it_stands(change, told.act)} `start {change.label}` starts it: it need not be tested."
-    return as_it_is(change, told.act)
+        stands = how_it_stands(change, told.record.act)
+        return f"{stands} `start {change.label}` starts it: it need not be tested."
+    return as_it_is(change, told.record.act)
 
 
 def _noted(told: _Told) -> str:

@@ -10,7 +10,6 @@ from bot.domain.changes.change import Change
 from bot.domain.changes.changing import Changed
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.errors import DomainError
 from bot.domain.rights import Rights
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
@@ -19,7 +18,6 @@ from bot.services.change_answers import changed_text
 from bot.services.change_writing import write_change
 from bot.services.find_change import find_change
 from bot.services.frame import Frame
-from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
 from bot.services.record import Record
 from bot.services.requests import Answer, Ref, Request
 
@@ -42,22 +40,13 @@ class ChangeFrame:
 
     async def ask(self, request: Request, act: Callable[[Record], Answer]) -> Answer:
         """Ask for one, where whoever asks may. Raises DomainError in words for the one who asked."""
-        frame = self._frame
-        now = frame.clock.now()
 
-        def body(tx: Transaction) -> Answer | Refusal:
-            earlier = earlier_reply(tx, request)
-            if earlier is not None:
-                return earlier
-            record = Record(tx=tx, now=now, actor=request.actor, directory=frame.directory)
-            try:
-                self._rights.check_changes(Deed.REQUEST_CHANGE, request.actor)
-                answer = act(record)
-            except DomainError as error:
-                return keep_refusal(record, request, error, Deed.REQUEST_CHANGE)
-            return keep_answer(record, request, answer)
+        def asked(record: Record) -> Answer:
+            self._rights.check_changes(Deed.REQUEST_CHANGE, request.actor)
+            return act(record)
 
-        return answered(await frame.store.transaction(Deed.REQUEST_CHANGE.value, body))
+        deed = Deed.REQUEST_CHANGE
+        return await self._frame.once(deed, request, name=deed.value, act=asked)
 
     async def change(self, deed: Deed, request: Request, ref: Ref, decide: Decide, *, word: str) -> Answer:
         """Do it to the change that `ref` means. `word` is the command's, for the examples in refusals.
@@ -66,7 +55,7 @@ class ChangeFrame:
         """
 
         def act(change: Change, record: Record) -> Answer:
-            changed = decide(change, act_of(record))
+            changed = decide(change, record.act)
             written = write_change(record, change, changed)
             return Answer(text=changed_text(record, changed, written), change=written)
 
@@ -98,9 +87,3 @@ class ChangeFrame:
         return await self._frame.carry_out(
             deed, request, ref, name=deed.value, find=find, check=self._rights.check_change, act=act_now
         )
-
-
-def act_of(record: Record) -> Act:
-    """Whoever acts in a use case, now; clocks are the guide's."""
-    zone = record.directory.guide.organization.zone
-    return Act(by=record.actor, now=record.now, zone=zone)

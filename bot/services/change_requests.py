@@ -17,7 +17,7 @@ from bot.domain.guide import Guide
 from bot.domain.rights import Rights
 from bot.ports.clock import IdSource
 from bot.services.change_answers import changed_text, kept_back, let_through
-from bot.services.change_frame import ChangeFrame, act_of
+from bot.services.change_frame import ChangeFrame
 from bot.services.change_windows import closes_at
 from bot.services.change_writing import add_change, write_change
 from bot.services.gates import read_gate
@@ -62,7 +62,7 @@ class Changes:
             team = self._directory.team(plan.service)
             asked = planning.request(
                 plan,
-                act_of(record),
+                record.act,
                 self._policy,
                 change_id=change_id,
                 channel=team.channel,
@@ -129,7 +129,7 @@ class Changes:
         """
 
         def act(change: Change, record: Record) -> Answer:
-            doer, plan = act_of(record), change.plan
+            doer, plan = record.act, change.plan
             carrying.check_startable(change, doer, self._policy)
             asked = GateAsked(service=plan.service, kind=plan.kind, change=change, length=plan.length)
             gate = read_gate(record.tx, record.now, self._directory, asked)

@@ -7,7 +7,6 @@ from bot.domain.changes import lapsing
 from bot.domain.changes.change import Change
 from bot.domain.changes.gating import GateAsked
 from bot.domain.timer import Timer, change_overrun
-from bot.services.change_frame import act_of
 from bot.services.change_writing import watch_approvals, write_change
 from bot.services.gates import read_gate
 from bot.services.record import Record
@@ -18,7 +17,7 @@ _EXPIRY = 0
 
 def fall_due(record: Record, change: Change, _timer: Timer) -> None:
     """Say that its start has come, and what the gate has against it."""
-    act = act_of(record)
+    act = record.act
     if lapsing.is_due(change, act):
         record.tell(change, lapsing.fall_due(change, act, _against(record, change, act)))
         record.show(change)
@@ -26,7 +25,7 @@ def fall_due(record: Record, change: Change, _timer: Timer) -> None:
 
 def end(record: Record, change: Change, timer: Timer) -> None:
     """Its approvals have expired, or nobody has started it in time."""
-    act = act_of(record)
+    act = record.act
     changed = lapsing.lapse(change, act) if timer.step == _EXPIRY else lapsing.expire(change, act)
     if changed is not None:
         write_change(record, change, changed)
@@ -38,7 +37,7 @@ def end(record: Record, change: Change, timer: Timer) -> None:
 
 def overrun(record: Record, change: Change, timer: Timer) -> None:
     """Say that it takes too long, and again in a while."""
-    happened = lapsing.overrun(change, timer.step, act_of(record))
+    happened = lapsing.overrun(change, timer.step, record.act)
     if happened is None:
         return
     record.tell(change, happened)

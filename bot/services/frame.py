@@ -42,6 +42,28 @@ class Frame:
     clock: Clock
     directory: Directory
 
+    async def once(
+        self, deed: Deed, request: Request, *, name: str, act: Callable[[Record], Answer]
+    ) -> Answer:
+        """Do what changes no subject that is there already, in a transaction of this `name`.
+
+        `act` checks, and writes once nothing is refused any more. Receipts and errors as below.
+        """
+        now = self.clock.now()
+
+        def body(tx: Transaction) -> Answer | Refusal:
+            earlier = earlier_reply(tx, request)
+            if earlier is not None:
+                return earlier
+            record = Record(tx=tx, now=now, actor=request.actor, directory=self.directory)
+            try:
+                answer = act(record)
+            except DomainError as error:
+                return keep_refusal(record, request, error, deed)
+            return keep_answer(record, request, answer)
+
+        return answered(await self.store.transaction(name, body))
+
     async def carry_out(
         self,
         deed: Deed,

@@ -16,7 +16,6 @@ from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace, may_read
 from bot.services.record import Record
 from bot.services.requests import ProblemRef, Request
-from bot.services.run_changes import act_of
 from bot.services.run_writing import write_run
 
 
@@ -79,7 +78,7 @@ def link_problem(record: Record, run: Run, position: int, incident: Incident) ->
         return (
             f" The problem of item {position} of {run.label} was closed meanwhile: it is not linked with it."
         )
-    linked = link_incident(run, position, incident.id, incident.label, act_of(record))
+    linked = link_incident(run, position, incident.id, incident.label, record.act)
     write_run(record, run, linked.run, linked.happened)
     told = evidence_note(run.item(position))
     if told is not None and (incident.security or not run.security):

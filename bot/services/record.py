@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.act import Act
 from bot.domain.actor import MACHINES, Actor
 from bot.domain.delivery import Delivery, DeliveryKind, priority
 from bot.domain.directory import Directory
@@ -33,6 +34,11 @@ class Record:
     now: datetime
     actor: Actor
     directory: Directory
+
+    @property
+    def act(self) -> Act:
+        """Whoever acts, now; clocks are the guide's."""
+        return Act(by=self.actor, now=self.now, zone=self.directory.guide.organization.zone)
 
     def tell(self, subject: Subject, happened: Happened) -> Event:
         """Append to the history, and owe the thread's line where the entry is told. Returns the entry."""

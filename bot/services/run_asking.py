@@ -6,12 +6,12 @@ from bot.domain.checklist import Checklist
 from bot.domain.checklists.run import Run
 from bot.domain.deed import Deed
 from bot.domain.directory import Directory
-from bot.domain.errors import AlreadyError, DomainError
+from bot.domain.errors import AlreadyError
 from bot.domain.rights import Rights
 from bot.domain.text import clock_time
 from bot.ports.clock import Clock, IdSource
 from bot.ports.store import Store, Transaction
-from bot.services.receipts import Refusal, answered, earlier_reply, keep_answer, keep_refusal
+from bot.services.frame import Frame
 from bot.services.record import Record
 from bot.services.requests import Answer, Request
 from bot.services.run_answers import how_it_stands
@@ -24,30 +24,22 @@ class RunAsking:
     def __init__(
         self, *, store: Store, clock: Clock, ids: IdSource, directory: Directory, rights: Rights
     ) -> None:
-        self._store = store
-        self._clock = clock
+        self._frame = Frame(store=store, clock=clock, directory=directory)
         self._ids = ids
         self._directory = directory
         self._rights = rights
 
     async def begin(self, request: Request, key: str) -> Answer:
         """Run a checklist (a key of the guide) now. Raises AlreadyError where a run of it is open."""
-        now, run_id = self._clock.now(), self._ids.new_id()
+        run_id, deed = self._ids.new_id(), Deed.RUN_CHECKLIST
         checklist = self._directory.guide.checklists[key]
 
-        def body(tx: Transaction) -> Answer | Refusal:
-            earlier = earlier_reply(tx, request)
-            if earlier is not None:
-                return earlier
-            record = Record(tx=tx, now=now, actor=request.actor, directory=self._directory)
-            try:
-                self._rights.check_checklists(Deed.RUN_CHECKLIST, request.actor)
-                run = ask_run(record, checklist, run_id=run_id) or self._refuse(tx, checklist)
-            except DomainError as error:
-                return keep_refusal(record, request, error, Deed.RUN_CHECKLIST)
-            return keep_answer(record, request, Answer(text=self._said(run)))
+        def act(record: Record) -> Answer:
+            self._rights.check_checklists(deed, request.actor)
+            run = ask_run(record, checklist, run_id=run_id) or self._refuse(record.tx, checklist)
+            return Answer(text=self._said(run))
 
-        return answered(await self._store.transaction(Deed.RUN_CHECKLIST.value, body))
+        return await self._frame.once(deed, request, name=deed.value, act=act)
 
     def _refuse(self, tx: Transaction, checklist: Checklist) -> Run:
         run = tx.runs.open_of(checklist.key)

@@ -44,7 +44,7 @@ class RunChanges:
         """
 
         def act(run: Run, record: Record) -> Answer:
-            checked = decide(run, act_of(record))
+            checked = decide(run, record.act)
             written = write_run(record, run, checked.run, checked.happened)
             return Answer(text=checked_text(checked, written, by=request.actor))
 
@@ -59,9 +59,3 @@ class RunChanges:
         return await self._frame.carry_out(
             deed, request, ref, name=f"{deed.value}_run", find=find, check=self._rights.check_run, act=act
         )
-
-
-def act_of(record: Record) -> Act:
-    """Whoever acts in a use case, now; clocks are the guide's."""
-    zone = record.directory.guide.organization.zone
-    return Act(by=record.actor, now=record.now, zone=zone)

@@ -13,7 +13,7 @@ from bot.domain.rights import Rights
 from bot.services.record import Record
 from bot.services.requests import Answer, ProblemRef, Ref, Request
 from bot.services.run_answers import checked_text, how_it_stands
-from bot.services.run_changes import RunChanges, act_of
+from bot.services.run_changes import RunChanges
 from bot.services.run_writing import owe_evidence, write_run
 
 _LOOKED_BACK = 50
@@ -55,7 +55,7 @@ class Runs:
 
         def act(run: Run, record: Record) -> Answer:
             _check_newest(run, record)
-            checked = checking.reopen(run, items, act_of(record))
+            checked = checking.reopen(run, items, record.act)
             written = write_run(record, run, checked.run, checked.happened)
             return Answer(text=checked_text(checked, written, by=request.actor))
 
@@ -90,7 +90,7 @@ class Runs:
         """Something is wrong with an item."""
 
         def act(run: Run, record: Record) -> Answer:
-            checked = checking.find_problem(run, item, text, act_of(record))
+            checked = checking.find_problem(run, item, text, record.act)
             written = write_run(record, run, checked.run, checked.happened)
             said = checked_text(checked, written, by=request.actor)
             return Answer(text=said, problem=ProblemRef(run=run.id, position=item))
