@@ -92,6 +92,9 @@ _AUDIT_NOTES = (
 )
 
 
+_KINDS = ("incident", "alert", "page", "change", "span")
+
+
 def _add_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="TIME", help="30d (so long ago: m, h, d, w), 2026-03-01, …T12:00")
     parser.add_argument("--until", metavar="TIME", help="before that time; the same forms")
@@ -141,12 +144,7 @@ def _audit(options: argparse.Namespace) -> int:
         return _refuse(str(error))
     asked = AuditAsked(
         period=Period(since=since, until=until),
-        number=options.incident,
-        alert=options.alert,
-        run=options.of_run,
-        page=options.page,
-        change=options.change,
-        span=options.span,
+        of=_of(options),
         actor=options.actor,
         format=options.format,
         redact=options.redact,
@@ -165,6 +163,12 @@ def _audit(options: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     return 0
+
+
+def _of(options: argparse.Namespace) -> tuple[str, int] | None:
+    """The one subject that was asked for: argparse lets no two be."""
+    kinds = {"run": options.of_run, **{kind: getattr(options, kind) for kind in _KINDS}}
+    return next(((kind, number) for kind, number in kinds.items() if number is not None), None)
 
 
 def _gate(options: argparse.Namespace) -> int:

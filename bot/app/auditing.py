@@ -19,15 +19,10 @@ from storage.refusal import StoreRefused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditAsked:
-    """What of the log is to be printed, and how."""
+    """What of the log is to be printed, and how. `of`: one subject's, by its kind and number; None: all."""
 
     period: Period
-    number: int | None
-    alert: int | None
-    run: int | None
-    page: int | None
-    change: int | None
-    span: int | None
+    of: tuple[str, int] | None
     actor: str | None
     format: str
     redact: bool
@@ -47,25 +42,10 @@ async def audit(url: str, asked: AuditAsked, out: TextIO) -> None:
 
 async def _print(log: Audit, asked: AuditAsked, out: TextIO) -> None:
     shown = FORMATS[asked.format]
-    subject = await _subject(log, asked)
+    subject = await log.subject(*asked.of) if asked.of else None
     out.write(shown.header)
     async for page in log.pages(asked.period, subject=subject, actor=asked.actor):
         out.write(shown.page([one.without_secrets() for one in page] if asked.redact else page))
-
-
-async def _subject(log: Audit, asked: AuditAsked) -> str | None:
-    numbers = (
-        (asked.number, log.incident),
-        (asked.alert, log.alert),
-        (asked.run, log.run),
-        (asked.page, log.page),
-        (asked.change, log.change),
-        (asked.span, log.span),
-    )
-    for number, find in numbers:
-        if number is not None:
-            return await find(number)
-    return None
 
 
 def now() -> datetime:

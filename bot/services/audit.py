@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from bot.domain.audit import AuditEntry, Period
 from bot.domain.errors import NotFoundError
+from bot.domain.subject import Subject
 from bot.ports.store import Store, Transaction
 
 PAGE = 1000
@@ -18,46 +19,12 @@ class Audit:
     def __init__(self, *, store: Store) -> None:
         self._store = store
 
-    async def incident(self, number: int) -> str:
-        """The identity of the incident that people know by a number. Raises NotFoundError."""
-        found = await self._store.read(lambda tx: tx.incidents.by_number(number))
+    async def subject(self, kind: str, number: int) -> str:
+        """The identity of what people know by a number: of a `kind` in NUMBERED. Raises NotFoundError."""
+        by_number, none = NUMBERED[kind]
+        found = await self._store.read(lambda tx: by_number(tx, number))
         if found is None:
-            raise NotFoundError(f"There is no incident #{number}.")
-        return found.id
-
-    async def alert(self, number: int) -> str:
-        """The same of an alert group: 12 for `A12`."""
-        found = await self._store.read(lambda tx: tx.alert_groups.by_number(number))
-        if found is None:
-            raise NotFoundError(f"There is no alert A{number}.")
-        return found.id
-
-    async def run(self, number: int) -> str:
-        """The same of a checklist's run: 12 for `C12`."""
-        found = await self._store.read(lambda tx: tx.runs.by_number(number))
-        if found is None:
-            raise NotFoundError(f"There is no run C{number}.")
-        return found.id
-
-    async def page(self, number: int) -> str:
-        """The same of somebody who was paged by `/page`: 3 for `PG3`."""
-        found = await self._store.read(lambda tx: tx.calls.by_number(number))
-        if found is None:
-            raise NotFoundError(f"There is no page PG{number}.")
-        return found.id
-
-    async def change(self, number: int) -> str:
-        """The same of a change: 12 for `CH12`."""
-        found = await self._store.read(lambda tx: tx.changes.by_number(number))
-        if found is None:
-            raise NotFoundError(f"There is no change CH{number}.")
-        return found.id
-
-    async def span(self, number: int) -> str:
-        """The same of a window or a freeze on the calendar: 3 for `W3`."""
-        found = await self._store.read(lambda tx: tx.spans.by_number(number))
-        if found is None:
-            raise NotFoundError(f"There is no window W{number} and no freeze F{number} on the calendar.")
+            raise NotFoundError(none.format(number=number))
         return found.id
 
     async def pages(
@@ -89,3 +56,17 @@ def _page(
 
 def _is_by(entry: AuditEntry, actor: str) -> bool:
     return actor in {entry.actor.id, entry.actor.name}
+
+
+NUMBERED: Mapping[str, tuple[Callable[[Transaction, int], Subject | None], str]] = {
+    "incident": (lambda tx, number: tx.incidents.by_number(number), "There is no incident #{number}."),
+    "alert": (lambda tx, number: tx.alert_groups.by_number(number), "There is no alert A{number}."),
+    "run": (lambda tx, number: tx.runs.by_number(number), "There is no run C{number}."),
+    "page": (lambda tx, number: tx.calls.by_number(number), "There is no page PG{number}."),
+    "change": (lambda tx, number: tx.changes.by_number(number), "There is no change CH{number}."),
+    "span": (
+        lambda tx, number: tx.spans.by_number(number),
+        "There is no window W{number} and no freeze F{number} on the calendar.",
+    ),
+}
+"""What people know by a number: how it is found, and what is said where there is none."""

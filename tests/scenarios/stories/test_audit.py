@@ -25,12 +25,7 @@ async def _read(world: World, **asked: Any) -> list[dict[str, Any]]:
     out = io.StringIO()
     given = {
         "period": Period(),
-        "number": None,
-        "alert": None,
-        "run": None,
-        "page": None,
-        "change": None,
-        "span": None,
+        "of": None,
         "actor": None,
         "format": "json",
         "redact": False,
@@ -63,25 +58,25 @@ async def test_one_incident_or_one_person_or_a_while(world: World) -> None:
     before = world.clock.now()
     await world.ana.types("/incident p2 mail is slow")
     await world.ana.types("/incident ack 1")
-    assert {one["incident"] for one in await _read(world, number=2)} == {2}
+    assert {one["incident"] for one in await _read(world, of=("incident", 2))} == {2}
     assert {one["name"] for one in await _read(world, actor="U0ANA0001")} == {"ana"}
     assert {one["name"] for one in await _read(world, actor="kim")} == {"kim"}
     assert not [one for one in await _read(world, period=Period(since=before)) if one["name"] == "kim"]
     with pytest.raises(StartError, match="There is no incident #9"):
-        await _read(world, number=9)
+        await _read(world, of=("incident", 9))
 
 
 async def test_alert_groups_are_in_it_too_and_security_alerts_keep_their_secret(either_world: World) -> None:
     world = either_world
     await begins(world, id="open", name="HighErrorRate")
     await begins(world, id="secret", name="ZebraTokenLeaked", security=True, channel=SECURITY)
-    assert {(one["incident"], one["alert"]) for one in await _read(world, alert=1)} == {(None, 1)}
-    assert "ZebraTokenLeaked" in json.dumps(await _read(world, alert=2))
+    assert {(one["incident"], one["alert"]) for one in await _read(world, of=("alert", 1))} == {(None, 1)}
+    assert "ZebraTokenLeaked" in json.dumps(await _read(world, of=("alert", 2)))
     redacted = await _read(world, redact=True)
     assert "HighErrorRate" in json.dumps(redacted)
     assert "Zebra" not in json.dumps(redacted)
     with pytest.raises(StartError, match="There is no alert A9"):
-        await _read(world, alert=9)
+        await _read(world, of=("alert", 9))
 
 
 async def test_runs_of_checklists_are_in_it_too_and_what_people_write_of_security_stays(
@@ -97,12 +92,14 @@ async def test_runs_of_checklists_are_in_it_too_and_what_people_write_of_securit
             tx.events.append(run.id, at=world.clock.now(), actor=ANA, kind=EventKind.CHECK_NOTED, data=facts)
 
     await world.bot.store.transaction("runs", body)
-    assert [(one["run"], one["data"]["text"]) for one in await _read(world, run=2)] == [(2, "zebra 2")]
+    assert [(one["run"], one["data"]["text"]) for one in await _read(world, of=("run", 2))] == [
+        (2, "zebra 2")
+    ]
     redacted = json.dumps(await _read(world, redact=True))
     assert "zebra 1" in redacted
     assert "zebra 2" not in redacted
     with pytest.raises(StartError, match="There is no run C9"):
-        await _read(world, run=9)
+        await _read(world, of=("run", 9))
 
 
 async def test_changes_and_the_calendar_are_in_it_too(either_world: World) -> None:
@@ -115,13 +112,17 @@ async def test_changes_and_the_calendar_are_in_it_too(either_world: World) -> No
         tx.events.append(span.id, at=now, actor=ANA, kind=EventKind.SPAN_ADDED, data={"title": "Yak"})
 
     await world.bot.store.transaction("changes", body)
-    assert [(one["change"], one["data"]["text"]) for one in await _read(world, change=1)] == [(1, "zebra")]
-    assert [(one["span"], one["data"]["title"]) for one in await _read(world, span=1)] == [("F1", "Yak")]
+    assert [(one["change"], one["data"]["text"]) for one in await _read(world, of=("change", 1))] == [
+        (1, "zebra")
+    ]
+    assert [(one["span"], one["data"]["title"]) for one in await _read(world, of=("span", 1))] == [
+        ("F1", "Yak")
+    ]
     assert {one["change"] or one["span"] for one in await _read(world)} == {1, "F1"}
     with pytest.raises(StartError, match="There is no change CH9"):
-        await _read(world, change=9)
+        await _read(world, of=("change", 9))
     with pytest.raises(StartError, match="There is no window W9"):
-        await _read(world, span=9)
+        await _read(world, of=("span", 9))
 
 
 async def test_somebody_who_was_paged_is_in_it_too(either_world: World) -> None:
@@ -134,10 +135,10 @@ async def test_somebody_who_was_paged_is_in_it_too(either_world: World) -> None:
         tx.events.append(call.id, at=call.called_at, actor=ANA, kind=EventKind.CALLED, data=data)
 
     await world.bot.store.transaction("call", body)
-    log = await _read(world, page=1)
+    log = await _read(world, of=("page", 1))
     assert [(one["page"], one["kind"], one["name"]) for one in log] == [(1, "called", "Ana")]
     with pytest.raises(StartError, match="There is no page PG9"):
-        await _read(world, page=9)
+        await _read(world, of=("page", 9))
 
 
 async def test_security_incidents_are_whole_unless_they_are_to_be_left_out(world: World) -> None:

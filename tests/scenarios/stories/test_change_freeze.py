@@ -53,6 +53,7 @@ async def test_it_is_lifted_and_then_changes_start(led: World) -> None:
 async def test_a_freeze_of_another_service_is_in_nobodys_way(led: World) -> None:
     await led.lee.types("/change freeze identity until fri 18:00 Audit")
     await started(led)
+    assert led.change_card().says("Deploy")
 
 
 async def test_what_runs_already_may_go_on_and_its_thread_says_so(led: World) -> None:
