@@ -134,7 +134,8 @@ def _audit(options: argparse.Namespace) -> int:
     from bot.app.auditing import AuditAsked, audit, now
     from bot.domain.audit import BEGINNING, END, Period, read_instant
     from bot.domain.errors import InvalidError
-    from bot.settings import SettingsError, read_database_url
+    from bot.environment import SettingsError
+    from bot.settings import read_database_url
 
     try:
         url = read_database_url().get_secret_value()
@@ -181,7 +182,8 @@ def _serve(options: argparse.Namespace) -> int:
     # What is imported stays: to look through it for garbage, again and again while it grows, takes a fifth
     # of the start. `bot.app.serve` switches the collector on once everything stands.
     gc.disable()
-    from bot.settings import SettingsError, read_settings
+    from bot.environment import SettingsError
+    from bot.settings import read_settings
 
     try:
         settings = read_settings()
@@ -196,7 +198,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _migrate(_options: argparse.Namespace) -> int:
-    from bot.settings import SettingsError, read_database_url
+    from bot.environment import SettingsError
+    from bot.settings import read_database_url
 
     try:
         url = read_database_url()

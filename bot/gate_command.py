@@ -19,7 +19,8 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 from typing_extensions import override
 
 from bot.domain.text import clean, duration
-from bot.settings import GateAccess, SettingsError, read_gate_access
+from bot.environment import SettingsError
+from bot.settings import GateAccess, read_gate_access
 
 ALLOWED, DENIED, UNKNOWN = 0, 1, 2
 

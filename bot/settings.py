@@ -15,20 +15,21 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
-ROUTING_KEY_PREFIX = "PAGERDUTY_ROUTING_KEY_"
-WEBHOOK_SECRET_PREFIX = "OPSBOT_WEBHOOK_SECRET_"  # noqa: S105 - the name of one
+from bot.environment import (
+    ROUTING_KEY_PREFIX,
+    WEBHOOK_SECRET_PREFIX,
+    SettingsError,
+    read_by_key,
+    read_variable,
+)
+
 SHORT_SECRET = 16
 """Characters. Shorter ones can be guessed."""
-_FILE_SUFFIX = "_FILE"
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 _NO_HEADER = "cannot be sent; expected a bearer token of letters, digits and signs in one word"
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
-
-
-class SettingsError(Exception):
-    """The environment cannot be used. One line a variable: what is wrong, and what is expected."""
 
 
 class Settings(BaseSettings):
@@ -176,58 +177,16 @@ class _EnvironmentAndFiles(PydanticBaseSettingsSource):
 
     @override
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return _read(self._environment, field_name.upper()), field_name, False
+        return read_variable(self._environment, field_name.upper()), field_name, False
 
     @override
     def __call__(self) -> dict[str, Any]:
         values: dict[str, Any] = {
-            name: _read(self._environment, name.upper()) for name in self.settings_cls.model_fields
+            name: read_variable(self._environment, name.upper()) for name in self.settings_cls.model_fields
         }
-        values["pagerduty_routing_keys"] = _by_key(self._environment, ROUTING_KEY_PREFIX)
-        values["opsbot_webhook_secrets"] = _by_key(self._environment, WEBHOOK_SECRET_PREFIX)
+        values["pagerduty_routing_keys"] = read_by_key(self._environment, ROUTING_KEY_PREFIX)
+        values["opsbot_webhook_secrets"] = read_by_key(self._environment, WEBHOOK_SECRET_PREFIX)
         return {name: value for name, value in values.items() if value is not None}
-
-
-def _read(environment: Mapping[str, str], name: str) -> str | None:
-    """A variable's value, or the content of the file that `<name>_FILE` names. Empty counts as not set."""
-    value = environment.get(name, "").strip() or None
-    path = environment.get(name + _FILE_SUFFIX, "").strip()
-    if not path:
-        return value
-    if value is not None:
-        raise SettingsError(f"{name}: set twice; expected {name} or {name}{_FILE_SUFFIX}, not both")
-    try:
-        return Path(path).read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{name}{_FILE_SUFFIX}: cannot be read ({type(error).__name__}): {path}"
-        ) from error
-
-
-def _by_key(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """Secrets by the guide's key: `PAGERDUTY_ROUTING_KEY_ON_CALL` is the tier `on-call`'s."""
-    names = {name.removesuffix(_FILE_SUFFIX) for name in environment if name.startswith(prefix)}
-    found = {name: _read(environment, name) for name in sorted(names)}
-    return {_key(name, prefix): value for name, value in found.items() if value is not None}
-
-
-def _key(variable: str, prefix: str) -> str:
-    return variable.removeprefix(prefix).lower().replace("_", "-")
-
-
-def tier_of(variable: str) -> str:
-    """The guide's key of the tier whose routing key a variable holds."""
-    return _key(variable, ROUTING_KEY_PREFIX)
-
-
-def variable_of(tier: str) -> str:
-    """The variable that holds a tier's routing key."""
-    return ROUTING_KEY_PREFIX + tier.upper().replace("-", "_")
-
-
-def hook_variable_of(webhook: str) -> str:
-    """The variable that holds the secret of a webhook, by the guide's key."""
-    return WEBHOOK_SECRET_PREFIX + webhook.upper().replace("-", "_")
 
 
 def read_settings() -> Settings:
@@ -263,7 +222,7 @@ def guessable(settings: Settings) -> Iterator[str]:
 def read_database_url() -> SecretStr:
     """Only where the database is, for commands that need nothing else. Raises SettingsError."""
     default: SecretStr = Settings.model_fields["database_url"].default
-    url = _read(os.environ, "DATABASE_URL")
+    url = read_variable(os.environ, "DATABASE_URL")
     if url is None:
         return default
     try:
@@ -284,16 +243,16 @@ class GateAccess:
 def read_gate_access() -> GateAccess:
     """Only what is needed to ask the gate. Raises SettingsError."""
     fields = Settings.model_fields
-    port = _read(os.environ, "OPSBOT_PORT") or str(fields["opsbot_port"].default)
+    port = read_variable(os.environ, "OPSBOT_PORT") or str(fields["opsbot_port"].default)
     if not re.fullmatch(r"[0-9]{1,5}", port):
         raise SettingsError(f"OPSBOT_PORT: is no port; {_EXPECTED['opsbot_port']}")
-    token = _read(os.environ, "OPSBOT_GATE_TOKEN")
+    token = read_variable(os.environ, "OPSBOT_GATE_TOKEN")
     if token is not None and not re.fullmatch(r"[!-~]+", token):
         raise SettingsError(
             "OPSBOT_GATE_TOKEN: cannot be sent; expected letters, digits and signs in one word"
         )
     return GateAccess(
-        host=_read(os.environ, "OPSBOT_HOST") or fields["opsbot_host"].default,
+        host=read_variable(os.environ, "OPSBOT_HOST") or fields["opsbot_host"].default,
         port=int(port),
         token=None if token is None else SecretStr(token),
     )
@@ -301,7 +260,7 @@ def read_gate_access() -> GateAccess:
 
 def read_guide_path() -> Path | None:
     """Only where the guide is; None for the shipped one."""
-    path = _read(os.environ, "OPSBOT_GUIDE")
+    path = read_variable(os.environ, "OPSBOT_GUIDE")
     return Path(path) if path else None
 
 

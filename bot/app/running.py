@@ -21,10 +21,11 @@ from bot.app.wiring import Opsbot
 from bot.domain.checklist import Whose
 from bot.domain.directory import test_key
 from bot.domain.guide import Guide, ReachKind
+from bot.environment import hook_variable_of, variable_of
 from bot.ports.clock import Clock
 from bot.ports.probe import Probe, no_probe
 from bot.ports.store import StoreUnavailable
-from bot.settings import Settings, guessable, hook_variable_of, secrets_of, variable_of
+from bot.settings import Settings, guessable, secrets_of
 from scheduler.guarded import guarded
 from scheduler.jobs import Jobs
 from storage.open import migrate as migrate_store

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from bot.adapters.clock import OffsetClock
 from bot.app import StartError, serve
-from bot.settings import SettingsError, read_settings
+from bot.environment import SettingsError
+from bot.settings import read_settings
 
 BAD_CONFIGURATION = 2
 PATIENCE_SECONDS = 60.0

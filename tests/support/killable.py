@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bot.adapters.clock import OffsetClock
 from bot.app import StartError, serve
+from bot.environment import SettingsError
 from bot.ports.probe import no_probe
-from bot.settings import SettingsError, read_settings
+from bot.settings import read_settings
 from tests.support.kill_points import EVERY_POINT
 
 

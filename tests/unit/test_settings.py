@@ -8,17 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.guide import Guide
-from bot.settings import (
-    Settings,
-    SettingsError,
-    hook_variable_of,
-    read_database_url,
-    read_guide_path,
-    read_settings,
-    secrets_of,
-    tier_of,
-    variable_of,
-)
+from bot.environment import SettingsError, hook_variable_of, tier_of, variable_of
+from bot.settings import Settings, read_database_url, read_guide_path, read_settings, secrets_of
 from tests.support.builders import a_guide
 
 SECRET = "hunter2-very-secret"
