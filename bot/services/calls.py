@@ -85,6 +85,10 @@ class Calls:
         """Nobody needs to come any more."""
         return await self._close(Deed.CALL_OFF, request, ref, call_off)
 
+    async def made(self, call_id: str) -> Call | None:
+        """The call that a question has become, where somebody has said yes."""
+        return await self._store.read(lambda tx: tx.calls.by_id(call_id))
+
     async def newest(self) -> tuple[CallCard, ...]:
         """What waits for an answer, then the newest of the others."""
 

@@ -53,6 +53,10 @@ def asked_presses(calls: Calls, replies: Replies, after_ack: AfterAck) -> Mappin
         return replaced(request, paged(done.text))
 
     async def cancel(request: Request, pressed: view.Pressed, _body: Mapping[str, Any]) -> Message | None:
+        made = await calls.made(pressed.id)
+        if made is not None:  # they have pressed the other one before
+            off = f" `/page cancel {made.label}` calls it off." if made.is_open else ""
+            return replaced(request, paged(f"{made.describe()}.{off}"))
         return replaced(request, not_paged(pressed.tier, pressed.reason))
 
     return {view.PAGE: page, view.CANCEL: cancel}

@@ -115,6 +115,17 @@ async def test_a_form_left_open_for_an_hour_pages_nobody_and_gives_the_line_back
     assert not world.pages()
 
 
+async def test_who_cancels_after_all_is_not_told_that_nobody_was_paged(world: World) -> None:
+    await world.kim.types(LINE)
+    asked = question(world)
+    await world.kim.presses("Page", card=asked)
+    await world.kim.presses("Cancel", card=asked)
+    assert question(world).says("PG1 is not acknowledged yet: Team Lead is paged.")
+    assert question(world).says("`/page cancel PG1` calls it off.")
+    assert not question(world).says("Nobody was paged")
+    assert card(world).says("Not acknowledged")
+
+
 async def test_whoever_comes_says_so_on_the_card_and_who_called_learns_it(either_world: World) -> None:
     world = either_world
     shown = await pages(world)
