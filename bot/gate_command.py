@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from http.client import HTTPException
 from ipaddress import ip_address
 from typing import Any, Final, TextIO
 from urllib.error import HTTPError, URLError
@@ -88,7 +89,7 @@ def _ask(url: str | None, access: GateAccess, asked: Mapping[str, str]) -> Mappi
             return _read(response.read(_LARGEST), base)
     except HTTPError as error:
         return _refusal(error, base)
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise GateError(f"{base} cannot be reached: {clean(str(reason))}") from None
 
@@ -129,7 +130,7 @@ def _read(body: bytes, base: str) -> Mapping[str, Any]:
     """What was answered. Raises GateError where it is not a gate's answer."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict) or not isinstance(answer.get("verdict"), str):
         raise GateError(f"{base} did not answer as the gate of a bot does: is it the right address?")
@@ -140,7 +141,7 @@ def _refusal(error: HTTPError, base: str) -> Mapping[str, Any]:
     """What is behind a status that is no success: an answer all the same, or a GateError."""
     try:
         said = json.loads(error.read(_LARGEST))
-    except (ValueError, OSError):
+    except (ValueError, OSError, HTTPException, RecursionError):
         said = None
     if isinstance(said, dict) and said.get("verdict") == "unknown":
         return said

@@ -243,6 +243,8 @@ async def test_an_address_that_is_none_is_refused_before_the_token_is_sent(url: 
         (web.Response(text="<html>hello"), "did not answer as the gate of a bot does"),
         (web.json_response({"verdict": 7}), "did not answer as the gate of a bot does"),
         (web.json_response([]), "did not answer as the gate of a bot does"),
+        (web.Response(text="[" * 200_000), "did not answer as the gate of a bot does"),
+        (web.Response(status=503, text="[" * 200_000), "answers 503"),
         (web.Response(status=302, headers={"Location": "https://elsewhere/"}), "sends elsewhere"),
         (web.Response(status=502, text="bad gateway"), "answers 502"),
         (
@@ -256,6 +258,18 @@ async def test_whoever_answers_otherwise_is_no_yes(answer: web.Response, said: s
         ran = await run(url, "identity")
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+async def test_whoever_does_not_speak_http_is_no_yes() -> None:
+    async def garbage(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example.com ESMTP\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(garbage, "127.0.0.1", 0) as server:
+        ran = await run(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", "identity")
+    assert (ran.code, ran.out) == (2, "")
+    assert "cannot be reached" in ran.err
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.parametrize("verdict", ["unknown", "ALLOW", "yes", ""])
