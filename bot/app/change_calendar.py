@@ -63,5 +63,6 @@ def _forms(inside: Inside) -> CalendarForms:
         calendar=_calendar(inside),
         replies=inside.replies,
         guide=inside.outside.guide,
+        clock=inside.outside.clock,
         who=inside.who,
     )

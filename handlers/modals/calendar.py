@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.domain.changes.length import cut_length, one_line
-from bot.domain.changes.scheduling import Wish
+from bot.domain.changes.scheduling import FURTHEST, LONGEST, Wish
 from bot.domain.changes.span import SpanKind
-from bot.domain.changes.when import read_when
 from bot.domain.errors import DomainError, InvalidError
 from bot.domain.guide import Guide
+from bot.ports.clock import Clock
 from bot.ports.conversation import Replies
 from bot.ports.failures import DeliveryFailure
 from bot.services.calendar import ChangeCalendar
@@ -30,8 +29,11 @@ LINES = {
 class CalendarForms:
     """Opens them, and carries out what is sent. Who may not is told so before one opens."""
 
-    def __init__(self, *, calendar: ChangeCalendar, replies: Replies, guide: Guide, who: Who) -> None:
+    def __init__(
+        self, *, calendar: ChangeCalendar, replies: Replies, guide: Guide, clock: Clock, who: Who
+    ) -> None:
         self._calendar = calendar
+        self._clock = clock
         self._replies = replies
         self._guide = guide
         self._who = who
@@ -55,6 +57,7 @@ class CalendarForms:
         form = view.span_form(
             kind,
             self._guide,
+            self._clock.now(),
             channel=request.channel,
             channel_name=told_name(request),
             service=service,
@@ -72,31 +75,28 @@ class CalendarForms:
         request = self._who.view(body, sent.channel, sent.channel_name)
         wrong: dict[str, DomainError] = {}
 
-        def read(now: datetime, zone: tzinfo) -> Wish:
-            return _wish(sent, now, zone, wrong)
+        def read(now: datetime, _zone: tzinfo) -> Wish:
+            return _wish(sent, now, wrong)
 
         try:
             done = await self._calendar.put(sent.kind, request, read)
         except DomainError as error:
-            part, said = next(iter(wrong.items()), (_part_of(sent), error))
+            part, said = next(iter(wrong.items()), (_part_of(sent, self._clock.now()), error))
             return errors({part: str(said).replace("`", "")})
         return updated(view.done_view(done.text))
 
 
-def _wish(sent: view.Sent, now: datetime, zone: tzinfo, wrong: dict[str, DomainError]) -> Wish:
-    """What is wanted. `wrong` gets the part that cannot be read, and why."""
-    part = view.STARTS
-    try:
-        starts = read_when(sent.starts, now, zone)
-        part = view.ENDS
-        length, rest = cut_length(one_line(sent.ends))
-        whole = length is not None and not rest
-        ends = (
-            starts + length if length is not None and whole else read_when(sent.ends, now, zone, after=starts)
-        )
-    except DomainError as error:
-        wrong[part] = error
-        raise
+def _wish(sent: view.Sent, now: datetime, wrong: dict[str, DomainError]) -> Wish:
+    """What is wanted. `wrong` gets the part that cannot be meant, and why."""
+    starts, ends = sent.starts, sent.ends
+    if starts is None:
+        raise _noted(wrong, view.STARTS, "Choose when it begins.")
+    if ends is None:
+        raise _noted(wrong, view.ENDS, "Choose when it ends.")
+    if ends <= starts:
+        raise _noted(wrong, view.ENDS, "It ends before it begins.")
+    if ends <= now:
+        raise _noted(wrong, view.ENDS, "That is past already.")
     return Wish(
         kind=sent.kind,
         title=sent.title,
@@ -107,6 +107,16 @@ def _wish(sent: view.Sent, now: datetime, zone: tzinfo, wrong: dict[str, DomainE
     )
 
 
-def _part_of(sent: view.Sent) -> str:
+def _noted(wrong: dict[str, DomainError], part: str, why: str) -> DomainError:
+    wrong[part] = InvalidError(why)
+    return wrong[part]
+
+
+def _part_of(sent: view.Sent, now: datetime) -> str:
     """Where is told what is wrong with all of it."""
-    return view.TITLE if sent.kind is SpanKind.FREEZE and not sent.title.strip() else view.ENDS
+    if sent.kind is SpanKind.FREEZE and not sent.title.strip():
+        return view.TITLE
+    if sent.starts is None or sent.ends is None:
+        return view.ENDS
+    is_far = sent.starts > now + FURTHEST and sent.ends - sent.starts <= LONGEST[sent.kind]
+    return view.STARTS if is_far else view.ENDS

@@ -38,6 +38,11 @@ def a_guide_with_roles() -> Guide:
     return replace(guide, roles=roles)
 
 
+def at(instant: str) -> int:
+    """What a form has for an instant that is chosen in it."""
+    return int(datetime.fromisoformat(instant).timestamp())
+
+
 async def asks(person: Person, line: str = "/change", **values: Any) -> Reply:
     """Somebody opens the form by a line, fills it in, and sends it."""
     await person.types(line)

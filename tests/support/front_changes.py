@@ -98,7 +98,9 @@ def change_command(guide: Guide, clock: Clock, who: Who) -> ChangeCommand:
             CalendarCommands(
                 calendar=FakeCalendar(),
                 reader=FakeCalendarReader(),
-                forms=CalendarForms(calendar=FakeCalendar(), replies=FakeReplies(), guide=guide, who=who),
+                forms=CalendarForms(
+                    calendar=FakeCalendar(), replies=FakeReplies(), guide=guide, clock=clock, who=who
+                ),
                 rights=EVERYBODY,
             ).doers,
         ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.change_policy import ChangeOpening
@@ -13,7 +14,17 @@ from bot.domain.changes.span import SpanKind
 from bot.domain.errors import InvalidError
 from bot.domain.guide import Guide
 from bot.views.blocks import Block, section
-from bot.views.inputs import SELECT_OPTIONS, Option, View, modal, select, text_input, value_of
+from bot.views.inputs import (
+    SELECT_OPTIONS,
+    Option,
+    View,
+    datetime_input,
+    instant_of,
+    modal,
+    select,
+    text_input,
+    value_of,
+)
 from bot.views.markup import said
 
 WINDOW_FORM = "calendar.window_form"
@@ -26,18 +37,17 @@ STARTS, ENDS, TITLE, SERVICE, KIND = "starts", "ends", "title", "service", "kind
 ALL = "*all"
 """What is chosen for all services; no key of the guide begins so."""
 
-_LONGEST = 60
 _CALLBACKS = {SpanKind.WINDOW: WINDOW_FORM, SpanKind.FREEZE: FREEZE_FORM}
 _KINDS = {callback: kind for kind, callback in _CALLBACKS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A form as it was sent. `starts` and `ends` are as they were typed; the rest are the guide's keys."""
+    """A form as it was sent. `starts` and `ends` are None where none was chosen."""
 
     kind: SpanKind
-    starts: str
-    ends: str
+    starts: datetime | None
+    ends: datetime | None
     title: str
     service: str | None
     change_kind: str | None
@@ -48,6 +58,7 @@ class Sent:
 def span_form(
     kind: SpanKind,
     guide: Guide,
+    now: datetime,
     *,
     channel: str | None,
     channel_name: str | None,
@@ -58,8 +69,7 @@ def span_form(
     metadata = json.dumps({"channel": channel, "name": channel_name}, separators=(",", ":"))
     if kind is SpanKind.FREEZE:
         blocks = [
-            _when(STARTS, "From when?", initial="now"),
-            _when(ENDS, "Until when?", placeholder="fri 18:00"),
+            *_when(now),
             text_input(TITLE, "Why?", placeholder="Black Friday", longest=TITLE_MOST),
             _services(guide, service, "No change of which service starts?"),
         ]
@@ -67,8 +77,7 @@ def span_form(
     else:
         blocks = [
             *_types(guide, change_kind),
-            _when(STARTS, "From when?", placeholder="sat 22:00"),
-            _when(ENDS, "Until when, or for how long?", placeholder="02:00, or 4h"),
+            *_when(_next_hour(now)),
             text_input(TITLE, "What for?", placeholder="Database upgrade", longest=TITLE_MOST, optional=True),
             _services(guide, service, "For changes of which service?"),
         ]
@@ -94,8 +103,8 @@ def read_sent(view: Mapping[str, Any]) -> Sent:
     service = value_of(values, SERVICE)
     return Sent(
         kind=kind,
-        starts=value_of(values, STARTS) or "",
-        ends=value_of(values, ENDS) or "",
+        starts=instant_of(values, STARTS),
+        ends=instant_of(values, ENDS),
         title=value_of(values, TITLE) or "",
         service=None if service in {None, ALL} else service,
         change_kind=value_of(values, KIND),
@@ -104,16 +113,14 @@ def read_sent(view: Mapping[str, Any]) -> Sent:
     )
 
 
-def _when(name: str, label: str, *, initial: str = "", placeholder: str = "") -> Block:
-    hint = "As you say it: 2026-12-05 22:00, tomorrow 22:00, fri 22:00, 22:00, or 4h for how long"
-    return text_input(
-        name,
-        label,
-        initial=initial,
-        placeholder=placeholder,
-        hint=hint if name == ENDS else "",
-        longest=_LONGEST,
-    )
+def _when(starts: datetime) -> Iterator[Block]:
+    """From when to when. The end is chosen by whoever asks: none that is offered would be meant."""
+    yield datetime_input(STARTS, "From when?", initial=starts)
+    yield datetime_input(ENDS, "Until when?", hint="Both in your own time zone.")
+
+
+def _next_hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def _types(guide: Guide, chosen: str | None) -> list[Block]:

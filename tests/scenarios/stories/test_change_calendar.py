@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.change_stories import a_guide_with_roles, asks, form, part, said_in, says, wrong
+from tests.support.change_stories import a_guide_with_roles, asks, at, form, part, said_in, says, wrong
 from tests.support.harness import World
 from tests.support.spans import span_card, span_cards
 
 WINDOW = "/change calendar add 2026-03-21 22:00 for 4h Database upgrade"
+
+FRIDAY_EVENING, SATURDAY_NIGHT = at("2026-03-20T18:00:00-04:00"), at("2026-03-21T22:00:00-04:00")
+HOUR, DAY = 3600, 24 * 3600
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ async def test_what_is_delivered_twice_is_done_once_and_answered_alike(led: Worl
     assert again.ok
     assert len(span_card(led, "W1").thread) == 1
     await led.lee.types("/change freeze")
-    sent = await led.lee.sends(ends="fri 18:00", title="Black Friday")
+    sent = await led.lee.sends(ends=FRIDAY_EVENING, title="Black Friday")
     again = await led.slack.redeliver(sent)
     await led.settle()
     assert said_in(again) == said_in(sent)
@@ -132,13 +135,21 @@ async def test_a_window_is_asked_for_in_a_form_and_what_is_wrong_is_told_beside_
     shown = form(led, "lee")
     assert part(shown, "kind")["element"]["initial_option"]["value"] == "major"
     assert part(shown, "service")["element"]["initial_option"]["value"] == "payment"
-    reply = await led.lee.sends(starts="soon", ends="4h", title="DB")
-    assert wrong(reply)["starts"].startswith("soon is no time. Type 2026-12-05 22:00")
-    reply = await led.lee.sends(starts="sat 22:00", ends="ever", title="DB")
-    assert wrong(reply)["ends"].startswith("ever is no time.")
-    reply = await led.lee.sends(starts="sat 22:00", ends="2026-03-20 10:00", title="DB")
-    assert "ends before it begins" in wrong(reply)["ends"]
-    reply = await led.lee.sends(starts="sat 22:00", ends="4h", title="DB")
+    assert part(shown, "starts")["element"]["type"] == "datetimepicker"
+    assert part(shown, "starts")["element"]["initial_date_time"] == at("2026-03-16T13:00:00-04:00")
+    assert part(shown, "ends")["element"] == {"type": "datetimepicker", "action_id": "ends"}
+    for starts, ends, where, why in (
+        (SATURDAY_NIGHT, FRIDAY_EVENING, "ends", "It ends before it begins."),
+        (FRIDAY_EVENING - 30 * DAY, FRIDAY_EVENING - 29 * DAY, "ends", "That is past already."),
+        (SATURDAY_NIGHT, SATURDAY_NIGHT + 15 * DAY, "ends", "A window of 15 d is too long: 14 d at most."),
+        (SATURDAY_NIGHT + 800 * DAY, SATURDAY_NIGHT + 801 * DAY, "starts", "more than two years ahead"),
+    ):
+        reply = await led.lee.sends(starts=starts, ends=ends, title="DB")
+        [told] = wrong(reply).items()
+        assert told[0] == where
+        assert why in told[1]
+    assert span_cards(led) == []
+    reply = await led.lee.sends(starts=SATURDAY_NIGHT, ends=SATURDAY_NIGHT + 4 * HOUR, title="DB")
     assert not wrong(reply)
     assert span_card(led, "W1").says("*Major Change* of Payment Service may start.")
 
@@ -148,7 +159,7 @@ async def test_the_button_under_the_calendar_opens_the_same_form(led: World) -> 
     message = led.slack.ephemerals("lee")[-1]
     await led.slack.click("lee", message.channel, message.ts, "calendar.add", "calendar.add|")
     await led.settle()
-    await led.lee.sends(starts="sat 22:00", ends="02:00", title="")
+    await led.lee.sends(starts=SATURDAY_NIGHT, ends=SATURDAY_NIGHT + 4 * HOUR, title="")
     assert span_card(led, "W1").says("W1 Major Change window")
 
 

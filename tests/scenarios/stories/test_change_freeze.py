@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.change_stories import TUESDAY, a_guide_with_roles, asks, started
+from tests.support.change_stories import TUESDAY, a_guide_with_roles, asks, at, started
 from tests.support.harness import World
 from tests.support.spans import span_card
 
@@ -107,7 +107,7 @@ async def test_bad_input_is_told_with_what_is_right(led: World) -> None:
 
 async def test_a_freeze_is_asked_for_in_a_form(led: World) -> None:
     await led.lee.types("/change freeze")
-    reply = await led.lee.sends(ends="fri 18:00", title="Black Friday")
+    reply = await led.lee.sends(ends=at("2026-03-20T18:00:00-04:00"), title="Black Friday")
     assert reply.body["response_action"] == "update", "the form says what was done"
     assert span_card(led, "F1").says("No change of *any service* starts, but for emergencies.")
     await led.lee.presses("Lift", card=span_card(led, "F1"))

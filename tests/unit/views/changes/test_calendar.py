@@ -152,17 +152,17 @@ def test_a_value_of_no_button_is_refused(value: str) -> None:
 
 
 def test_a_form_is_read_as_it_was_sent() -> None:
-    form = span_form(SpanKind.WINDOW, GUIDE, channel="C1", channel_name="ops", service="payment")
+    form = span_form(SpanKind.WINDOW, GUIDE, NOW, channel="C1", channel_name="ops", service="payment")
     assert [block["block_id"] for block in form["blocks"]] == ["kind", "starts", "ends", "title", "service"]
     state = {
         "kind": {"kind": {"selected_option": {"value": "major"}}},
-        "starts": {"starts": {"value": "sat 22:00"}},
-        "ends": {"ends": {"value": "4h"}},
+        "starts": {"starts": {"selected_date_time": int(WINDOW.starts.timestamp())}},
+        "ends": {"ends": {"selected_date_time": None}},
         "title": {"title": {"value": None}},
         "service": {"service": {"selected_option": {"value": ALL}}},
     }
     sent = read_sent({**form, "state": {"values": state}})
-    assert (sent.kind, sent.starts, sent.ends, sent.title) == (SpanKind.WINDOW, "sat 22:00", "4h", "")
+    assert (sent.kind, sent.starts, sent.ends, sent.title) == (SpanKind.WINDOW, WINDOW.starts, None, "")
     assert (sent.change_kind, sent.service, sent.channel, sent.channel_name) == ("major", None, "C1", "ops")
 
 
@@ -170,7 +170,7 @@ def test_a_form_of_a_guide_that_needs_no_windows_is_refused() -> None:
     emergency = {"emergency": GUIDE.changes.types["emergency"]}
     guide = replace(GUIDE, changes=replace(GUIDE.changes, types=emergency))
     with pytest.raises(InvalidError, match="no window is needed"):
-        span_form(SpanKind.WINDOW, guide, channel=None, channel_name=None)
+        span_form(SpanKind.WINDOW, guide, NOW, channel=None, channel_name=None)
 
 
 @pytest.mark.parametrize(
