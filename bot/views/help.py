@@ -18,6 +18,7 @@ HELP: Final = {
         ("sev 42 p1", "raise or lower its severity"),
         ("list", "what is open"),
         ("show 42", "one incident with its newest history"),
+        ("severities", "what each severity means, how soon somebody answers, and whom it reaches when"),
     ),
     "While it is worked on": (
         ("role 42 commander", "take a role; `role 42 scribe @lee` gives one"),

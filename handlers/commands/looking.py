@@ -12,11 +12,12 @@ from bot.services.requests import Ref, Request
 from bot.views import replies
 from bot.views.blocks import Message
 from bot.views.help import help_message
+from bot.views.severities import severities_message
 from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.commands.doers import Doers, looker
 from handlers.lines import Unknown
 from handlers.words.checklist_numbers import run_number
-from handlers.words.looking import Help, ListOpen, Show
+from handlers.words.looking import Help, ListOpen, Show, ShowSeverities
 
 
 class Looking:
@@ -32,6 +33,7 @@ class Looking:
         return {
             **looker(ListOpen, self._list),
             **looker(Show, self._show),
+            **looker(ShowSeverities, self._severities),
             **looker(Help, self._help),
             **looker(Unknown, self._unknown),
         }
@@ -44,6 +46,9 @@ class Looking:
         card, events = await self._reader.show(request, Ref(number=command.number))
         redacted = not self._reader.may_show(card, request.channel)
         return replies.incident_details(card, events, redacted=redacted, zone=self._zone)
+
+    async def _severities(self, _command: ShowSeverities, _request: Request) -> Message:
+        return severities_message(self._reader.guide)
 
     async def _help(self, _command: Help, _request: Request) -> Message:
         return help_on(self._reader.guide)

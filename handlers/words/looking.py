@@ -32,6 +32,16 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSeverities:
+    """The guide's matrix of severities."""
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_of("severities")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """Ask what can be asked."""
 
@@ -44,5 +54,6 @@ class Help:
 WORDS: Mapping[str, Read] = {
     "list": alone("list", ListOpen()),
     "show": numbered("show", lambda number: Show(number=number)),
+    "severities": alone("severities", ShowSeverities()),
     "help": lambda _said: Help(),
 }

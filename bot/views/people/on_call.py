@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from bot.domain.guide import Guide, Service, Team
 from bot.domain.on_call import Shift, Source, TierDuty
 from bot.domain.path import Path
 from bot.domain.severity import Severity
-from bot.domain.text import duration
 from bot.views.blocks import Block, Message, context, message, section
 from bot.views.markup import Markup, bold, inert, link, moment, plain_moment
 from bot.views.people.contacts import ChannelId, channel_name
+from bot.views.severities import steps_in_words
 
 _TROUBLE = 300
 _MOST_NAMES = 10
@@ -120,10 +120,5 @@ def _paths(owned: Owned) -> Iterable[Block]:
 
 def _path(severity: Severity, path: Path) -> Markup:
     """`P0: On-call Engineer at once, Team Lead after 15 min, Director after 30 min`."""
-    response = path.response or timedelta()
-    steps = (f"{inert(rung.title)} {_after(number * response)}" for number, rung in enumerate(path.rungs))
-    return Markup(f"{severity.value}: {', '.join(steps)}")
-
-
-def _after(wait: timedelta) -> str:
-    return f"after {duration(wait)}" if wait else "at once"
+    steps = steps_in_words((rung.title for rung in path.rungs), path.response)
+    return Markup(f"{severity.value}: {steps}")

@@ -9,6 +9,7 @@ from bot.domain.checklist import Cadence
 from bot.domain.guide import Guide, Service
 from bot.domain.severity import Severity
 from bot.domain.text import duration
+from tests.scenarios.stories.test_direct_messages import answers, writes
 from tests.support.builders import a_guide
 from tests.support.harness import World
 from tests.support.homes import opens_home
@@ -87,7 +88,7 @@ async def test_a_severity_is_told_with_its_meaning_and_how_soon_somebody_answers
 
 
 @pytest.mark.parametrize("severity", [one for one, policy in GUIDE.severities.items() if policy.path])
-async def test_the_path_of_a_severity_is_told(world: World, severity: Severity) -> None:
+async def test_the_path_of_a_severity_is_told_for_a_service(world: World, severity: Severity) -> None:
     policy = GUIDE.severities[severity]
     told = await asked(world, "/oncall payment")
     [line] = {line for line in told.splitlines() if line.startswith(f"{severity}: ")}
@@ -96,6 +97,38 @@ async def test_the_path_of_a_severity_is_told(world: World, severity: Severity) 
     if len(titles) > 1:
         assert policy.response is not None
         assert f"after {duration(policy.response)}" in line
+
+
+@pytest.mark.parametrize("severity", Severity)
+async def test_a_severity_stands_in_the_matrix_with_its_response_and_its_path(
+    world: World, severity: Severity
+) -> None:
+    policy = GUIDE.severities[severity]
+    lines = (await asked(world, "/incident severities")).splitlines()
+    at = lines.index(f"*{severity} {policy.title}*: {policy.meaning}")
+    response = f"within {duration(policy.response)}" if policy.response else "on the next business day"
+    assert lines[at + 1] == f"Somebody answers {response}."
+    reached = lines[at + 2]
+    assert reached.startswith("Pages " if policy.pages else "Pages nobody: the team is mentioned")
+    titles = [GUIDE.tiers[tier].title for tier in policy.path]
+    assert [reached.index(title) for title in titles] == sorted(reached.index(title) for title in titles)
+    for number, title in enumerate(titles):
+        assert policy.response is not None
+        when = f"after {duration(number * policy.response)}" if number else "at once"
+        assert f"{title} {when}" in reached
+        assert f"every {duration(policy.response)}, until somebody acknowledges" in reached
+
+
+async def test_the_matrix_is_told_in_mentions_and_direct_messages_and_to_guests(world: World) -> None:
+    await world.kim.mentions("severities")
+    assert "*P0 Critical*" in world.kim.sees[-1]
+    await writes(world, "severities")
+    assert "*P0 Critical*" in answers(world)[-1]
+    reply = await world.gus.types("/incident severities")
+    assert "Severities: P0 Critical, P1 High" in reply.text
+    reply = await world.gus.types("/incident help")
+    assert reply.message is not None
+    assert "`/incident severities`" in readable(reply.message.content)
 
 
 # --- what is promised, and where to look ---

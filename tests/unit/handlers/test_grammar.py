@@ -24,7 +24,7 @@ from handlers.words.course import (
     Turn,
 )
 from handlers.words.declaring import Ask, Declare
-from handlers.words.looking import Help, ListOpen, Show
+from handlers.words.looking import Help, ListOpen, Show, ShowSeverities
 from handlers.words.merging import Merge
 from handlers.words.said import HIGHEST_NUMBER
 from handlers.words.timeline import Amend, ExportTimeline, Note, SetTime, ShowTimes, Timeline
@@ -97,6 +97,8 @@ def read(text: str) -> Command:
         ("times 42", ShowTimes(number=42)),
         ("times 42 started 14:05", SetTime(number=42, moment=Moment.STARTED, when="14:05")),
         ("times Detected 20m ago", SetTime(moment=Moment.DETECTED, when="20m ago")),
+        ("severities", ShowSeverities()),
+        ("Severities", ShowSeverities()),
         ("help", Help()),
         ("help me", Help()),
         ("", Ask()),
@@ -346,6 +348,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(GiveRole, number=numbers, role=roles, to=people),
     st.builds(Show, number=numbers),
     st.just(ListOpen()),
+    st.just(ShowSeverities()),
     st.just(Help()),
 )
 

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.event import EventKind
 from bot.domain.incident import Status
 from bot.domain.severity import Severity
@@ -13,8 +16,10 @@ from bot.views.replies import (
     refusal,
     unknown_word,
 )
+from bot.views.severities import severities_message
 from handlers.grammar import parse
 from handlers.lines import Unknown
+from tests.support.builders import a_guide
 from tests.support.cards import ANA, a_card, a_history, after, an_event, an_incident
 from tests.support.goldens import check_golden
 from tests.support.slack_limits import check_message
@@ -33,6 +38,23 @@ def test_help_is_as_it_was_last_looked_at() -> None:
 def test_every_example_of_the_help_is_a_command() -> None:
     for example, _ in HELP_EXAMPLES:
         assert not isinstance(parse(example, SERVICES), Unknown)
+
+
+def test_the_matrix_of_severities_is_as_it_was_last_looked_at() -> None:
+    check_golden("severities", severities_message(a_guide()))
+
+
+@given(st.text(), st.text(), st.booleans(), st.booleans())
+def test_whatever_the_guide_calls_its_severities_slack_takes_it(
+    title: str, meaning: str, pages: bool, repeats: bool
+) -> None:
+    guide = a_guide()
+    policies = {
+        key: replace(one, title=title, meaning=meaning, pages=pages and bool(one.path), repeats=repeats)
+        for key, one in guide.severities.items()
+    }
+    tiers = {key: replace(one, title=title) for key, one in guide.tiers.items()}
+    check_message(severities_message(replace(guide, severities=policies, tiers=tiers)).to_json())
 
 
 def test_a_list_is_as_it_was_last_looked_at() -> None:
