@@ -73,6 +73,20 @@ class LinkedChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedRunbook:
+    """A runbook that is worked through in the incident. `runbook` is the guide's key, `progress` in words.
+
+    `at` is the message with its steps, where it stands already, `url` the address of that message.
+    """
+
+    runbook: str
+    title: str
+    progress: str
+    at: MessageRef | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentCard:
     """One incident as its card shows it. `service` is the service's title, `pages` are in order.
 
@@ -80,7 +94,7 @@ class IncidentCard:
     page that was accepted can be seen to have made an incident. `merged_at` is where the card of the one
     stands into which it was merged, `merged_url` the address of that message. `postmortem` is what the
     incident owes once it is over. `alerts` are those that belong to it, where any do, `changes` those of
-    production that it may come of.
+    production that it may come of. `worked` are the runbooks that are open in it, as they were opened.
     """
 
     incident: Incident
@@ -100,6 +114,7 @@ class IncidentCard:
     followed: bool = False
     alerts: LinkedAlerts | None = None
     changes: tuple[LinkedChange, ...] = ()
+    worked: tuple[WorkedRunbook, ...] = ()
 
     @property
     def subject(self) -> Incident:

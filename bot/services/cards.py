@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.alert import AlertGroup
-from bot.domain.card import IncidentCard, LinkedAlert, LinkedAlerts, MessageRef, NextStep
+from bot.domain.card import IncidentCard, LinkedAlert, LinkedAlerts, MessageRef, NextStep, WorkedRunbook
 from bot.domain.directory import Directory
 from bot.domain.escalating import Escalating
 from bot.domain.face import Face
 from bot.domain.incident import Incident
+from bot.domain.runbooks.opened import OpenedRunbook
 from bot.domain.timer import TimerKind
 from bot.ports.store import Transaction
 from bot.services.linked_changes import linked_changes
@@ -36,7 +37,12 @@ def read_card(tx: Transaction, incident: Incident, directory: Directory) -> Inci
         alerts=_alerts(tx, incident),
         postmortem=None if incident.status.is_open else tx.duties.of(incident.id),
         changes=linked_changes(tx, incident, directory),
+        worked=tuple(_worked(one) for one in tx.opened_runbooks.of(incident.id)),
     )
+
+
+def _worked(opened: OpenedRunbook) -> WorkedRunbook:
+    return WorkedRunbook(runbook=opened.runbook, title=opened.title, progress=opened.progress, at=opened.at)
 
 
 def _alerts(tx: Transaction, incident: Incident) -> LinkedAlerts | None:

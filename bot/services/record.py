@@ -76,7 +76,7 @@ class Record:
             self.show_face(subject, face, wait=wait, posted=posted if face is card_of(subject) else None)
 
     def show_pages(self, subject: Subject, *, wait: timedelta = timedelta()) -> None:
-        """Owe the card alone: no other face shows how far paging has come."""
+        """Owe the card alone: no other face shows how far paging, or a runbook, has come."""
         self.show_face(subject, card_of(subject), wait=wait)
 
     def show_face(

@@ -106,6 +106,7 @@ def runbook_read(settling: Settling, work: ReadRunbook, sent: Sent) -> None:
     steps = {"steps": len(opened.steps)}
     record.tell(incident, Happened(kind=EventKind.RUNBOOK_OPENED, data={**data, **steps}, actor=by))
     show_opened(record, incident, opened)
+    record.show_pages(incident)
 
 
 def runbook_shown(settling: Settling, work: PostRunbook, sent: Sent) -> None:
@@ -114,6 +115,8 @@ def runbook_shown(settling: Settling, work: PostRunbook, sent: Sent) -> None:
         return
     record, opened = settling.record, settling.record.tx.opened_runbooks
     opened.stand(work.opened.id, sent.at)
+    if work.at != sent.at:
+        record.show_pages(settling.incident)  # the card leads to it
     now = opened.one(work.opened.id)
     if now is not None and (work.delivery.uncertain or now.steps != work.opened.steps):
         show_opened(record, settling.incident, now)

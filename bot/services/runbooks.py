@@ -116,6 +116,7 @@ class Runbooks:
             }
             record.tell(incident, Happened(kind=kind, data=data))
             show_opened(record, incident, changed)
+            record.show_pages(incident)  # the card says how far it has come
             return Answer(text=f"{changed.title} in {incident.label}: {changed.progress}.")
 
         found = await self._store.read(lambda tx: _existing(tx, opened))

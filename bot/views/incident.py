@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from urllib.parse import urlsplit
 
-from bot.domain.card import IncidentCard
+from bot.domain.card import IncidentCard, WorkedRunbook
 from bot.domain.errors import InvalidError
 from bot.domain.guide import Runbook
 from bot.domain.incident import Incident, Status
@@ -53,6 +53,7 @@ UPDATE_SHOWN = 1000
 """Characters of the latest update that a card shows."""
 
 _LINKS = 5
+_BOOK = 80
 _HIGHEST_EPOCH = 2**31 - 1
 
 
@@ -147,7 +148,7 @@ def details(shown: IncidentCard, zone: tzinfo) -> Iterator[Block]:
         ("Declared", Markup(f"by {name(incident.declared_by)}, {moment(incident.declared_at, zone)}")),
         ("Roles", _roles(shown)) if shown.roles else None,
         ("Updates", _updates(incident, zone)) if incident.update_at or incident.update_due else None,
-        ("Runbook", runbook(shown.runbook)),
+        ("Runbook", _runbooks(shown)),
         ("Dashboards", _dashboards(shown)) if shown.dashboards else None,
         ("Alerts", alerts_on_card(shown.alerts)) if shown.alerts else None,
         ("Changes", changes_on_card(shown.changes)) if shown.changes else None,
@@ -188,6 +189,20 @@ def runbook(book: Runbook) -> Markup:
     if book.is_readable:
         return Markup(f"{inert(book.title)} (`/runbook {book.key}`)")
     return Markup(f"{inert(book.title)} (set `runbooks.base` or `runbooks.folder` in the guide)")
+
+
+def _runbooks(shown: IncidentCard) -> Markup:
+    """Its own one, and those that are worked through, each with how far that has come."""
+    worked = {one.runbook: one for one in shown.worked[:_LINKS]}
+    own = worked.pop(shown.runbook.key, None)
+    first = runbook(shown.runbook)
+    lines = [Markup(f"{first}: {_progress(own)}") if own else first]
+    lines += [Markup(f"{inert(one.title, _BOOK)}: {_progress(one)}") for one in worked.values()]
+    return joined(lines, "\n", FIELD_TEXT - 100)
+
+
+def _progress(one: WorkedRunbook) -> Markup:
+    return link(one.url, one.progress)
 
 
 def _menu(incident: Incident) -> Iterator[tuple[str, str]]:

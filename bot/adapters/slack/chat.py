@@ -127,6 +127,7 @@ class SlackChat(Chat):
                 merged_url=self._url(card.merged_at),
                 alerts=self._linked(card.alerts),
                 changes=self._near(card.changes),
+                worked=tuple(replace(one, url=self._url(one.at)) for one in card.worked),
             )
         if isinstance(card, RunCard):
             declared = {key: replace(one, url=self._url(one.at)) for key, one in card.incidents.items()}

@@ -100,6 +100,25 @@ async def test_a_step_is_checked_off_for_everybody_and_stands_in_the_timeline(ei
     assert "kim did step 2 of Payment Service Operations: Ask how the pods are" in told
 
 
+async def test_the_incidents_card_says_how_far_it_has_come_and_leads_there(either_world: World) -> None:
+    world = either_world
+    await world.stop()
+    await world.start(with_runbooks())
+    book = await an_open_book(world)
+    where = f"/archives/{book.message.channel}/p{book.message.ts.replace('.', '')}|0 of 9 steps done>"
+    await world.forward(seconds=30)
+    assert world.card().says(where)
+    for position in (1, 2, 3):
+        await presses(world, "kim", books(world)[0], position)
+    assert world.card().says("Payment Service Operations (`/runbook payment-operations`): <https://")
+    assert world.card().says("|3 of 9 steps done>")
+    await presses(world, "dia", books(world)[0], 3)
+    assert world.card().says("|2 of 9 steps done>")
+    await world.lee.mentions("runbook database", thread=world.card())
+    await world.forward(seconds=30)
+    assert world.card().says("\nDatabase Operations: <https://")
+
+
 async def test_of_two_at_once_one_wins_and_the_other_is_told(a_world: OpenWorld) -> None:
     world = await a_world(guide=with_runbooks())
     book = await an_open_book(world)
@@ -289,6 +308,8 @@ async def test_in_a_public_channel_nothing_of_a_security_incidents_runbook_is_sh
     assert book.says("a runbook is open in its own channel")
     assert book.labels == []
     assert "Contain" not in book.text
+    await world.forward(seconds=30)
+    assert not world.card().says("steps done")
 
 
 async def test_after_a_connection_that_broke_it_is_not_shown_twice(a_world: OpenWorld) -> None:
