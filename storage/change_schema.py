@@ -43,6 +43,7 @@ changes: Final = Table(
     Column("requested_by_id", Text, nullable=False),
     Column("requested_by_name", Text, nullable=False),
     Column("requested_at", Instant, nullable=False),
+    Column("editors", JSON, nullable=False),
     Column("channel", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("lead_id", Text),

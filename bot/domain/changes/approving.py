@@ -70,8 +70,10 @@ def _state_of(change: Change) -> ChangeState:
 def _check_may_approve(change: Change, act: Act) -> None:
     if change.requested_by.id == act.by.id:
         raise ForbiddenError(f"{change.label} is your own: somebody else has to approve it.")
-    if planner(change).id == act.by.id:
-        raise ForbiddenError(f"You have written {change.label}'s plan: somebody else has to approve it.")
+    if act.by.id in {one.id for one in change.authors}:
+        raise ForbiddenError(
+            f"You have edited {change.label}'s plan: it is yours, too: somebody else has to approve it."
+        )
 
 
 def _check_awaited(change: Change, act: Act) -> None:

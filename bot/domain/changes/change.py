@@ -128,7 +128,8 @@ class Change:
 
     `id` is for keys and buttons, `number` for people (`CH12`). `revision` rises with every edit of the plan,
     and approvals of earlier ones count no more. `needs` is how many approvals the guide wanted when it was
-    asked for or edited. `channel` and `team` are the guide's keys. `lead` carries it out: who started it.
+    asked for or edited; `editors` changed the plan since. `channel` and `team` are the guide's keys. `lead`
+    carries it out: who started it.
     `started` is when production began to be changed, `window_closes` when the window closes in which it began
     (None where it may run at any time). `before` and `after` are how the service did before it was started,
     and since. `closed` is when it ended, however it did, `reason` what was said of that.
@@ -144,6 +145,7 @@ class Change:
     phases: tuple[PhaseRun, ...] = ()
     requested_by: Actor
     requested: datetime
+    editors: tuple[Actor, ...] = ()
     channel: str
     team: str
     lead: Actor | None = None
@@ -236,6 +238,11 @@ class Change:
     def concerns(self, service: str | None) -> bool:
         """Whether what happens to a service may come of it: one of the platform concerns every service."""
         return self.plan.service is None or service is None or self.plan.service == service
+
+    @property
+    def authors(self) -> tuple[Actor, ...]:
+        """Who has written its plan: who asked for it, and whoever has edited it since, each once."""
+        return tuple({one.id: one for one in (self.requested_by, *self.editors)}.values())
 
     def check_epoch(self, epoch: int) -> None:
         """Raise StaleError for what was pressed on a card that showed an earlier plan."""

@@ -94,6 +94,7 @@ def edit(change: Change, plan: Plan, act: Act, policy: ChangePolicy) -> Changed:
     if change.state not in AHEAD:
         running = " What is started is carried out as it was approved." if change.is_running else ""
         raise InvalidError(f"{as_it_is(change, act)}{running}")
+    plan = _started_as_it_was(plan, change)
     if _tidy(plan) == change.plan:
         raise AlreadyError(f"Nothing to do: that is {change.label}'s plan already.")
     fit = _fit(plan, act, change)
@@ -105,6 +106,7 @@ def edit(change: Change, plan: Plan, act: Act, policy: ChangePolicy) -> Changed:
         needs=needs,
         state=_first_state(needs),
         phases=(PhaseRun(phase=Phase.PLANNING, began=act.now, by=act.by),),
+        editors=(*(one for one in change.editors if one.id != act.by.id), act.by),
     )
     return Changed(change=edited, happened=(_edited(change, edited, lost, act),))
 
@@ -143,6 +145,16 @@ def _fit(plan: Plan, act: Act, was: Change | None) -> Plan:
     tidy = _tidy(plan)
     same = was is not None and was.plan.starts == tidy.starts
     return tidy if same else replace(tidy, starts=max(tidy.starts, act.now))
+
+
+def _started_as_it_was(plan: Plan, was: Change) -> Plan:
+    """A form shows the minute of a start: who leaves that as it is leaves the start as it is."""
+    kept = was.plan.starts
+    return replace(plan, starts=kept) if _minute(plan.starts) == _minute(kept) else plan
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _tidy(plan: Plan) -> Plan:

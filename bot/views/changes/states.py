@@ -9,7 +9,7 @@ from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.change import ChangeState, HookState, PhaseRun
 from bot.domain.changes.standing import approvals as of_approvals
 from bot.domain.changes.standing import lacking
-from bot.domain.text import duration
+from bot.domain.text import duration, listed
 from bot.views.markup import Markup, bold, inert, joined, moment, plain_moment
 from bot.views.status import NAME_LIMIT, name
 
@@ -27,6 +27,7 @@ _WORDS: Mapping[ChangeState, tuple[str, str]] = {
     ChangeState.EXPIRED: ("⌛", "Never started"),
 }
 _NAMES = 300
+_AUTHORS = 4
 _WHY = 300
 
 
@@ -128,8 +129,15 @@ def _at(at: datetime, card: ChangeCard, zone: tzinfo) -> Markup:
 
 def _approve(card: ChangeCard, _zone: tzinfo) -> Markup:
     left = lacking(card.change, card.now)
-    who = inert(card.change.requested_by.name, NAME_LIMIT)
+    who = _together([inert(one.name, NAME_LIMIT) for one in card.change.authors])
     return Markup(f"{bold(Markup(of_approvals(left)))} by others than {who}")
+
+
+def _together(names: list[Markup]) -> str:
+    """`Ana`, `Ana and Lee`, `Ana, Lee and Kim`."""
+    if len(names) > _AUTHORS:
+        return listed(names, _AUTHORS)
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _begin(card: ChangeCard, zone: tzinfo) -> Markup:

@@ -649,6 +649,7 @@ def _changes() -> None:
         sa.Column("requested_by_id", sa.Text(), nullable=False),
         sa.Column("requested_by_name", sa.Text(), nullable=False),
         sa.Column("requested_at", sa.BigInteger(), nullable=False),
+        sa.Column("editors", sa.JSON(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
         sa.Column("lead_id", sa.Text(), nullable=True),

@@ -90,6 +90,7 @@ _CHANGES = st.builds(
     phases=st.lists(_PHASES, max_size=3).map(tuple),
     requested_by=_ACTORS,
     requested=_INSTANTS,
+    editors=st.lists(_ACTORS, max_size=3).map(tuple),
     channel=_TEXTS,
     team=_TEXTS,
     lead=st.none() | _ACTORS,

@@ -131,6 +131,16 @@ async def test_an_edit_that_changes_nothing_is_said_to(world: World) -> None:
     assert "is CH1's plan already" in str(wrong(reply))
 
 
+async def test_a_save_that_changes_nothing_makes_no_author_of_whom_the_plan_is_not(world: World) -> None:
+    await asks(world.ana, starts=int(world.clock.now().timestamp()))
+    await world.forward(minutes=10)
+    await world.lee.types("/change edit CH1")
+    reply = await world.lee.sends()
+    assert "is CH1's plan already" in str(wrong(reply))
+    await world.lee.types("/change approve CH1")
+    assert world.change_card().says("1 of 1")
+
+
 async def test_two_who_edit_at_once_do_not_undo_each_other(world: World) -> None:
     await asks(world.ana)
     await world.ana.types("/change edit CH1")

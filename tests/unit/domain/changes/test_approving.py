@@ -9,12 +9,12 @@ import pytest
 
 from bot.domain.actor import Actor
 from bot.domain.change_policy import Phase
-from bot.domain.changes import approving
+from bot.domain.changes import approving, planning
 from bot.domain.changes.change import Change, ChangeState, PhaseRun
 from bot.domain.errors import AlreadyError, ForbiddenError, InvalidError, StaleError
 from bot.domain.event import EventKind
 from tests.support.builders import ANA, LEE
-from tests.support.change_lives import KIM, POLICY, a_change, act, an_approval, an_approved
+from tests.support.change_lives import KIM, POLICY, a_change, a_plan, act, an_approval, an_approved
 from tests.support.clock import MONDAY_NOON
 
 
@@ -65,9 +65,19 @@ def test_nobody_approves_what_they_ask_for() -> None:
 
 
 def test_whoever_has_edited_the_plan_approves_it_no_more_than_its_author() -> None:
-    planned = PhaseRun(phase=Phase.PLANNING, began=MONDAY_NOON, by=LEE)
-    with pytest.raises(ForbiddenError, match="You have written CH12's plan"):
-        approved(a_change(phases=(planned,), revision=2))
+    with pytest.raises(ForbiddenError, match="You have edited CH12's plan"):
+        approved(a_change(editors=(LEE,), revision=2))
+
+
+def test_whoever_has_edited_it_approves_it_no_more_after_somebody_elses_edit() -> None:
+    by_lee = planning.edit(a_change(), a_plan(steps="All at once"), act(LEE), POLICY).change
+    by_kim = planning.edit(by_lee, a_plan(steps="All at once", title="Newer"), act(KIM), POLICY).change
+    again = planning.edit(by_kim, a_plan(title="Newest"), act(LEE), POLICY).change
+    assert again.authors == (ANA, KIM, LEE)
+    for author in again.authors:
+        with pytest.raises(ForbiddenError, match="somebody else has to approve it"):
+            approved(again, author)
+    assert approved(again, Actor(id="U0DIA", name="Dia")).state is ChangeState.APPROVED
 
 
 def test_a_word_that_crosses_an_edit_approves_nothing() -> None:

@@ -135,6 +135,18 @@ def test_the_same_plan_is_no_edit(same: Plan) -> None:
         planning.edit(a_change(), same, act(), POLICY)
 
 
+@pytest.mark.parametrize("ago", [timedelta(minutes=10), timedelta(milliseconds=400), -timedelta(hours=3)])
+def test_the_minute_of_a_start_that_a_form_shows_is_no_other_plan(ago: timedelta) -> None:
+    change = a_change(plan=a_plan(starts=MONDAY_NOON - ago + timedelta(seconds=31, milliseconds=250)))
+    untouched = replace(change.plan, starts=change.plan.starts.replace(microsecond=0))
+    for same in (untouched, replace(untouched, starts=untouched.starts.replace(second=0))):
+        with pytest.raises(AlreadyError, match="that is CH12's plan already"):
+            planning.edit(change, same, act(LEE), POLICY)
+    assert planning.edit(change, replace(untouched, title="Newer"), act(LEE), POLICY).change.plan == replace(
+        change.plan, title="Newer"
+    )
+
+
 def test_an_edit_leaves_a_start_that_has_just_passed() -> None:
     passed = MONDAY_NOON - timedelta(minutes=10)
     assert edited(a_change(plan=a_plan(starts=passed)), title="Newer checkout").plan.starts == passed

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.change_policy import Phase
 from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.change import Change, ChangeState, Hook, HookState, Override, Risk
@@ -142,6 +143,15 @@ def test_what_is_still_to_be_approved_is_counted_by_this_plan() -> None:
     assert "0 of 2" in words(card)
     again = a_change_card(a_change(needs=2, approvals=(earlier,)), now=ASKED + timedelta(hours=1))
     assert "1 of 2: Kim Larsen" in words(again)
+
+
+def test_all_who_have_written_the_plan_are_named() -> None:
+    people = [Actor(id=f"U{one}", name=one) for one in ("Lee", "Kim", "Bo", "Cy")]
+    cards = [a_change_card(a_change(editors=tuple(people[:count]))) for count in (1, 2, 4)]
+    said = [words(card) for card in cards]
+    assert "by others than Ana Ortiz and Lee\\n" in said[0]
+    assert "by others than Ana Ortiz, Lee and Kim\\n" in said[1]
+    assert "by others than Ana Ortiz, Lee, Kim, Bo and 1 more\\n" in said[2]
 
 
 def test_a_start_outside_the_window_is_said_where_it_is_planned() -> None:
