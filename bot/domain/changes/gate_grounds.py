@@ -9,7 +9,7 @@ from bot.domain.change_policy import ChangeOpening
 from bot.domain.changes.gate import Ground, Reason, Weight
 from bot.domain.changes.gate_look import PLATFORM_TITLE, Look, denies, supports, unknown, warns
 from bot.domain.changes.span import Span
-from bot.domain.changes.windows import frozen, next_freeze, next_opening, opening_at
+from bot.domain.changes.windows import freezes, next_freeze, next_opening, opening_at
 from bot.domain.slo.gate import Permission
 from bot.domain.text import clean, duration
 
@@ -59,9 +59,10 @@ def _outside(look: Look) -> Reason:
 def freeze(look: Look) -> Iterator[Reason]:
     """Whether it is frozen, or will be before it is over."""
     calendar, service = look.known.calendar, look.asked.service
-    freeze = frozen(calendar, service, look.now)
-    if freeze is not None:
-        yield denies(Ground.FREEZE, f"{_called(freeze)} lasts until {look.clock(freeze.ends)}", freeze.ends)
+    on = freezes(calendar, service, look.now)
+    for one in on:
+        yield denies(Ground.FREEZE, f"{_called(one)} lasts until {look.clock(one.ends)}", one.ends)
+    if on:
         return
     if look.length is None:
         return

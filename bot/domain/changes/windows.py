@@ -86,8 +86,13 @@ def opening_at(kind: ChangeType, calendar: Calendar, service: str | None, at: da
 
 def frozen(calendar: Calendar, service: str | None, at: datetime) -> Span | None:
     """The freeze at an instant; of several the one that ends last. Any service's freezes the platform."""
+    return next(iter(freezes(calendar, service, at)), None)
+
+
+def freezes(calendar: Calendar, service: str | None, at: datetime) -> tuple[Span, ...]:
+    """All freezes at an instant, the one that ends last first."""
     on = (one for one in calendar.spans if one.kind is SpanKind.FREEZE and one.covers(at))
-    return max((one for one in on if one.is_about(service)), key=lambda one: one.ends, default=None)
+    return tuple(sorted((one for one in on if one.is_about(service)), key=lambda one: one.ends, reverse=True))
 
 
 def next_freeze(calendar: Calendar, service: str | None, after: datetime, until: datetime) -> Span | None:

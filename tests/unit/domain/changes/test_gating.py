@@ -244,6 +244,14 @@ def test_everything_against_it_is_told_at_once() -> None:
     assert answer.opens == STARTS + 2 * DAY
 
 
+def test_every_freeze_that_is_on_is_told() -> None:
+    short, longer = a_span(STARTS, timedelta(minutes=30)), a_span(STARTS - DAY, 2 * DAY, number=2, id="f2")
+    answer = gate(ASKED, known(short, longer), STARTS)
+    told = [one for one in answer.reasons if one.ground is Ground.FREEZE]
+    assert [one.until for one in told] == [longer.ends, short.ends]
+    assert all(one.weight is Weight.DENIES for one in told)
+
+
 def test_it_opens_when_window_and_freeze_both_allow_it() -> None:
     freeze = a_span(STARTS, timedelta(hours=1))
     assert gate(ASKED, known(freeze), NOW).opens == STARTS + timedelta(hours=1)
