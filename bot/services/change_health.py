@@ -35,22 +35,25 @@ def owe_health(record: Record, was: Change | None, change: Change) -> None:
     """Owe what goes with its next state, in the commit in which it enters it."""
     if was is None or was.state is change.state:
         return
-    if was.state is ChangeState.VALIDATING:
-        record.tx.timers.stop(change.id, TimerKind.CHANGE_HEALTH)
     if change.state is ChangeState.DEPLOYING:
         _owe(record, change, Side.BEFORE, wait=SCRAPED_AFTER)
+        _look_at(record, change, first_look(change, record.now) + SCRAPED_AFTER)
     elif change.state is ChangeState.VALIDATING:
         _look_since(record, change, Side.SINCE)
-        record.tx.timers.set(change_health(change.id, first_look(change, record.now) + EVERY))
-    elif change.state is ChangeState.DONE:
+        _look_at(record, change, first_look(change, record.now) + EVERY)
+    elif change.state is ChangeState.ROLLING_BACK and not was.is_running:
+        _look_at(record, change, record.now + EVERY)
+    elif not change.is_running:
+        record.tx.timers.stop(change.id, TimerKind.CHANGE_HEALTH)
+    if change.state is ChangeState.DONE:
         _look_since(record, change, Side.FINAL)
 
 
 def fire_health(record: Record, change: Change, _timer: Timer) -> None:
-    """Look again, while it is being validated."""
-    if change.state is ChangeState.VALIDATING:
+    """Look again, for as long as production is being changed."""
+    if change.is_running:
         _owe(record, change, Side.SINCE)
-        record.tx.timers.set(change_health(change.id, record.now + EVERY))
+        _look_at(record, change, record.now + EVERY)
 
 
 def is_health_owed(subject: Subject) -> bool:
@@ -106,6 +109,12 @@ def is_health_put_off(record: Record, subject: Subject, claimed: Claimed, failur
     return True
 
 
+def _look_at(record: Record, change: Change, at: datetime) -> None:
+    """Look again then, and not before."""
+    record.tx.timers.stop(change.id, TimerKind.CHANGE_HEALTH)
+    record.tx.timers.set(change_health(change.id, at))
+
+
 def _look_since(record: Record, change: Change, side: Side) -> None:
     """Once there is enough to look at, and the newest of it is there."""
     _owe(record, change, side, wait=first_look(change, record.now) - record.now + SCRAPED_AFTER)
@@ -135,9 +144,8 @@ def _enough(change: Change) -> datetime:
 
 
 def _is_of_now(change: Change, side: Side) -> bool:
-    """Whether it is still asked: what is taken back is looked at no more."""
-    wanted = ChangeState.DONE if side is Side.FINAL else ChangeState.VALIDATING
-    return change.state is wanted
+    """Whether it is still asked: what was taken back is looked at no more."""
+    return change.state is ChangeState.DONE if side is Side.FINAL else change.is_running
 
 
 def _save(record: Record, change: Change) -> None:

@@ -24,7 +24,7 @@ from bot.domain.slo.samples import Answer
 from bot.domain.slo.seen import Seen, counts_of, p95_of
 
 EVERY: Final = timedelta(minutes=5)
-"""How often a change that is being validated is looked at."""
+"""How often a change that is running is looked at."""
 
 SHORTEST: Final = timedelta(minutes=4)
 """A shorter while may lie between two scrapes; and nothing that is owed waits for five minutes."""

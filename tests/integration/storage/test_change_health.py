@@ -144,12 +144,17 @@ async def bench(store: OpenStore, clock: FakeClock) -> Bench:
 async def test_how_it_did_before_is_asked_for_the_instant_of_its_start(bench: Bench) -> None:
     await bench.forward(0.25)
     assert bench.metrics.asked == []
-    await bench.forward(60)
+    await bench.forward(3)
     assert bench.instants() == [MONDAY_NOON]
     assert {key.partition("[")[2][:3] for key, _ in bench.metrics.asked} == {"30m"}
     assert [line.key for line in (await bench.change()).before] == ["availability", "latency"]
     assert await bench.events() == []
-    assert await bench.is_quiet()
+
+
+async def test_it_is_looked_at_while_it_is_deployed_however_long_that_takes(bench: Bench) -> None:
+    await bench.forward(20)
+    assert bench.instants()[1:] == [MONDAY_NOON + minutes * MINUTE for minutes in (4, 9, 14, 19)]
+    assert (await bench.change()).after != ()
 
 
 async def test_how_it_does_since_is_asked_every_five_minutes_and_once_when_it_is_done(bench: Bench) -> None:
@@ -174,13 +179,26 @@ async def test_one_that_is_done_at_once_is_looked_at_when_there_is_enough_to_see
     assert (await bench.change()).after != ()
 
 
-async def test_what_is_taken_back_is_looked_at_no_more(bench: Bench) -> None:
+async def test_it_is_looked_at_until_it_is_taken_back(bench: Bench) -> None:
     await bench.enters(ChangeState.VALIDATING)
     await bench.enters(ChangeState.ROLLING_BACK)
+    await bench.forward(12)
+    assert len(bench.instants()) == 3
+    assert (await bench.change()).after != ()
+    await bench.enters(ChangeState.ROLLED_BACK)
     await bench.forward(30)
-    assert (await bench.change()).after == ()
-    assert await bench.events() == []
+    assert len(bench.instants()) == 3
     assert await bench.is_quiet()
+
+
+async def test_what_is_taken_back_after_it_was_done_is_looked_at_again(bench: Bench) -> None:
+    for state in (ChangeState.VALIDATING, ChangeState.DONE):
+        await bench.enters(state)
+    await bench.forward(6)
+    seen = len(bench.instants())
+    await bench.enters(ChangeState.ROLLING_BACK)
+    await bench.forward(11)
+    assert len(bench.instants()) == seen + 2
 
 
 async def test_what_cannot_be_asked_says_why_and_is_asked_again(bench: Bench) -> None:
