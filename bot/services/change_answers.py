@@ -85,6 +85,13 @@ def _rolled(told: _Told) -> str:
     return f"{change.label} is being rolled back: {how.strip()} `done {change.label}` when it is back."
 
 
+def _rolled_back(told: _Told) -> str:
+    said = f"{told.change.label} is rolled back, {told.data['took']} after its start"
+    webhook = told.data.get("webhook")
+    by_hand = f", by hand: webhook {webhook} had not taken it, and is not asked any more" if webhook else ""
+    return f"{said}{by_hand}."
+
+
 def _next(told: _Told) -> str:
     change = told.change
     kind = told.record.directory.guide.changes.types.get(change.plan.kind)
@@ -116,8 +123,6 @@ _SAID: Mapping[EventKind, Callable[[_Told], str]] = {
     EventKind.CHANGE_NOTED: _noted,
     EventKind.CHANGE_DONE: lambda told: f"{told.change.label} is done, after {told.data['took']}.",
     EventKind.CHANGE_ROLLBACK: _rolled,
-    EventKind.CHANGE_ROLLED_BACK: lambda told: (
-        f"{told.change.label} is rolled back, {told.data['took']} after its start."
-    ),
+    EventKind.CHANGE_ROLLED_BACK: _rolled_back,
     EventKind.CHANGE_CANCELLED: _called_off,
 }

@@ -10,6 +10,7 @@ from bot.domain.act import Act
 from bot.domain.change_policy import ChangePolicy, Phase
 from bot.domain.changes.change import AHEAD, Change, ChangeState, Hook, HookState, Override
 from bot.domain.changes.changing import Changed, end, enter, required, said, told
+from bot.domain.changes.hooking import NOT_HEARD, hook_failed
 from bot.domain.changes.standing import as_it_is, how_it_stands
 from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.event import EventData, EventKind
@@ -115,12 +116,21 @@ def done(change: Change, note: str | None, act: Act, *, knows: bool = False) -> 
     noted = said(note)
     data: EventData = {"note": noted, "took": duration(act.now - (change.started or act.now))}
     if change.state is ChangeState.ROLLING_BACK:
-        back = end(change, ChangeState.ROLLED_BACK, act, note=noted, reason=change.reason)
-        return Changed(change=back, happened=(told(EventKind.CHANGE_ROLLED_BACK, data, act),))
+        return _back(change, data, act, noted)
     if change.state is not ChangeState.VALIDATING:
         raise InvalidError(as_it_is(change, act))
     over = end(change, ChangeState.DONE, act, note=noted, reason=None)
     return Changed(change=over, happened=(told(EventKind.CHANGE_DONE, data, act),))
+
+
+def _back(change: Change, data: EventData, act: Act, noted: str | None) -> Changed:
+    """It is back as it was. A webhook that has not taken it until then is asked no more, and that is said."""
+    over = end(change, ChangeState.ROLLED_BACK, act, note=noted, reason=change.reason)
+    back, failed = hook_failed(over, NOT_HEARD)
+    if failed is None or back.hook is None:
+        return Changed(change=over, happened=(told(EventKind.CHANGE_ROLLED_BACK, data, act),))
+    happened = told(EventKind.CHANGE_ROLLED_BACK, {**data, "webhook": back.hook.key}, act)
+    return Changed(change=back, happened=(happened, failed))
 
 
 def go_on(change: Change, note: str | None, act: Act) -> Changed:

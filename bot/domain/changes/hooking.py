@@ -17,6 +17,9 @@ ASKED_FOR: Final = timedelta(minutes=5)
 TOO_LATE: Final = "It could not be asked within 5 minutes, and is not asked any more."
 
 
+NOT_HEARD: Final = "it had not taken it when somebody had done so by hand"
+
+
 def hook_key(change: Change) -> str:
     """What a webhook knows this rollback by: the same however often it is asked, another for another one."""
     times = sum(one.phase is Phase.ROLLBACK for one in change.phases)

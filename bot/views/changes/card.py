@@ -113,18 +113,22 @@ def _taken_back(card: ChangeCard) -> Iterator[Markup]:
         if state is ChangeState.ROLLING_BACK:
             yield Markup(f"✋ {bold(Markup('It is rolled back by hand'))}, as planned:")
         return
-    key, answer = inert(hook.key, _PART), f": {inert(hook.said, 200)}" if hook.said else ""
-    match hook.state:
-        case HookState.ASKED if state is ChangeState.ROLLED_BACK:
-            yield Markup(f"✋ It was rolled back by hand before webhook {key} had answered")
-        case HookState.ASKED:
-            yield Markup(f"⏳ Webhook {key} is being asked to roll it back")
-        case HookState.TAKEN:
-            yield Markup(f"🟢 Webhook {key} rolls it back{answer}")
-        case HookState.FAILED:
-            yield Markup(
-                f"⚠️ {bold(Markup(f'Webhook {key} does not roll it back'))}{answer}. By hand, as planned:"
-            )
+    answer = f": {inert(hook.said, 200)}" if hook.said else ""
+    words = _HOOK_BACK if state is ChangeState.ROLLED_BACK else _HOOK
+    yield Markup(words[hook.state].format(key=inert(hook.key, _PART), answer=answer))
+
+
+_HOOK = {
+    HookState.ASKED: "⏳ Webhook {key} is being asked to roll it back",
+    HookState.TAKEN: "🟢 Webhook {key} rolls it back{answer}",
+    HookState.FAILED: "⚠️ *Webhook {key} does not roll it back*{answer}. By hand, as planned:",
+}
+_HOOK_BACK = {
+    HookState.ASKED: "✋ It was rolled back by hand. Webhook {key} had not answered",
+    HookState.TAKEN: "🟢 Webhook {key} took it back{answer}",
+    HookState.FAILED: "✋ It was rolled back by hand. Webhook {key} did not{answer}",
+}
+"""The same, once it is back as it was."""
 
 
 def _more(card: ChangeCard, zone: tzinfo) -> Iterator[Block]:

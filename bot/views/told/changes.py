@@ -14,7 +14,8 @@ The facts of each entry: texts as people read them, but for counts, and what is 
 - CHANGE_SUSPECTED `label`, `title`, `minutes` (after the start; where it was over, after its end), `ended`
 - CHANGE_NEAR, on what broke: `change`, `title`, `service`, `minutes`, `ended`, the same from the other side
 - CHANGE_NOTED `text`; CHANGE_DONE `note`, `took`
-- CHANGE_ROLLBACK `reason`, `webhook` (the key of what was asked to do it); CHANGE_ROLLED_BACK `note`, `took`
+- CHANGE_ROLLBACK `reason`, `webhook` (the key of what was asked to do it); CHANGE_ROLLED_BACK `note`, `took`,
+  `webhook` (which had not taken it before it was done by hand)
 - CHANGE_CANCELLED `reason`
 - HOOK_TAKEN `webhook`, `said`; HOOK_FAILED `webhook`, `why`, `plan` (how it is taken back by hand)
 - SPAN_ADDED `kind`, `title`, `starts`, `ends`, `service`, `type`, and in the thread of a change on which a
@@ -153,7 +154,9 @@ def _rollback(event: Event, _card: object) -> str:
 
 
 def _rolled_back(event: Event, _card: object) -> str:
-    return f"↩️ Rolled back, says {event.actor.name}{_took(event)}{_said(event, 'note')}"
+    webhook = text(event, "webhook")
+    by_hand = f" By hand: webhook {webhook} had not taken it, and is not asked any more." if webhook else ""
+    return f"↩️ Rolled back, says {event.actor.name}{_took(event)}{_said(event, 'note')}{by_hand}"
 
 
 def _cancelled(event: Event, _card: object) -> str:

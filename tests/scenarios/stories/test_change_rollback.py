@@ -67,6 +67,29 @@ async def test_a_deployer_that_is_down_is_asked_for_five_minutes_and_then_it_is_
     assert deployed.deployer.rollbacks == {}
 
 
+async def test_who_is_faster_than_a_deployer_that_is_down_is_told_that_it_was_by_hand(
+    deployed: World,
+) -> None:
+    deployed.deployer.faults.add("down")
+    await deployed.lee.types("/change rollback CH1 errors")
+    await deployed.forward(minutes=2)
+    reply = await deployed.lee.types("/change done CH1")
+    assert "by hand: webhook deployer had not taken it" in reply.text
+    [line] = [one for one in deployed.change_card().thread if "Rolled back, says" in one]
+    assert "webhook deployer had not taken it" in line
+    deployed.deployer.faults.clear()
+    await deployed.forward(minutes=10)
+    assert deployed.deployer.rollbacks == {}
+    assert deployed.change_card().says("It was rolled back by hand. Webhook deployer did not")
+
+    def kinds(tx: Transaction) -> list[EventKind]:
+        change = tx.changes.by_number(1)
+        assert change is not None
+        return [one.kind for one in tx.events.of(change.id)]
+
+    assert EventKind.HOOK_FAILED in await deployed.bot.store.read(kinds)
+
+
 async def test_one_whose_answer_is_lost_is_asked_again_under_the_same_key(deployed: World) -> None:
     deployed.deployer.faults.add("cut", count=1)
     await deployed.lee.types("/change rollback CH1 errors")

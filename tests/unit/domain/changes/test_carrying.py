@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.domain.change_policy import Phase
 from bot.domain.changes import carrying
 from bot.domain.changes.change import Change, ChangeState, HookState, Override
 from bot.domain.changes.changing import Changed
+from bot.domain.changes.hooking import NOT_HEARD
 from bot.domain.errors import AlreadyError, InvalidError
 from bot.domain.event import EventKind
 from tests.support.builders import ANA, LEE
@@ -129,6 +131,27 @@ def test_what_goes_wrong_is_taken_back_and_its_webhook_is_asked() -> None:
     assert (happened.loud, happened.notify_people) == (True, (LEE.id,))
     back = carrying.go_on(changed.change, "3.1 runs", later(15)).change
     assert (back.state, back.reason) == (ChangeState.ROLLED_BACK, "errors")
+
+
+def test_a_webhook_that_was_not_reached_until_it_is_back_is_given_up_and_named() -> None:
+    asked = carrying.roll_back(started().change, None, later(10), POLICY, webhook="deployer").change
+    back = carrying.go_on(asked, "3.1 runs", later(12))
+    assert back.change.hook is not None
+    assert (back.change.hook.state, back.change.hook.said) == (HookState.FAILED, NOT_HEARD)
+    told, failed = back.happened
+    assert (told.kind, told.data["webhook"]) == (EventKind.CHANGE_ROLLED_BACK, "deployer")
+    assert (failed.kind, failed.data["why"]) == (EventKind.HOOK_FAILED, NOT_HEARD)
+    assert (told.told, failed.told, failed.loud) == (True, False, False)
+
+
+@pytest.mark.parametrize("state", [HookState.TAKEN, HookState.FAILED])
+def test_of_a_webhook_that_has_answered_nothing_more_is_said(state: HookState) -> None:
+    asked = carrying.roll_back(started().change, None, later(10), POLICY, webhook="deployer").change
+    assert asked.hook is not None
+    answered = replace(asked, hook=replace(asked.hook, state=state, said="run 7"))
+    back = carrying.done(answered, None, later(12))
+    assert back.change.hook == answered.hook
+    assert [one.kind for one in back.happened] == [EventKind.CHANGE_ROLLED_BACK]
 
 
 def test_a_word_that_crosses_a_rollback_does_not_end_it() -> None:

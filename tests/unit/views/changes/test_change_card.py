@@ -208,10 +208,16 @@ def test_who_takes_it_back_is_said(hook: Hook | None, expected: str) -> None:
 
 
 def test_one_that_was_finished_by_hand_says_that_its_webhook_had_not_answered() -> None:
-    hook = Hook(key="deployer", state=HookState.ASKED, at=minutes(18))
+    hook = Hook(key="deployer", state=HookState.FAILED, at=minutes(18), said="it had not taken it")
     shown = words(at(replace(ROLLING_BACK, state=ChangeState.ROLLED_BACK, hook=hook), 19))
-    assert "It was rolled back by hand before webhook deployer had answered" in shown
-    assert "is being asked" not in shown
+    assert "It was rolled back by hand. Webhook deployer did not: it had not taken it" in shown
+    assert "as planned" not in shown
+
+
+def test_what_a_webhook_has_taken_back_is_told_as_past_once_it_is_back() -> None:
+    taken = Hook(key="deployer", state=HookState.TAKEN, at=minutes(18), said="job 7")
+    shown = words(at(replace(ROLLING_BACK, state=ChangeState.ROLLED_BACK, hook=taken), 19))
+    assert "Webhook deployer took it back: job 7" in shown
 
 
 def test_nobody_is_asked_to_do_by_hand_what_a_webhook_does() -> None:
