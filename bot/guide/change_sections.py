@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from bot.domain.change_policy import APPROVALS_LAST, WATCHED_FOR, ChangeOpening, Phase
-from bot.guide.fields import ClockTime, Duration, Key, Text, Url, Weekdays
+from bot.guide.fields import ApprovalsLast, ClockTime, Key, Text, Url, WatchedFor, Weekdays
 from bot.guide.part import Part
 
 _LONGEST_OVER_MIDNIGHT = timedelta(hours=12)
@@ -92,9 +92,9 @@ class ChangesPart(Part):
     """The types of changes; the first one is meant where none is named."""
     phases: Annotated[list[ChangePhasePart], Field(min_length=1)]
     """The five phases of a change."""
-    approvals_last: Duration = APPROVALS_LAST
+    approvals_last: ApprovalsLast = APPROVALS_LAST
     """How long an approval counts."""
-    watched_for: Duration = WATCHED_FOR
+    watched_for: WatchedFor = WATCHED_FOR
     """How long after a change's end what breaks points at it, and it may still be rolled back."""
     holidays: OnHolidays = OnHolidays.CLOSED
     """Whether weekly windows open on public holidays."""

@@ -13,13 +13,15 @@ from typing import Any
 
 from bot.domain.severity import Severity
 from bot.domain.text import duration
+from bot.guide import lint_changes as changing
 from bot.guide import lint_checklists as reviews
+from bot.guide import lint_people as people
+from bot.guide import lint_runbooks as books
 from bot.guide import words
 from bot.guide.document import Document, Place
 from bot.guide.finding import Finding
 from bot.guide.incident_sections import SeverityPart
 from bot.guide.lint_alerts import hidden_routes, paging_routes, security_routes, watchdog
-from bot.guide.lint_changes import each_phase_once
 from bot.guide.lint_slo import askable, measured, told_twice, two_numbers
 from bot.guide.references import runbook_places, unknown_words
 from bot.guide.schema import DefaultsPart, RolesPart, TeamPart, TierPart
@@ -173,7 +175,18 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (reviews.one_source, ("checklists",)),
     (reviews.numbers_of_queries, ("checklists",)),
     (reviews.promised, ("checklists", "services")),
-    (each_phase_once, ("changes",)),
+    (changing.each_phase_once, ("changes",)),
+    (changing.types_nameable, ("changes", "services")),
+    (changing.types_told_apart, ("changes",)),
+    (changing.starts_unapproved, ("changes",)),
+    (changing.windows_apart, ("changes",)),
+    (changing.webhooks_private, ("changes",)),
+    (changing.webhooks_used, ("changes", "services")),
+    (people.tiers_nameable, ("tiers",)),
+    (people.roles_filled_in, ("changes", "roles")),
+    (people.approvals_reachable, ("changes", "roles")),
+    (books.files_once, ("runbooks",)),
+    (books.tags_once, ("runbooks",)),
     (paging_routes, ("alerts", "alerting", "severities")),
     (hidden_routes, ("alerts",)),
     (security_routes, ("alerts", "defaults")),

@@ -47,6 +47,8 @@ _SHORTEST_DAY_NAME = 2  # "Tu": two letters tell any two weekdays apart
 _SHORTEST_RESPONSE, _LONGEST_RESPONSE = timedelta(minutes=1), timedelta(days=7)
 _SHORTEST_PACE, _LONGEST_PACE = timedelta(minutes=5), timedelta(days=1)
 _SHORTEST_SPAN, _LONGEST_SPAN = timedelta(minutes=5), timedelta(days=31)
+_SHORTEST_APPROVAL, _LONGEST_APPROVAL = timedelta(hours=1), timedelta(days=90)
+_SHORTEST_WATCH, _LONGEST_WATCH = timedelta(minutes=1), timedelta(hours=24)
 _MOST_BUSINESS_DAYS = 60
 _LONGEST_DURATION = timedelta(days=3650)
 
@@ -90,6 +92,22 @@ def pace(value: object) -> timedelta:
     length = duration(value)
     if not _SHORTEST_PACE <= length <= _LONGEST_PACE:
         raise ValueError(f"{_shown(value)} is no sensible pace: between 5 minutes and 1 day")
+    return length
+
+
+def approvals_last(value: object) -> timedelta:
+    """How long an approval counts: long enough to start what is approved, and not for ever."""
+    length = duration(value)
+    if not _SHORTEST_APPROVAL <= length <= _LONGEST_APPROVAL:
+        raise ValueError(f"{_shown(value)} is no sensible time for an approval: between 1 hour and 90 days")
+    return length
+
+
+def watched_for(value: object) -> timedelta:
+    """How long after a change what breaks is thought to come of it."""
+    length = duration(value)
+    if not _SHORTEST_WATCH <= length <= _LONGEST_WATCH:
+        raise ValueError(f"{_shown(value)} is too short or too long to watch: between 1 minute and 24 hours")
     return length
 
 

@@ -37,5 +37,5 @@ def test_the_page_names_every_section_and_the_keys_of_changes() -> None:
     page = text()
     assert all(f"\n## {section}\n" in page for section in GuidePart.model_fields)
     assert "| `types.<key>.windows[].days` | weekdays, as `Mon-Fri` or `Tue, Thu` | needed |" in page
-    assert "| `approvals_last` | duration, as `15m`, `1h 30m`, `30d` | `7 d` |" in page
+    assert "| `approvals_last` | duration, 1 hour to 90 days | `7 d` |" in page
     assert "| `holidays` | `closed` or `open` | `closed` |" in page

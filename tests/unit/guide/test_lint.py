@@ -423,7 +423,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
 def test_the_lint_command_counts_and_succeeds_without_errors() -> None:
     out = io.StringIO()
     assert lint_command(None, out) == 0
-    assert out.getvalue().endswith("operations-guide.yaml: 0 errors, 6 warnings\n")
+    assert out.getvalue().endswith("operations-guide.yaml: 0 errors, 7 warnings\n")
 
 
 def test_the_lint_command_fails_on_an_error(edited: Edit) -> None:
@@ -433,7 +433,7 @@ def test_the_lint_command_fails_on_an_error(edited: Edit) -> None:
         f'{path}:{place_of(path, "nobody", within="team: nobody")}: error: "nobody" is no team\n'
         in out.getvalue()
     )
-    assert out.getvalue().endswith(f"{path}: 1 error, 6 warnings\n")
+    assert out.getvalue().endswith(f"{path}: 1 error, 7 warnings\n")
 
 
 def test_the_show_command_tells_errors_and_fails(tmp_path: Path) -> None:

@@ -286,5 +286,9 @@ def test_the_shipped_guide_has_no_errors_and_says_what_to_fill_in() -> None:
         '"content" has no runbook: fill it in; until then "incident-response" stands in',
         '"content" has no team: fill it in; until then "platform-team" stands in',
         "runbooks are names only: fill in where they are, set runbooks.base or runbooks.folder",
+        (
+            "everybody who is no guest approves changes, overrides the gate and freezes: "
+            "fill in roles.approvers and roles.leads"
+        ),
     ]
     assert {finding.level for finding in check_guide(None)} == {"warning"}
