@@ -79,6 +79,9 @@ def _add_gate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("service", metavar="SERVICE", nargs="?", help="a service of the guide, or platform")
     parser.add_argument("--type", dest="kind", metavar="T", help="the type of change (the guide's first)")
     parser.add_argument("--change", metavar="CH12", help="a change, instead of a service and a type")
+    parser.add_argument(
+        "--require-change", action="store_true", help="no change stands for one that is not named: denied"
+    )
     parser.add_argument("--url", help="where the bot is, as https://opsbot.example.com")
     parser.add_argument("--json", action="store_true", help="print the answer as it came")
     parser.set_defaults(run=_gate)

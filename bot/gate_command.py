@@ -40,6 +40,7 @@ class GateError(Exception):
 def gate_command(options: argparse.Namespace, access: GateAccess, out: TextIO, err: TextIO) -> int:
     """Ask, print, and say it by the exit code."""
     asked = {"service": options.service, "type": options.kind, "change": options.change}
+    asked["require_change"] = "1" if options.require_change else None
     try:
         answer = _ask(options.url, access, {name: value for name, value in asked.items() if value})
     except GateError as error:
@@ -167,8 +168,11 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         yield f"  opens {_shown(str(answer['opens_at']))}, as far as windows and freezes are concerned"
     for one in _dicts(answer, "news"):
         age = one.get("age_seconds")
-        told = f"{duration(timedelta(seconds=age))} ago" if isinstance(age, int) else "not yet"
-        yield f"  {_shown(str(one.get('of', '')))} was heard {told}"
+        of = _shown(str(one.get("of", "")))
+        if isinstance(age, int):
+            yield f"  {of} was heard {duration(timedelta(seconds=age))} ago"
+        else:
+            yield f"  {of}: {'nothing asked yet' if one.get('idle') else 'no news yet'}"
 
 
 def _dicts(answer: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

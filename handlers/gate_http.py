@@ -1,4 +1,9 @@
-"""`GET /api/gate?service=payment&type=standard`: whether a pipeline may change it now."""
+"""`GET /api/gate?service=payment&type=standard`: whether a pipeline may change it now.
+
+A question that names no change is answered for whichever is running or approved, so while one runs
+anybody's pipeline hears its answer. With `require_change=1` such a question is denied: `change=CH12` names
+one.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +30,10 @@ ANSWER_SECONDS = 2.0
 """How long the database may take. Who asks waits no longer for an answer that is no yes."""
 
 _SERVICE, _TYPE, _CHANGE = "service", "type", "change"
-_TAKEN: Final = (_SERVICE, _TYPE, _CHANGE)
+_REQUIRE = "require_change"
+_NAMES: Final = (_SERVICE, _TYPE, _CHANGE)
+_TAKEN: Final = (*_NAMES, _REQUIRE)
+_YES_OR_NO: Final[Mapping[str, bool]] = {"1": True, "true": True, "0": False, "false": False}
 _EXAMPLE = f"`{PATH}?service=payment&type=standard`"
 _FRESH: Final[Mapping[str, str]] = {hdrs.CACHE_CONTROL: "no-store"}
 
@@ -51,7 +59,8 @@ class GateHttp:
         try:
             asked = _asked(request)
             async with asyncio.timeout(self._seconds):
-                answer = await self._gates.answer(*(asked.get(one) for one in _TAKEN))
+                names = (asked.get(one) for one in _NAMES)
+                answer = await self._gates.answer(*names, require_change=_requires(asked))
         except (InvalidError, NotFoundError) as error:
             return _refused(HTTPStatus.BAD_REQUEST, str(error))
         except StoreUnavailable as error:
@@ -83,6 +92,7 @@ class GateHttp:
                     "of": one.of,
                     "at": _instant(one.at),
                     "age_seconds": None if one.at is None else round((answer.at - one.at).total_seconds()),
+                    "idle": one.idle,
                 }
                 for one in answer.news
             ],
@@ -102,6 +112,14 @@ def _asked(request: web.Request) -> Mapping[str, str]:
         if len(request.query.getall(name)) > 1:
             raise InvalidError(f"`{name}` is asked for once: {_EXAMPLE}.")
     return {name: value for name, value in request.query.items() if value}
+
+
+def _requires(asked: Mapping[str, str]) -> bool:
+    """Whether a change has to be named. Raises InvalidError for what is neither yes nor no."""
+    said = asked.get(_REQUIRE, "0").lower()
+    if said not in _YES_OR_NO:
+        raise InvalidError(f"`{_REQUIRE}` is `1` or `0`: `{PATH}?service=payment&{_REQUIRE}=1`.")
+    return _YES_OR_NO[said]
 
 
 def _unknown(trouble: str) -> web.Response:

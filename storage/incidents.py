@@ -89,7 +89,7 @@ _OPEN_OF = (
     .limit(literal_column("20"))
 )
 _URGENT = (
-    select(_C.number, _C.severity)
+    select(_C.number, _C.severity, _C.title)
     .where(
         OPEN,
         _C.severity <= bindparam("least", type_=Text),
@@ -188,10 +188,10 @@ class IncidentRows(Incidents):
     @override
     def urgent(
         self, least: Severity, service: str | None, limit: int, *, security: bool = False
-    ) -> tuple[tuple[int, Severity], ...]:
+    ) -> tuple[tuple[int, Severity, str], ...]:
         asked = {"least": least.value, "of": service, "most": limit, "security": security}
         found = self._statements.execute(_URGENT, asked)
-        return tuple((number, Severity(severity)) for number, severity in found)
+        return tuple((number, Severity(severity), title) for number, severity, title in found)
 
     @override
     def during(self, since: datetime, until: datetime, service: str | None) -> tuple[Incident, ...]:

@@ -10,7 +10,8 @@ from bot.views.slo.words import meaning
 from handlers.gate_http import PATH, GateHttp
 
 NEWS_SECONDS = 60.0
-FIRST_NEWS_SECONDS = 5.0
+FIRST_NEWS_SECONDS = 0.5
+"""Soon: until then the gate says how long nobody listened while no bot ran."""
 NEWS = "note how error budgets stand"
 
 

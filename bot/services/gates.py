@@ -16,7 +16,7 @@ from bot.domain.named import named
 from bot.domain.slo.objective import PLATFORM, promises
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
-from bot.services.pager_sync import heard_at
+from bot.services.pager_sync import heard_at, was_asked
 from bot.services.sign_of_life import sign_of_life
 from bot.services.slo_surroundings import hidden_of, obstacles_of
 
@@ -31,11 +31,16 @@ class GateReader:
         self._clock = clock
         self._directory = directory
 
-    async def answer(self, service: str | None, kind: str | None, change: str | None) -> GateAnswer:
+    async def answer(
+        self, service: str | None, kind: str | None, change: str | None, *, require_change: bool = False
+    ) -> GateAnswer:
         """The gate's answer now.
 
         `service` is a name of the guide's, or `platform`; without `kind` it is the guide's usual type. A
-        `change` (`CH12`) says both by itself. Raises NotFoundError and InvalidError.
+        `change` (`CH12`) says both by itself. Without one whichever is running stands for it, or else
+        whichever is approved; with `require_change` a question that names none is denied.
+
+        Raises NotFoundError and InvalidError.
         """
         guide = self._directory.guide
         key = None if service is None else named(service, self._titles(), "service")
@@ -53,7 +58,9 @@ class GateReader:
                 asked = self._of_change(_found(tx, number), key, type_key)
             else:
                 whole = None if key == PLATFORM else key
-                asked = GateAsked(service=whole, kind=type_key or guide.changes.usual.key)
+                asked = GateAsked(
+                    service=whole, kind=type_key or guide.changes.usual.key, must_name=require_change
+                )
             return read_gate(tx, now, self._directory, asked)
 
         return await self._store.read(body)
@@ -115,7 +122,8 @@ def _news(tx: Transaction, directory: Directory, budgets: list[BudgetNews]) -> I
     if directory.measures:
         yield News(of="Prometheus", at=min((one.at for one in budgets), default=None))
     if directory.confirmable:
-        yield News(of="PagerDuty", at=heard_at(tx))
+        at = heard_at(tx)
+        yield News(of="PagerDuty", at=at, idle=at is None and not was_asked(tx))
 
 
 def _number(word: str) -> int:

@@ -25,6 +25,9 @@ WEBHOOK = "pagerduty/webhook"
 HEARD = "pagerduty/heard"
 """The fact that says when PagerDuty has said something last, asked or unasked."""
 
+ASKED = "pagerduty/asked"
+"""The fact that says when PagerDuty was asked last, and did not answer."""
+
 FIRST_LOOKS = 30
 """Pages that every round of looking asks for: the newest of those that nobody has taken."""
 
@@ -44,6 +47,11 @@ def heard_at(tx: Transaction) -> datetime | None:
     """When PagerDuty has said something last; None: never yet."""
     said = tx.facts.get(HEARD)
     return None if said is None else datetime.fromisoformat(said)
+
+
+def was_asked(tx: Transaction) -> bool:
+    """Whether PagerDuty has been asked anything in vain."""
+    return tx.facts.get(ASKED) is not None
 
 
 class PagerSync:
@@ -76,7 +84,8 @@ class PagerSync:
         if not self._pager.can_look_up:
             return 0
         looks = 0
-        for page in self._round(await self._store.read(_open_pages)):
+        pages = await self._store.read(_open_pages)
+        for page in self._round(pages):
             try:
                 shown = await self._pager.look_up(page.key)
             except PermanentFailure as failure:
@@ -90,6 +99,8 @@ class PagerSync:
                 await self._saw(page, shown)
         if looks:
             await self._store.transaction("pager_heard", self._note_heard)
+        elif pages:
+            await self._store.transaction("pager_silent", self._note_silence)
         return looks
 
     def _round(self, pages: Sequence[PageRecord]) -> Iterator[PageRecord]:
@@ -129,6 +140,9 @@ class PagerSync:
 
     def _note_heard(self, tx: Transaction) -> None:
         tx.facts.put(HEARD, self._clock.now().isoformat())
+
+    def _note_silence(self, tx: Transaction) -> None:
+        tx.facts.put(ASKED, self._clock.now().isoformat())
 
     def _record(self, tx: Transaction) -> Record:
         return Record(tx=tx, now=self._clock.now(), actor=OPSBOT, directory=self._directory)

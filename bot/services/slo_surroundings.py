@@ -35,7 +35,7 @@ def obstacles_of(tx: Transaction, service: str | None) -> tuple[Obstacle, ...]:
     incidents = tx.incidents.urgent(_LEAST_GRAVE, service, MOST_OBSTACLES)
     groups = tx.alert_groups.paging(service, MOST_OBSTACLES)
     every = (
-        *(f"#{number} {severity}" for number, severity in incidents),
+        *(f"#{number} {severity} “{clean(title, _NAME)}”" for number, severity, title in incidents),
         *(f"A{number} {clean(name, _NAME)}" for number, _, name in groups),
     )
     return tuple(Obstacle(label=label) for label in every[:MOST_OBSTACLES])
@@ -49,7 +49,7 @@ def hidden_of(tx: Transaction) -> tuple[str, ...]:
     incidents = tx.incidents.urgent(_LEAST_GRAVE, None, MOST_HIDDEN, security=True)
     groups = tx.alert_groups.paging(None, MOST_HIDDEN, security=True)
     every = (
-        *(f"Security incident {number}, {severity}" for number, severity in incidents),
+        *(f"Security incident {number}, {severity}" for number, severity, _ in incidents),
         *(f"Security alert A{number}, {severity}" for number, severity, _ in groups),
     )
     return every[:MOST_HIDDEN]

@@ -182,7 +182,7 @@ OUTSIDE = GateAnswer(
     ),
     news=(
         News(of="Prometheus", at=ASKED),
-        News(of="PagerDuty", at=None),
+        News(of="PagerDuty", at=None, idle=True),
     ),
 )
 OPEN = replace(OUTSIDE, at=minutes(-1), verdict=Verdict.ALLOW, opens=None, reasons=OUTSIDE.reasons[3:])

@@ -62,7 +62,9 @@ class FakeGates(GateReader):
         pass
 
     @override
-    async def answer(self, service: str | None, kind: str | None, change: str | None) -> GateAnswer:
+    async def answer(
+        self, service: str | None, kind: str | None, change: str | None, *, require_change: bool = False
+    ) -> GateAnswer:
         return GateAnswer(
             service=service, kind=kind or "standard", at=MONDAY_NOON, verdict=Verdict.ALLOW, reasons=()
         )

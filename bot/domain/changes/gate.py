@@ -64,10 +64,14 @@ class BudgetNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What somebody outside said last, in words for people, and when; None: nothing yet."""
+    """What somebody outside said last, in words for people, and when; None: nothing yet.
+
+    `idle`: it has not been asked anything yet, as nothing had to be.
+    """
 
     of: str
     at: datetime | None
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

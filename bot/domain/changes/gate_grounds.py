@@ -18,6 +18,8 @@ BUDGETS_LAST = timedelta(minutes=10)
 
 _TITLE = 80
 _SAID = 200
+_NAMED = "error budget"
+"""What is found names it by itself, mostly."""
 
 
 def window(look: Look) -> Iterator[Reason]:
@@ -128,15 +130,16 @@ def _budget(look: Look, key: str) -> Reason:
         when = f"{duration(age)} ago" if age > timedelta() else "by another clock"
         text = f"{whose} is not known: Prometheus was heard {when} (then: {said})"
         return unknown(Ground.BUDGET, text)
+    found = f"{title[:1].upper()}{title[1:]}: {said}" if _NAMED in said else f"{whose}: {said}"
     match news.permission:
         case Permission.HOLD:
-            return denies(Ground.BUDGET, f"{whose}: {said}")
+            return denies(Ground.BUDGET, found)
         case Permission.UNKNOWN:
             return unknown(Ground.BUDGET, f"{whose} is not known: {said}")
         case Permission.CAUTION:
-            return warns(Ground.BUDGET, f"{whose}: {said}")
+            return warns(Ground.BUDGET, found)
         case Permission.SHIP:
-            return supports(Ground.BUDGET, f"{whose}: {said}")
+            return supports(Ground.BUDGET, found)
 
 
 def overlaps(look: Look) -> Iterator[Reason]:

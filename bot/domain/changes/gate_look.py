@@ -22,13 +22,15 @@ class GateAsked:
     """What is to be changed: a service (None: the platform), by a type of change of the guide.
 
     `change` is the one that it is asked for; None: whichever stands for it. `length` is how long it
-    takes, where that is known; a change knows it by itself.
+    takes, where that is known; a change knows it by itself. With `must_name` none stands for it: a question
+    that names no change is denied.
     """
 
     service: str | None
     kind: str
     change: Change | None = None
     length: timedelta | None = None
+    must_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ def approval(look: Look) -> Iterator[Reason]:
     if look.is_running:
         return
     if change is None:
-        yield _none_approved(look)
+        yield _none_named() if look.asked.must_name else _none_approved(look)
         return
     if change.state in OVER:
         return
@@ -44,6 +44,10 @@ def approval(look: Look) -> Iterator[Reason]:
         yield supports(Ground.APPROVAL, f"{change.label} is approved by {names}")
     else:
         yield supports(Ground.APPROVAL, f"{change.label} needs no approval")
+
+
+def _none_named() -> Reason:
+    return denies(Ground.APPROVAL, "No change is named, and one has to be: ask for it by its number, as CH12")
 
 
 def _none_approved(look: Look) -> Reason:
@@ -76,6 +80,15 @@ def phase(look: Look) -> Iterator[Reason]:
     else:
         how = "" if change.state is ChangeState.REQUESTED else f": `/change next {change.label}`"
         yield denies(Ground.PHASE, f"{change.label} has not been tested{how}")
+
+
+def whose(look: Look) -> Iterator[Reason]:
+    """Of which change the answer is, where none was named and one is running: another one fares otherwise."""
+    change = look.change
+    if look.asked.change is not None or change is None or not change.is_running:
+        return
+    other = "ask for another one by its number" if look.kind.is_emergency else "for another change: no"
+    yield warns(Ground.OVERLAP, f"{change.label} is running, and this is the answer for it; {other}")
 
 
 def override(look: Look) -> list[Reason]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.changes.gate import GateAnswer, Ground, Reason, Weight, verdict_of
 from bot.domain.changes.gate_grounds import budgets, freeze, incidents, overlaps, window
 from bot.domain.changes.gate_look import GateAsked, Known, Look, denies
-from bot.domain.changes.gate_standing import approval, override, phase, standing
+from bot.domain.changes.gate_standing import approval, override, phase, standing, whose
 from bot.domain.changes.windows import next_opening
 
 __all__ = ["GateAsked", "Known", "gate"]
@@ -19,7 +19,7 @@ _GRAVE = frozenset({Weight.DENIES, Weight.UNKNOWN})
 
 def gate(asked: GateAsked, known: Known, now: datetime) -> GateAnswer:
     """The answer, with every reason, what is against it first."""
-    change = asked.change or standing(known.standing, now)
+    change = asked.change if asked.must_name else asked.change or standing(known.standing, now)
     kind = known.policy.types.get(asked.kind)
     opens = None
     if kind is None:
@@ -43,7 +43,7 @@ def gate(asked: GateAsked, known: Known, now: datetime) -> GateAnswer:
 
 def _weighed(look: Look) -> list[Reason]:
     """Every reason, as grave as it is for this type of change and for who overrides the gate."""
-    decides = [*approval(look), *phase(look)]
+    decides = [*approval(look), *phase(look), *whose(look)]
     bends = [*window(look), *freeze(look), *incidents(look), *budgets(look), *overlaps(look)]
     if look.kind.is_emergency or override(look):
         bends = [replace(one, weight=Weight.WARNS) if one.weight in _GRAVE else one for one in bends]

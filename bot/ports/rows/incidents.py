@@ -44,8 +44,8 @@ class Incidents(Protocol):
 
     def urgent(
         self, least: Severity, service: str | None, limit: int, *, security: bool = False
-    ) -> tuple[tuple[int, Severity], ...]:
-        """(number, severity) of what is open and at least so urgent: most urgent first, then newest first.
+    ) -> tuple[tuple[int, Severity, str], ...]:
+        """(number, severity, title) of what is open and at least so urgent: most urgent first, then newest.
 
         Of a service, with those that name none, or of all; of one kind, and no drills.
         """

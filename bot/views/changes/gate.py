@@ -89,6 +89,6 @@ def _small(answer: GateAnswer, zone: tzinfo) -> Markup:
 def _news(news: News, answer: GateAnswer) -> str:
     of = inert(news.of, 60)
     if news.at is None:
-        return f"{of}: no news yet"
+        return f"{of}: {'nothing asked yet' if news.idle else 'no news yet'}"
     age = max(timedelta(), answer.at - news.at)
     return f"{of}: {duration(age)} ago"

@@ -22,7 +22,7 @@ from bot.domain.slo.gate import Permission
 from bot.domain.slo.objective import PLATFORM, promises
 from bot.ports.store import Store, StoreUnavailable, Transaction
 from bot.services.gates import GateReader
-from bot.services.pager_sync import HEARD
+from bot.services.pager_sync import ASKED, HEARD
 from handlers.gate_http import PATH, GateHttp
 from handlers.http import web_app
 from handlers.probes import Probes
@@ -208,6 +208,32 @@ async def test_while_alertmanager_is_silent_alerts_are_not_known(
     assert told["reasons"][0]["text"] == (
         "Whether an alert of Payment Service fires is not known: Alertmanager was heard 6 min ago"
     )
+
+
+async def test_who_wants_a_change_to_be_named_hears_no_for_a_question_that_names_none(
+    ask: Ask, is_well: IsWell, clock: FakeClock
+) -> None:
+    await is_well(ready(clock))
+    for yes in ("1", "true"):
+        _, told = await ask(f"?service=payment&require_change={yes}")
+        assert (told["verdict"], told["change"]) == ("deny", None)
+        assert told["reasons"][0]["text"].startswith("No change is named, and one has to be")
+        assert (await ask(f"?change=CH1&require_change={yes}"))[1]["verdict"] == "allow"
+    for no in ("0", "false", ""):
+        assert (await ask(f"?service=payment&require_change={no}"))[1]["verdict"] == "allow"
+    status, told = await ask("?service=payment&require_change=please")
+    assert (status, told["error"][:32]) == (400, "`require_change` is `1` or `0`: ")
+
+
+async def test_pagerduty_that_was_asked_nothing_is_told_from_one_that_does_not_answer(
+    ask: Ask, store: OpenStore, clock: FakeClock
+) -> None:
+    async def of_pagerduty() -> Any:
+        return (await ask("?service=payment"))[1]["news"][1]
+
+    assert await of_pagerduty() == {"of": "PagerDuty", "at": None, "age_seconds": None, "idle": True}
+    await store.transaction("ask", lambda tx: tx.facts.put(ASKED, clock.now().isoformat()))
+    assert (await of_pagerduty())["idle"] is False
 
 
 async def test_where_nothing_was_heard_nothing_is_known_and_that_is_no_yes(

@@ -78,7 +78,10 @@ async def test_more_than_are_told_are_cut_with_the_most_urgent_kept(store: OpenS
 
     await store.transaction("write", write)
     told = await store.read(lambda tx: [one.label for one in obstacles_of(tx, None)])
-    assert told == ["#3 P0", "#2 P0", "#1 P0", *(f"A{number} Slow" for number in range(30, 13, -1))]
+    assert told == [
+        *(f"#{number} P0 “checkout is down”" for number in (3, 2, 1)),
+        *(f"A{number} Slow" for number in range(30, 13, -1)),
+    ]
 
 
 def labels_of(tx: Transaction, service: str | None) -> list[str]:
@@ -89,7 +92,7 @@ def labels_of(tx: Transaction, service: str | None) -> list[str]:
 def _labels(tx: Transaction, service: str | None) -> Iterator[str]:
     for incident in tx.incidents.open():
         if _is_grave(incident) and not incident.security and _concerns(incident, service):
-            yield f"#{incident.number} {incident.severity}"
+            yield f"#{incident.number} {incident.severity} “{clean(incident.title, 60)}”"
     for group in tx.alert_groups.firing():
         if _is_heard(group) and not group.security and _concerns(group, service):
             yield f"{group.label} {clean(group.name, 60)}"

@@ -87,14 +87,14 @@ async def test_a_service_that_burns_is_denied_and_the_reason_is_told(measured: W
     await measured.notes_budgets()
     told = await asked(measured)
     assert told["verdict"] == "deny"
-    assert told["reasons"][0]["text"].startswith("The error budget of Identity Service: ")
+    assert told["reasons"][0]["text"].startswith("Identity Service: the error budget is overdrawn by ")
     assert "burns" in told["reasons"][0]["text"]
 
 
 async def test_an_incident_closes_the_gate_until_it_is_resolved(measured: World) -> None:
     await measured.kim.types("/incident p1 service:identity logins fail")
     told = await asked(measured)
-    assert (told["verdict"], told["reasons"][0]["text"]) == ("deny", "#1 P1 is open")
+    assert (told["verdict"], told["reasons"][0]["text"]) == ("deny", "#1 P1 “logins fail” is open")
     await measured.kim.types("/incident resolve 1")
     assert (await asked(measured))["verdict"] == "allow"
 

@@ -44,7 +44,7 @@ async def test_a_service_at_risk_is_shipped_with_caution(measured: World) -> Non
 
 async def test_an_open_incident_holds_its_service_and_the_platform_and_no_other(measured: World) -> None:
     await measured.kim.types("/incident p1 service:identity logins fail")
-    assert "#1 P1 is open" in await gate(measured, "identity")
+    assert "#1 P1 “logins fail” is open" in await gate(measured, "identity")
     assert "⛔ HOLD" in await gate(measured, "platform")
     assert "SHIP" in await gate(measured, "api-gateway")
     await measured.kim.types("/incident resolve 1")

@@ -174,6 +174,12 @@ AGAINST: tuple[tuple[Ground, Verdict, str, Known], ...] = (
     ),
     (
         Ground.BUDGET,
+        Verdict.DENY,
+        "Payment Service: the error budget is overdrawn by 85 %",
+        known(budgets={"payment": news(Permission.HOLD, said="the error budget is overdrawn by 85 %")}),
+    ),
+    (
+        Ground.BUDGET,
         Verdict.UNKNOWN,
         "The error budget of Payment Service is not known: too little data",
         known(budgets={"payment": news(Permission.UNKNOWN, said="too little data")}),
@@ -351,11 +357,31 @@ def test_a_running_change_was_let_through_and_its_windows_end_is_told() -> None:
     state = known(standing=(replace(RUNNING, approvals=()),), others=(RUNNING,))
     answer = gate(ASKED, state, NOW)
     assert answer.verdict is Verdict.ALLOW
-    assert texts(answer, Weight.WARNS) == ["The window of CH12 closes Tue 16:00 EDT"]
+    whose = "CH12 is running, and this is the answer for it; for another change: no"
+    assert texts(answer, Weight.WARNS) == [whose, "The window of CH12 closes Tue 16:00 EDT"]
     fresh = {"payment": news(at=CLOSES)}
     late = gate(ASKED, replace(state, budgets=fresh), CLOSES + MINUTE)
     assert late.verdict is Verdict.ALLOW
-    assert texts(late, Weight.WARNS) == ["The window of CH12 closed Tue 16:00 EDT"]
+    assert texts(late, Weight.WARNS) == [whose, "The window of CH12 closed Tue 16:00 EDT"]
+    named = gate(replace(ASKED, change=RUNNING), state, NOW)
+    assert texts(named, Weight.WARNS) == ["The window of CH12 closes Tue 16:00 EDT"]
+
+
+def test_of_an_emergency_that_is_running_it_is_not_said_that_another_one_may_not() -> None:
+    running = replace(RUNNING, plan=a_plan(kind="emergency"))
+    answer = gate(replace(ASKED, kind="emergency"), known(standing=(running,)), NOW)
+    whose = "CH12 is running, and this is the answer for it; ask for another one by its number"
+    assert whose in texts(answer, Weight.WARNS)
+
+
+@pytest.mark.parametrize("kind", ["standard", "free"])
+@pytest.mark.parametrize("standing", [(), (TESTED,), (RUNNING,)])
+def test_where_one_has_to_be_named_no_change_stands_for_it(kind: str, standing: tuple[Change, ...]) -> None:
+    asked = replace(ASKED, kind=kind, must_name=True)
+    answer = gate(asked, known(standing=standing), NOW)
+    assert (answer.verdict, answer.change) == (Verdict.DENY, None)
+    assert "No change is named, and one has to be: ask for it by its number, as CH12" in answer.against
+    assert gate(replace(ASKED, change=TESTED, must_name=True), known(), NOW).verdict is Verdict.ALLOW
 
 
 def test_what_begins_while_it_is_running_stops_it() -> None:
@@ -370,7 +396,7 @@ def test_who_overrides_the_gate_is_told_and_everything_else_warns() -> None:
     answer = gate(ASKED, state, NOW)
     assert answer.verdict is Verdict.ALLOW
     assert f"{ANA.name} has overridden the gate for CH12: it ends #42" in texts(answer, Weight.SUPPORTS)
-    assert len(texts(answer, Weight.WARNS)) == 5
+    assert len(texts(answer, Weight.WARNS)) == 6
     over = replace(running, state=ChangeState.DONE)
     assert gate(replace(ASKED, change=over), state, NOW).verdict is Verdict.DENY
 
