@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.domain.actor import Actor
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from bot.domain.text import DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +20,7 @@ class Act:
     def clock(self, at: datetime) -> str:
         """When something was: `09:20 EST`, or `Mon 23 09:20 EST` where that was on another day."""
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
-        day = "" if local.date() == today.date() else f"{_DAYS[local.weekday()]} {local.day} "
+        day = "" if local.date() == today.date() else f"{DAYS[local.weekday()]} {local.day} "
         return f"{day}{local:%H:%M} {local.tzname()}"
 
     def has(self, who: Actor | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 TITLE_LIMIT = 200
 """Characters of an incident's title that are kept."""
@@ -16,8 +16,10 @@ UPDATE_LIMIT = 2000
 """Characters of an update that are kept."""
 
 _FAR = timedelta(days=6)
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As people read days and months, Monday and January first."""
+
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _ZERO_WIDTH_JOINER = "\u200d"  # part of many emoji
 
@@ -46,8 +48,13 @@ def listed(names: Sequence[str], most: int) -> str:
 
 def clock_time(at: datetime, now: datetime) -> str:
     """An instant as a clock of its zone shows it: `Mon 09:00 EST`; with the date where that is far away."""
-    date = f" {at.day} {_MONTHS[at.month - 1]}" if at - now >= _FAR else ""
-    return f"{_DAYS[at.weekday()]}{date} {at:%H:%M} {at.tzname()}"
+    date = f" {at.day} {MONTHS[at.month - 1]}" if at - now >= _FAR else ""
+    return f"{DAYS[at.weekday()]}{date} {at:%H:%M} {at.tzname()}"
+
+
+def day_words(day: date) -> str:
+    """A day, as people read it: `Tue 1 Dec`."""
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def duration(length: timedelta) -> str:

@@ -9,7 +9,7 @@ from bot.domain.change_policy import ChangeOpening, ChangePolicy, ChangeType
 from bot.domain.changes.change import Change
 from bot.domain.changes.span import SpanKind
 from bot.domain.changes.windows import Calendar, Opening, openings
-from bot.domain.text import clean
+from bot.domain.text import DAYS, clean, day_words
 
 MOST_OPENINGS = 3
 """Of one type of change."""
@@ -20,8 +20,6 @@ AHEAD = timedelta(days=7)
 MOST_CHANGES = 10
 
 _TITLE = 60
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def ahead(
@@ -86,10 +84,10 @@ def _opening(opening: Opening, zone: tzinfo) -> str:
 
 def _day(at: datetime, zone: tzinfo) -> str:
     there = at.astimezone(zone)
-    return f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {there:%H:%M}"
+    return f"{day_words(there)} {there:%H:%M}"
 
 
 def _until(closes: datetime, since: datetime) -> str:
     """The local time; with its day where that is another one."""
-    day = "" if closes.date() == since.date() else f"{_DAYS[closes.weekday()]} "
+    day = "" if closes.date() == since.date() else f"{DAYS[closes.weekday()]} "
     return f"{day}{closes:%H:%M}"

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from bot.domain.changes.agenda import Agenda, AgendaChange, AgendaDay, AgendaWindow, is_late
 from bot.domain.changes.span import Span
 from bot.domain.guide import Guide
+from bot.domain.text import day_words
 from bot.views.alert_list import packed
 from bot.views.blocks import Block, Message, context, header, message
 from bot.views.changes.calendar_buttons import calendar_buttons
@@ -19,8 +20,6 @@ _MOST_LINES = 15
 """Of a day: more than that is a list's, not a calendar's."""
 _NAME, _TITLE = 60, 80
 _NOTHING = Markup("Nothing stands on it: no window, no freeze, no change.")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def calendar_message(agenda: Agenda, guide: Guide, *, may_act: bool, zone: tzinfo) -> Message:
@@ -32,11 +31,6 @@ def calendar_message(agenda: Agenda, guide: Guide, *, may_act: bool, zone: tzinf
     if may_act:
         blocks.append(calendar_buttons())
     return message(Markup("\n".join([inert(title), *days])), blocks)
-
-
-def day_words(day: date) -> str:
-    """A day, as people read it: `Tue 1 Dec`."""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def clocks(since: datetime, until: datetime, day: date, zone: tzinfo) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.change_policy import ChangeOpening, ChangeType, Window
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from bot.domain.text import DAYS
 
 
 def needs_words(kind: ChangeType) -> str:
@@ -35,5 +34,5 @@ def _weekly(windows: Iterable[Window]) -> str:
     days: dict[str, list[str]] = {}
     for window in windows:
         times = f"{window.opens:%H:%M}\u2013{window.closes:%H:%M}"
-        days.setdefault(times, []).append(_DAYS[window.weekday])
+        days.setdefault(times, []).append(DAYS[window.weekday])
     return "; ".join(f"{', '.join(of)} {times}" for times, of in days.items())
