@@ -12,6 +12,7 @@ from bot.guide.document import EVERY, FIRST, Filling, Place, filled
 
 SHIPPED = "operations-guide.yaml"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NOBODY: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 def shipped() -> bytes:
@@ -32,6 +33,7 @@ def write_copy(
     watchdog_within: str | None = None,
     webhooks: Mapping[str, str] = NOTHING,
     rollbacks: Mapping[str, str] = NOTHING,
+    roles: Mapping[str, Sequence[str]] = NOBODY,
 ) -> None:
     """Write the shipped guide to a file, with what an organization fills in.
 
@@ -40,6 +42,7 @@ def write_copy(
     severities that get a channel of their own. `alerts`: routes before those of the file. `alert_hosts`: to
     which hosts links of alerts may lead. `watchdog_within`: how long it may be silent, where not as shipped.
     `webhooks`: addresses by the webhook's key. `rollbacks`: by service, the webhook that takes a change back.
+    `roles`: the people (ids) who have each.
     """
     values: dict[Place, Filling] = {
         ("runbooks", "folder"): runbooks,
@@ -51,6 +54,7 @@ def write_copy(
     values |= {("alerts", FIRST): alerts, ("alerting", "link_hosts"): alert_hosts}
     values |= {("changes", "webhooks", key, "url"): url for key, url in webhooks.items()}
     values |= {("services", key, "rollback"): webhook for key, webhook in rollbacks.items()}
+    values |= {("roles", role, "people"): people for role, people in roles.items()}
     if watchdog_within is not None:
         values[("alerting", "watchdog", "within")] = watchdog_within
     to.write_text(filled(shipped().decode(), values), encoding="utf-8")

@@ -19,6 +19,10 @@ TIERS = {"on-call": ["S0ONCALL1"], "team-lead": ["S0LEADS01"], "director": ["S0D
 TEAMS = {"platform-team": ["S0PLATFRM"], "security-team": ["S0SECURE1"], "devops-team": ["S0PLATFRM"]}
 """The user groups of the Slack stand-in that each tier and each team of the guide mentions."""
 
+_LEE, _DIA, _SAM = "U0LEE0001", "U0DIA0001", "U0SAM0001"
+ROLES = {"leads": [_LEE, _DIA], "approvers": [_LEE, _DIA, _SAM]}
+"""Who of the stand-in's people lets changes through: Ana, who is on call, asks for them."""
+
 PLATFORM = {"channel": "platform-alerts", "team": "platform-team"}
 ALERTS: tuple[dict[str, Any], ...] = (
     {
@@ -108,6 +112,7 @@ def write_files(into: Files, page: str, deployer: str) -> None:
         watchdog_within=WATCHDOG_WITHIN,
         webhooks={DEPLOYER: f"{deployer}{ROLLBACKS}"},
         rollbacks=dict.fromkeys(DEPLOYED, DEPLOYER),
+        roles=ROLES,
     )
     into.runbooks.mkdir(exist_ok=True)
     for runbook in files("bot.sandbox").joinpath(_RUNBOOKS).iterdir():

@@ -92,7 +92,7 @@ _IS: Mapping[ChangeState, Callable[[Change, Act], str]] = {
     ),
 }
 _RIGHT: Mapping[ChangeState, str] = {
-    ChangeState.REQUESTED: "`approve {it}` is for the guide's approvers.",
+    ChangeState.REQUESTED: "`approve {it}` is for somebody else than who asked for it.",
     ChangeState.APPROVED: "`next {it}` begins its test.",
     ChangeState.TESTING: "`start {it}` starts it, once its test has passed.",
     ChangeState.DEPLOYING: "`next {it}` when it is deployed, `rollback {it}` to take it back.",

@@ -63,6 +63,21 @@ _TYPES = 2000
 _PHASES = 1500
 
 
+def who_may(guide: Guide) -> Markup:
+    """Who lets changes through, where the guide leaves that to everybody."""
+    open_to_all = [
+        what
+        for what, role in (
+            ("approves (never their own)", guide.roles.approvers),
+            ("does what a lead does here", guide.roles.leads),
+        )
+        if not role
+    ]
+    if not open_to_all:
+        return Markup("")
+    return Markup(f" By this guide everybody who is no guest {' and '.join(open_to_all)}.")
+
+
 def change_help(guide: Guide) -> Message:
     """What can be asked, and the guide's types and phases."""
     types = [
@@ -83,7 +98,7 @@ def change_help(guide: Guide) -> Message:
                     "In a change's thread, and where only one is open, `CH12` may be left out. In threads "
                     "mention the bot instead of the command, or use the card's buttons. Elsewhere, and "
                     "alone with the bot, begin with `change`. Times are those of "
-                    f"{inert(str(guide.organization.zone))}."
+                    f"{inert(str(guide.organization.zone))}.{who_may(guide)}"
                 )
             ),
         ],

@@ -12,12 +12,13 @@ import aiohttp
 import psutil
 import pytest
 
+from bot.domain.guide import Mention
 from bot.domain.runbooks.markdown import read_page
 from bot.guide.load import check_guide, load_guide
 from bot.guide.shipped import shipped
 from bot.sandbox.alertmanager.catalogue import CATALOGUE
 from bot.sandbox.files import ALERTS, Files, write_files
-from bot.sandbox.slack.seed import GROUPS
+from bot.sandbox.slack.seed import GROUPS, PEOPLE
 from bot.sandbox.wiring import CALENDAR_TOKEN, GATE_TOKEN, Wiring
 from tests.support.commands import opsbot
 from tests.support.sandbox import sandbox
@@ -159,8 +160,14 @@ def test_every_tier_and_team_of_its_guide_mentions_a_group_of_slacks(own: Path) 
     assert {group for mention in mentions for group in mention.groups} <= {group for group, *_ in GROUPS}
 
 
-def test_in_its_guide_everybody_who_is_no_guest_still_has_every_role(own: Path) -> None:
-    assert load_guide(own).roles == load_guide(None).roles
+def test_in_its_guide_others_than_ana_let_changes_through_and_everybody_has_the_other_roles(
+    own: Path,
+) -> None:
+    roles, ids = load_guide(own).roles, {name: user for user, name, _, _ in PEOPLE}
+    assert roles.leads.people == (ids["lee"], ids["dia"])
+    assert roles.approvers.people == (ids["lee"], ids["dia"], ids["sam"])
+    assert replace(roles, leads=Mention(), approvers=Mention()) == load_guide(None).roles
+    assert [one.text for one in check_guide(own) if "guest" in one.text or "approvals" in one.text] == []
 
 
 def test_no_link_of_its_guide_leads_out_of_the_sandbox(own: Path) -> None:

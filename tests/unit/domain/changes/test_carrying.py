@@ -54,7 +54,9 @@ def test_it_goes_through_its_phases_and_each_keeps_who_when_and_what() -> None:
 
 
 def test_nothing_is_tested_without_approval() -> None:
-    with pytest.raises(InvalidError, match=r"CH12 lacks 1 approval. `approve CH12` is for the guide's"):
+    with pytest.raises(
+        InvalidError, match=r"CH12 lacks 1 approval. `approve CH12` is for somebody else than who"
+    ):
         carrying.test(a_change(), None, act())
 
 

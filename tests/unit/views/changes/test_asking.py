@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.change_policy import ChangeOpening, ChangeType, Window
 from bot.domain.errors import InvalidError
+from bot.domain.guide import Mention, Roles
 from bot.domain.text import clean
 from bot.views.changes.asking import Wish, ask_message, decode_wish, encode_wish
 from bot.views.changes.help import change_help
@@ -69,3 +71,14 @@ def test_windows_of_other_times_are_told_apart() -> None:
 
 def test_the_help_is_within_slacks_limits() -> None:
     check_message(change_help(a_guide()).to_json())
+
+
+def test_the_help_says_who_may_where_the_guide_names_nobody() -> None:
+    somebody = Mention(people=("U1",))
+    everybody = "By this guide everybody who is no guest"
+    text = str(change_help(replace(a_guide(), roles=Roles())).to_json())
+    assert f"{everybody} approves (never their own) and does what a lead does here." in text
+    text = str(change_help(replace(a_guide(), roles=Roles(leads=somebody))).to_json())
+    assert f"{everybody} approves (never their own)." in text
+    text = str(change_help(replace(a_guide(), roles=Roles(leads=somebody, approvers=somebody))).to_json())
+    assert everybody not in text
