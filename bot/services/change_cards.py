@@ -37,7 +37,7 @@ def read_change_card(tx: Transaction, change: Change, directory: Directory, now:
         phases=policy.phases,
         now=now,
         gate=_gate(tx, change, directory, now),
-        in_window=is_in_window(tx, directory, change.plan) if change.state in AHEAD else None,
+        in_window=is_in_window(tx, directory, change.plan, now) if change.state in AHEAD else None,
         overlaps=tuple(_overlaps(tx, change)),
         suspects=tuple(_suspects(tx, change)),
         webhook=webhook.key if webhook else None,

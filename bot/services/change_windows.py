@@ -33,14 +33,18 @@ def closes_at(tx: Transaction, directory: Directory, plan: Plan, at: datetime) -
     return opening.closes if opening else None
 
 
-def is_in_window(tx: Transaction, directory: Directory, plan: Plan) -> bool | None:
-    """Whether its planned start lies in a window and in no freeze. None where it may start at any time."""
+def is_in_window(tx: Transaction, directory: Directory, plan: Plan, now: datetime) -> bool | None:
+    """Whether its planned start lies in a window and in no freeze. None where it may start at any time.
+
+    What was planned for earlier would start now: what the gate says then counts.
+    """
     kind = directory.guide.changes.types.get(plan.kind)
     if kind is None or kind.opening is ChangeOpening.ANYTIME:
         return None
-    calendar = read_calendar(tx, directory, plan.starts)
-    is_open = opening_at(kind, calendar, plan.service, plan.starts) is not None
-    return is_open and frozen(calendar, plan.service, plan.starts) is None
+    at = max(plan.starts, now)
+    calendar = read_calendar(tx, directory, at)
+    is_open = opening_at(kind, calendar, plan.service, at) is not None
+    return is_open and frozen(calendar, plan.service, at) is None
 
 
 def warning(tx: Transaction, directory: Directory, plan: Plan, now: datetime) -> str | None:

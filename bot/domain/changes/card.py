@@ -8,8 +8,11 @@ from datetime import datetime
 from bot.domain.card import MessageRef
 from bot.domain.change_policy import ChangePhase, ChangeType
 from bot.domain.changes.change import Change, ChangeState
-from bot.domain.changes.gate import GateAnswer
+from bot.domain.changes.gate import GateAnswer, Ground, Weight
 from bot.domain.guide import Dashboard, Runbook
+
+_AGAINST = frozenset({Weight.DENIES, Weight.UNKNOWN})
+_ITS_OWN = frozenset({Ground.APPROVAL, Ground.PHASE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,13 @@ class ChangeCard:
     that of the platform where the whole of it is changed. `phases` are the guide's, in order.
 
     `gate` is what the gate would say now of one that is not started, and `in_window` whether its planned
-    start lies where it may start by the calendar (None: at any time, or nobody asks any more). `overlaps` are
-    the labels of others that are planned for some of the same time, of the same service or of all.
+    start, or now where that has passed, lies where it may start by the calendar (None: at any time, or nobody
+    asks any more). `overlaps` are the labels of others that are planned for some of the same time, of the
+    same service or of all.
 
     `suspects` has no security incident. `webhook` is the key of what takes it back by itself; None: people
-    do. `may_undo_until` is when it can be taken back no more, once it is done. Two cards that differ in `now`
-    and `gate` only are equal: what they were read for is not news.
+    do. `may_undo_until` is when it can be taken back no more, once it is done. Two cards that differ in
+    `now`, `gate` and `in_window` only are equal: what they were read for is not news.
     """
 
     change: Change
@@ -50,7 +54,7 @@ class ChangeCard:
     phases: tuple[ChangePhase, ...]
     now: datetime = field(compare=False)
     gate: GateAnswer | None = field(default=None, compare=False)
-    in_window: bool | None = None
+    in_window: bool | None = field(default=None, compare=False)
     overlaps: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     webhook: str | None = None
@@ -75,3 +79,9 @@ class ChangeCard:
             return True
         until = self.may_undo_until
         return self.change.state is ChangeState.DONE and until is not None and self.now < until
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the gate has more against it than approvals and tests that are still to come."""
+        reasons = self.gate.reasons if self.gate is not None else ()
+        return any(one.weight in _AGAINST and one.ground not in _ITS_OWN for one in reasons)

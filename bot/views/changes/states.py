@@ -151,8 +151,14 @@ def _start(card: ChangeCard, zone: tzinfo) -> Markup:
 
 
 def _planned(card: ChangeCard, zone: tzinfo) -> str:
-    starts = card.change.plan.starts
-    return "now" if starts <= card.now else _at(starts, card, zone)
+    """When, as far as the gate lets it: who reads this would start it."""
+    starts = max(card.change.plan.starts, card.now)
+    opens = card.gate.opens if card.gate is not None and card.is_held else None
+    if opens is not None and opens > starts:
+        return f"when the gate opens, {_at(opens, card, zone)}"
+    if starts > card.now:
+        return _at(starts, card, zone)
+    return "once the gate lets it" if card.is_held and opens is None else "now"
 
 
 def _validate(_card: ChangeCard, _zone: tzinfo) -> Markup:

@@ -115,6 +115,10 @@ async def test_its_card_says_whether_it_lies_in_its_window_and_what_else_is_plan
     assert set((await card(desk, other)).overlaps) == {change.label, elsewhere.label}
     early = await desk.asked(starts=OPENS - timedelta(minutes=10))
     assert (await card(desk, early)).in_window is False
+    desk.clock.advance(seconds=(OPENS - desk.clock.now()).total_seconds())
+    now = await card(desk, early)
+    assert now.in_window is True, "it would start now"
+    assert not now.is_held
     assert (await card(desk, await desk.asked(kind="emergency"))).in_window is None
 
 

@@ -161,6 +161,48 @@ def test_a_start_outside_the_window_is_said_where_it_is_planned() -> None:
     assert "its window*" not in words(replace(REQUESTED, in_window=None, gate=None))
 
 
+def test_what_is_to_be_done_next_waits_for_the_gate() -> None:
+    shut = replace(OUTSIDE, opens=minutes(60))
+    assert "Next: start it when the gate opens, " in words(at(TESTING, 5, gate=shut))
+    assert "then start it when the gate opens, " in words(at(APPROVED, -30, gate=shut))
+    assert "Next: start it once the gate lets it" in words(at(TESTING, 5, gate=replace(OUTSIDE, opens=None)))
+    assert "Next: start it now" in words(at(TESTING, 5, gate=OPEN))
+    untested = replace(OUTSIDE, opens=None, reasons=OUTSIDE.reasons[1:])
+    assert "then start it now" in words(at(APPROVED, 5, gate=untested))
+
+
+def test_only_what_has_ended_well_is_ticked() -> None:
+    back = words(at(ROLLING_BACK, 19))
+    assert "✅ *Deployment*" in back
+    assert "⏹️ *Validation* · broken off" in back
+    off = (*DEPLOYING.phases[:2], a_phase(Phase.DEPLOYMENT, minutes(2), minutes(9)))
+    early = replace(ROLLING_BACK, phases=(*off, a_phase(Phase.ROLLBACK, minutes(9))))
+    assert "⏹️ *Deployment* · broken off" in words(at(early, 10))
+    for state in (ChangeState.ROLLING_BACK, ChangeState.ROLLED_BACK):
+        assert "▫️ Validation" not in words(at(replace(early, state=state), 10))
+    later = replace(ROLLING_BACK, phases=(*DONE.phases, a_phase(Phase.ROLLBACK, minutes(40))))
+    assert "✅ *Validation*" in words(at(later, 41))
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        (ChangeState.REJECTED, "rejected"),
+        (ChangeState.CANCELLED, "called off"),
+        (ChangeState.EXPIRED, "never started"),
+    ],
+)
+def test_what_was_called_off_has_not_ended_well(state: ChangeState, word: str) -> None:
+    planned = replace(APPROVED, state=state, phases=(a_phase(Phase.PLANNING, ASKED, minutes(-40)),))
+    assert f"⏹️ *Planning* · {word}" in words(at(planned, 1))
+    tested = replace(
+        TESTING, state=state, phases=(planned.phases[0], a_phase(Phase.TESTING, minutes(-40), minutes(0)))
+    )
+    shown = words(at(tested, 1))
+    assert "✅ *Planning*" in shown
+    assert f"⏹️ *Testing* · {word}" in shown
+
+
 def test_what_the_gate_says_of_approvals_is_said_once() -> None:
     shown = words(REQUESTED)
     assert "It is outside the windows" in shown
