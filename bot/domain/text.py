@@ -16,6 +16,7 @@ UPDATE_LIMIT = 2000
 """Characters of an update that are kept."""
 
 _FAR = timedelta(days=6)
+_VERY_FAR = timedelta(days=180)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """As people read days and months, Monday and January first."""
@@ -47,8 +48,10 @@ def listed(names: Sequence[str], most: int) -> str:
 
 
 def clock_time(at: datetime, now: datetime) -> str:
-    """An instant as a clock of its zone shows it: `Mon 09:00 EST`; with the date where that is far away."""
-    date = f" {at.day} {MONTHS[at.month - 1]}" if at - now >= _FAR else ""
+    """An instant as a clock of its zone shows it: `Mon 09:00 EST`; with date and year where it is far."""
+    away = abs(at - now)
+    date = f" {at.day} {MONTHS[at.month - 1]}" if away >= _FAR else ""
+    date += f" {at.year}" if away >= _VERY_FAR else ""
     return f"{DAYS[at.weekday()]}{date} {at:%H:%M} {at.tzname()}"
 
 

@@ -27,6 +27,7 @@ from handlers.words.change_numbers import (
 from handlers.words.said import HIGHEST_NUMBER, first
 
 _MONTH = re.compile(r"(2[0-9]{3})-(0?[1-9]|1[0-2])", re.ASCII)
+_LIKE_A_MONTH = re.compile(r"[0-9]{4}-[0-9]{1,2}(?:-[0-9]{1,2})?", re.ASCII)
 _SPAN = re.compile(r"#?([wf]?)([0-9]+)[:,.]*", re.ASCII | re.IGNORECASE)
 _EARLY = ("add", "remove")
 
@@ -140,6 +141,10 @@ def _show(heard: Heard) -> Command:
         if service is None:
             service, more = _of_service(replace(heard, rest=more))
         rest = more
+    elif _LIKE_A_MONTH.fullmatch(word):
+        raise InvalidError(
+            f"`{word}` is no month that there is. `calendar 2026-12` shows one, by year and number."
+        )
     if rest:
         service = _named(rest, heard)
     return ShowCalendar(service=service, month=(int(month[1]), int(month[2])) if month else None)

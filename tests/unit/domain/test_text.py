@@ -92,7 +92,16 @@ def test_clocks_that_disagree_a_little_give_no_negative_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(1, "Tue 09:00 EST"), (5, "Sat 09:00 EST"), (7, "Mon 16 Nov 09:00 EST")]
+    ("days", "words"),
+    [
+        (1, "Tue 09:00 EST"),
+        (5, "Sat 09:00 EST"),
+        (7, "Mon 16 Nov 09:00 EST"),
+        (-5, "Wed 09:00 EST"),
+        (-7, "Mon 2 Nov 09:00 EST"),
+        (364, "Mon 8 Nov 2027 09:00 EST"),
+        (-6 * 364, "Mon 16 Nov 2020 09:00 EST"),
+    ],
 )
 def test_a_clock_says_the_day_and_the_date_where_it_is_far(days: int, words: str) -> None:
     now = new_york(2026, 11, 9, 9)
