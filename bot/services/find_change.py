@@ -14,7 +14,7 @@ from bot.services.requests import Ref, Request
 
 _MOST_NAMED = 6
 _TITLE = 60
-_MORE: Mapping[str, str] = {"reject": " why", "note": " node 3 of 8 is through"}
+_MORE: Mapping[str, str] = {"reject": " why", "cancel": " why", "note": " node 3 of 8 is through"}
 """What follows the change in an example of a word."""
 _WAITS_FOR: Mapping[str, frozenset[ChangeState]] = {
     **dict.fromkeys(("approve", "reject"), frozenset({ChangeState.REQUESTED})),

@@ -145,7 +145,7 @@ _LINES = {
 _TRIES: Mapping[str, Callable[[Change, Act, ChangePolicy], object]] = {
     buttons.REJECT: lambda change, act, _policy: approving.reject(change, "why", act),
     buttons.ROLLBACK: lambda change, act, policy: carrying.roll_back(change, None, act, policy, webhook=None),
-    buttons.CANCEL: lambda change, act, _policy: carrying.cancel(change, None, act),
+    buttons.CANCEL: lambda change, act, _policy: carrying.cancel(change, "why", act),
     buttons.OVERRIDE: carrying.check_startable,
     buttons.NOTE: lambda change, act, _policy: carrying.note(change, "note", act),
 }

@@ -160,12 +160,12 @@ def roll_back(
 
 
 def cancel(change: Change, why: str | None, act: Act) -> Changed:
-    """It is not done. What is running is rolled back, or done."""
+    """It is not done, for a reason. What is running is rolled back, or done."""
     if not change.is_open:
         raise AlreadyError(f"Nothing to do: {how_it_stands(change, act)}")
     if change.state not in AHEAD:
         raise InvalidError(f"It is too late to cancel it: {as_it_is(change, act)}")
-    reason = said(why)
+    reason = required(why, f"Why? `cancel {change.label} the supplier has moved the date`.")
     off = end(change, ChangeState.CANCELLED, act, note=None, reason=reason)
     happened = told(EventKind.CHANGE_CANCELLED, {"reason": reason}, act, notify=(change.requested_by,))
     return Changed(change=off, happened=(happened,))

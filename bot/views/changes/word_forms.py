@@ -137,7 +137,6 @@ _FORMS: Mapping[str, _Kind] = {
         submit="Call it off",
         label="Why?",
         placeholder="The supplier has moved the date",
-        optional=True,
     ),
     OVERRIDE: _Kind(
         callback=OVERRIDE_FORM,

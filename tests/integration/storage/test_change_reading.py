@@ -70,7 +70,7 @@ async def test_what_is_open_is_listed_in_the_order_in_which_it_is_planned(
     later = await desk.asked(starts=OPENS + timedelta(days=2))
     sooner = await desk.asked(service=None)
     off = await desk.asked()
-    await desk.changes.cancel(by(ANA), ref(off))
+    await desk.changes.cancel(by(ANA), ref(off), "not now")
     assert await listed(reader, Which.OPEN) == [sooner.label, later.label]
     assert await listed(reader, Which.ALL) == [off.label, sooner.label, later.label]
     assert await listed(reader, Which.OPEN, "platform") == [sooner.label]

@@ -152,7 +152,7 @@ async def test_a_start_that_crosses_a_freeze_is_before_it_or_not_at_all(desks: t
             assert span.label in str(started)
             assert now.state is ChangeState.TESTING
             assert now.override is None
-            await first.changes.cancel(by(ANA), ref(change))
+            await first.changes.cancel(by(ANA), ref(change), "not now")
         first.clock.advance(minutes=2)
     assert 0 <= before <= ROUNDS
 

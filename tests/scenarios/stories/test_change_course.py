@@ -176,6 +176,9 @@ async def test_one_that_is_not_started_is_cancelled_and_not_rolled_back(world: W
 async def test_only_whose_it_is_or_a_lead_cancels_it(a_world: OpenWorld) -> None:
     world = await a_world(guide=a_guide_with_roles())
     await asks(world.ana)
+    reply = await world.ana.types("/change cancel CH1")
+    assert "Why? `" in reply.text
+    assert not world.change_card().says("Called off")
     reply = await world.kim.types("/change cancel CH1")
     assert "CH1 is ana's: they or a lead may cancel it." in reply.text
     await world.lee.types("/change cancel CH1 no capacity")

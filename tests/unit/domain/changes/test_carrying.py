@@ -191,8 +191,13 @@ def test_what_is_started_is_not_called_off() -> None:
         carrying.cancel(started().change, None, later(10))
 
 
+def test_who_calls_it_off_says_why() -> None:
+    with pytest.raises(InvalidError, match=r"Why\? `cancel CH12 the supplier has moved the date`"):
+        carrying.cancel(a_change(), "  ", act())
+
+
 def test_over_is_over() -> None:
-    off = carrying.cancel(a_change(), None, act()).change
+    off = carrying.cancel(a_change(), "not now", act()).change
     for verb in (carrying.test, carrying.done, carrying.cancel):
         with pytest.raises(AlreadyError, match="Nothing to do: CH12 was called off by you, 12:00 EDT"):
             verb(off, None, act())

@@ -146,14 +146,14 @@ def test_each_form_of_words_has_a_callback_of_its_own() -> None:
     }
 
 
-def test_why_is_asked_of_who_rejects_or_overrides_and_may_be_left_out_by_others() -> None:
+def test_why_is_asked_of_who_rejects_calls_off_or_overrides_and_may_be_left_out_in_a_rollback() -> None:
     optional = {
         action: next(one for one in word_form(action, HERE, DEPLOYING)["blocks"] if one["type"] == "input")[
             "optional"
         ]
         for action in FORMS
     }
-    assert {action for action, may in optional.items() if may} == {buttons.ROLLBACK, buttons.CANCEL}
+    assert {action for action, may in optional.items() if may} == {buttons.ROLLBACK}
 
 
 def test_how_it_is_taken_back_is_read_before_it_is() -> None:
