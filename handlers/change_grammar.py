@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.domain.errors import DomainError
@@ -27,6 +28,12 @@ WORDS: Mapping[str, Hear] = {**changes.WORDS, **change_deeds.WORDS, **change_cal
 _NUMBERED = frozenset({*change_deeds.WORDS, "show", "edit", "gate"})
 """The words that may stand behind the change that they are about: `CH12 approve`."""
 
+_ASKED_HERE_ALONE = frozenset({"gate", "calendar"})
+"""What no other command has, and what only asks."""
+
+_LABEL = re.compile(r"#?ch[0-9]+[:,]*", re.IGNORECASE)
+"""A change as nothing else is called."""
+
 
 def parse_change(text: str, *, types: Mapping[str, str], services: Mapping[str, str]) -> Command:
     """What a line asks for. `text` is as Slack sends it; `types`, `services`: the guide's titles by key.
@@ -44,6 +51,23 @@ def parse_change(text: str, *, types: Mapping[str, str], services: Mapping[str, 
             rest = f":{rest}"  # what follows is its title
         return hear(Heard(rest=rest, types=types, services=services))
     return _without_a_word(Heard(rest=typed, types=types, services=services), word)
+
+
+def line_of_changes(text: str) -> str | None:
+    """A line about anything that is one about changes by what it names: `approve CH4`, `gate payment`.
+
+    None for others: what may be said of something else as well, and what would change something although it
+    names no change.
+    """
+    word, rest = first(plain(text))
+    verb = word.lower().removeprefix("/")
+    if verb in _ASKED_HERE_ALONE:
+        return text.removeprefix("/")
+    names = bool(_LABEL.fullmatch(first(rest)[0])) and verb != "note"  # which may speak of one
+    if verb in _NUMBERED and names:
+        return text.removeprefix("/")
+    after = first(rest)[0].lower()
+    return text if _LABEL.fullmatch(word) and (not after or after in _NUMBERED) else None
 
 
 def _without_a_word(heard: Heard, word: str) -> Command:

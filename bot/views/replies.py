@@ -51,6 +51,15 @@ def said_of_reviews(word: str, typed: str) -> str:
     )
 
 
+def said_elsewhere(word: str, typed: str, command: str) -> str:
+    """The same for a word that only `command`, with its slash, has. Nothing is escaped yet."""
+    line = clean(typed, _ECHOED).replace("`", "")
+    return (
+        f"`/incident` has no “{clean(word, 60)}”. Do you mean `{command} {line}`, or where you talk to the "
+        f"bot `{command.removeprefix('/')} {line}`?"
+    )
+
+
 def incident_list(
     cards: Iterable[IncidentCard], now: datetime, *, hidden: int = 0, zone: tzinfo = UTC
 ) -> Message:

@@ -13,6 +13,8 @@ from bot.views import replies
 from bot.views.blocks import Message
 from bot.views.help import help_message
 from bot.views.severities import severities_message
+from handlers.alert_grammar import WORDS as ALERT_WORDS
+from handlers.change_grammar import WORDS as CHANGE_WORDS
 from handlers.checklist_grammar import WORDS as CHECKLIST_WORDS
 from handlers.commands.doers import Doers, looker
 from handlers.lines import Unknown
@@ -56,11 +58,18 @@ class Looking:
     async def _unknown(self, command: Unknown, _request: Request) -> Message:
         if command.word.lower() in CHECKLIST_WORDS or run_number(command.word) is not None:
             raise InvalidError(replies.said_of_reviews(command.word, command.typed))
+        for other, words in _ELSEWHERE.items():
+            if command.word.lower() in words:
+                raise InvalidError(replies.said_elsewhere(command.word, command.typed, other))
         raise InvalidError(replies.unknown_word(command.word, command.nearest))
 
     @property
     def _zone(self) -> tzinfo:
         return self._reader.guide.organization.zone
+
+
+_ELSEWHERE = {"/change": CHANGE_WORDS, "/alerts": ALERT_WORDS}
+"""The words of the other commands: none of them is a slip for one of an incident's, which changes it."""
 
 
 def help_on(guide: Guide) -> Message:

@@ -84,3 +84,36 @@ async def test_a_guest_is_refused_there_too(world: World) -> None:
     assert "Guests" in world.gus.sees[-1]
     await world.gus.mentions("change")
     assert "Guests" in world.gus.sees[-1]
+
+
+async def test_what_names_a_change_or_asks_the_gate_needs_no_word_before_it(world: World) -> None:
+    await asks(world.ana)
+    await world.lee.mentions("approve CH1 looks good")
+    assert world.change_card().says("1 of 1")
+    await world.ana.mentions("CH1 next")
+    assert world.change_card().says("Testing")
+    await world.ana.mentions("gate payment")
+    assert "Payment Service" in world.ana.sees[-1]
+    assert "May Payment Service be changed now" in await says(world, world.ana, "gate payment")
+    assert "New checkout" in await says(world, world.ana, "CH1")
+    assert "New checkout" in await says(world, world.ana, "show CH1")
+
+
+async def test_a_word_of_changes_is_no_slip_for_an_incidents(world: World) -> None:
+    await asks(world.ana)
+    for said in ("approve", "freeze payment until fri 18:00 sale", "start"):
+        answer = await says(world, world.lee, said)
+        assert f"Do you mean `/change {said}`" in answer
+        assert f"`change {said}`?" in answer
+    assert world.change_card().says("0 of 1")
+    assert "`alerts silence A1 4h`" in await says(world, world.lee, "silence A1 4h")
+    reply = await world.lee.types("/incident gate payment")
+    assert "`/change gate payment`" in reply.text
+
+
+async def test_a_note_of_an_incident_may_speak_of_a_change(world: World) -> None:
+    await asks(world.ana)
+    await world.ana.types("/incident p2 checkout is slow")
+    await world.ana.mentions("note CH1 is at fault", thread=world.card())
+    assert "CH1 is at fault" in "\n".join(world.card().thread)
+    assert not any("at fault" in line for line in world.change_card().thread)
