@@ -6,7 +6,7 @@ from bot.app.change_commands import change_forms, gate_asking
 from bot.app.changes import change_reader, changes_of
 from bot.app.inside import Inside
 from bot.app.part import Part
-from handlers.actions.changes import CHANGE_ACTIONS, change_presses, decode
+from handlers.actions.changes import CHANGE_ACTIONS, change_presses, decode, forced_presses
 from handlers.actions.pressing import Pressing
 from handlers.modals.change_words import ChangeWordForms
 
@@ -17,7 +17,10 @@ def wire_change_buttons(inside: Inside) -> Part:
     actions = Pressing(
         what="answering a change's button",
         decode=decode,
-        by_action=change_presses(changes_of(inside), forms, words, gate_asking(inside)),
+        by_action={
+            **change_presses(changes_of(inside), forms, words, gate_asking(inside)),
+            **forced_presses(changes_of(inside), inside.outside.clock, inside.replies, inside.after_ack),
+        },
         replies=inside.replies,
         after_ack=inside.after_ack,
         who=inside.who,

@@ -10,6 +10,7 @@ from bot.app.part import Part
 from bot.views.changes.help import COMMAND
 from handlers.commands.change_deeds import ChangeDeeds
 from handlers.commands.change_gate import GateAsking
+from handlers.commands.change_override import OverrideAsking
 from handlers.commands.changes import ChangeAsking, ChangeCommand, ChangeLooking
 from handlers.modals.changes import ChangeForms
 
@@ -30,7 +31,7 @@ def change_command(inside: Inside) -> ChangeCommand:
             ChangeLooking(reader=change_reader(inside), guide=guide).doers,
             gate_asking(inside).doers,
             ChangeAsking(forms=change_forms(inside), guide=guide).doers,
-            ChangeDeeds(changes=changes_of(inside)).doers,
+            ChangeDeeds(changes=changes_of(inside), overriding=_overriding(inside)).doers,
             calendar_doers(inside),
         ),
     )
@@ -40,6 +41,17 @@ def gate_asking(inside: Inside) -> GateAsking:
     """What answers whether something may be changed now."""
     guide = inside.outside.guide
     return GateAsking(reader=change_reader(inside), gates=gates_of(inside), guide=guide)
+
+
+def _overriding(inside: Inside) -> OverrideAsking:
+    outside = inside.outside
+    return OverrideAsking(
+        changes=changes_of(inside),
+        reader=change_reader(inside),
+        gates=gates_of(inside),
+        clock=outside.clock,
+        guide=outside.guide,
+    )
 
 
 def change_forms(inside: Inside) -> ChangeForms:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.domain.errors import DomainError
+from bot.ports.clock import Clock
+from bot.ports.conversation import Replies
 from bot.services.change_requests import Changes
 from bot.services.requests import Answer, Ref, Request
 from bot.views.blocks import Message
 from bot.views.changes import buttons as view
+from bot.views.changes import overriding
 from bot.views.changes.asking import Wish, decode_wish
+from bot.views.changes.overriding import Forced
 from handlers.actions.pressing import Press
+from handlers.after_ack import AfterAck
 from handlers.commands.change_gate import GateAsking
 from handlers.modals.change_words import ChangeWordForms
 from handlers.modals.changes import ChangeForms
@@ -18,12 +24,12 @@ from handlers.modals.changes import ChangeForms
 CHANGE_ACTIONS = "change"
 """Whose buttons these are, as the first word of their action ids."""
 
-Pressed = view.Pressed | Wish
+Pressed = view.Pressed | Wish | Forced
 
 
 def decode(value: str) -> Pressed:
     """What a button or a choice asks for. Raises InvalidError for a value that no card of ours carries."""
-    return decode_wish(value) or view.decode(value)
+    return decode_wish(value) or overriding.decode(value) or view.decode(value)
 
 
 def change_presses(
@@ -60,6 +66,37 @@ def change_presses(
         view.READ: read,
         **dict.fromkeys(view.FORMS - {view.EDIT, view.READ}, open_form),
     }
+
+
+def forced_presses(
+    changes: Changes, clock: Clock, replies: Replies, after_ack: AfterAck
+) -> Mapping[str, Press[Forced]]:
+    """Who starts one against the gate, and who leaves it: what became of it replaces the question."""
+
+    def replaced(request: Request, message: Message) -> Message | None:
+        url = request.response_url
+        if url is None:
+            return message
+        after_ack.start(
+            replies.replace(url, text=message.text, blocks=message.blocks),
+            what="saying what became of a start against the gate",
+        )
+        return None
+
+    async def force(request: Request, forced: Forced, _body: Mapping[str, Any]) -> Message | None:
+        if clock.now() - forced.asked > overriding.ASKED_LASTS:
+            return replaced(request, overriding.too_late(forced))
+        ref = Ref(id=forced.change, epoch=forced.revision)
+        try:
+            done = await changes.start(request, ref, override=forced.reason)
+        except DomainError as refused:
+            return replaced(request, overriding.became(f"{refused} The line was: `{forced.line}`"))
+        return replaced(request, overriding.became(done.text))
+
+    async def leave(request: Request, forced: Forced, _body: Mapping[str, Any]) -> Message | None:
+        return replaced(request, overriding.left(forced))
+
+    return {overriding.FORCE: force, overriding.LEAVE: leave}
 
 
 def _at_once(

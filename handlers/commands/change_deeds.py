@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.services.change_requests import Changes
 from bot.services.requests import Answer, Ref, Request
-from handlers.commands.doers import Doers, changer
+from bot.views import replies
+from bot.views.blocks import Message
+from handlers.commands.change_override import OverrideAsking
+from handlers.commands.doers import Doers, changer, looker
 from handlers.words.change_deeds import (
     ApproveChange,
     BeginTest,
@@ -19,10 +22,14 @@ from handlers.words.change_deeds import (
 
 
 class ChangeDeeds:
-    """Approves and rejects, starts, goes on, finishes, takes back, calls off, notes."""
+    """Approves and rejects, starts, goes on, finishes, takes back, calls off, notes.
 
-    def __init__(self, *, changes: Changes) -> None:
+    What is to be started against the gate is only asked for by a line: `overriding` asks once more.
+    """
+
+    def __init__(self, *, changes: Changes, overriding: OverrideAsking) -> None:
         self._changes = changes
+        self._overriding = overriding
 
     @property
     def doers(self) -> Doers:
@@ -30,7 +37,7 @@ class ChangeDeeds:
         return {
             **changer(ApproveChange, self._approve),
             **changer(RejectChange, self._reject),
-            **changer(StartChange, self._start),
+            **looker(StartChange, self._start),
             **changer(BeginTest, self._test),
             **changer(NextPhase, self._next),
             **changer(FinishChange, self._done),
@@ -45,9 +52,11 @@ class ChangeDeeds:
     async def _reject(self, command: RejectChange, request: Request) -> Answer:
         return await self._changes.reject(request, Ref(number=command.number), command.reason)
 
-    async def _start(self, command: StartChange, request: Request) -> Answer:
-        ref = Ref(number=command.number)
-        return await self._changes.start(request, ref, command.note or None, override=command.override)
+    async def _start(self, command: StartChange, request: Request) -> Message:
+        if command.override is not None:
+            return await self._overriding.ask(command.number, command.override, request)
+        done = await self._changes.start(request, Ref(number=command.number), command.note or None)
+        return replies.answer(done.text, repeated=done.repeated)
 
     async def _test(self, command: BeginTest, request: Request) -> Answer:
         return await self._changes.test(request, Ref(number=command.number), command.note or None)

@@ -29,6 +29,7 @@ from bot.services.gates import GateReader
 from bot.services.requests import Request
 from handlers.commands.change_deeds import ChangeDeeds
 from handlers.commands.change_gate import GateAsking
+from handlers.commands.change_override import OverrideAsking
 from handlers.commands.changes import ChangeAsking, ChangeCommand, ChangeLooking
 from handlers.modals.changes import ChangeForms
 from handlers.who import Who
@@ -102,7 +103,7 @@ class Lines(RuleBasedStateMachine):
     @rule(which=st.integers(0, 50))
     def slack_tells_it_again(self, which: int) -> None:
         request, line, reply = self.told[which % len(self.told)]
-        if line.split(maxsplit=1)[0] in {"show", "gate", "edit"}:
+        if line.split(maxsplit=1)[0] in {"show", "gate", "edit"} or "override:" in line:
             return  # what only looks, looks again
         before = self._everything()
         assert self._reply(request, line) == reply
@@ -200,6 +201,7 @@ class Lines(RuleBasedStateMachine):
             workspace=FakeWorkspace(),
         )
         gates = GateReader(store=store, clock=bot.clock, directory=bot.directory)
+        overriding = OverrideAsking(changes=changes, reader=reader, gates=gates, clock=bot.clock, guide=guide)
         forms = ChangeForms(
             changes=changes,
             reader=reader,
@@ -214,7 +216,7 @@ class Lines(RuleBasedStateMachine):
                 ChangeLooking(reader=reader, guide=guide).doers,
                 ChangeAsking(forms=forms, guide=guide).doers,
                 GateAsking(reader=reader, gates=gates, guide=guide).doers,
-                ChangeDeeds(changes=changes).doers,
+                ChangeDeeds(changes=changes, overriding=overriding).doers,
             ),
         )
 

@@ -19,6 +19,7 @@ from bot.services.requests import Answer, Ref, Request
 from handlers.commands.change_calendar import CalendarCommands
 from handlers.commands.change_deeds import ChangeDeeds
 from handlers.commands.change_gate import GateAsking
+from handlers.commands.change_override import OverrideAsking
 from handlers.commands.changes import ChangeAsking, ChangeCommand, ChangeLooking
 from handlers.modals.calendar import CalendarForms
 from handlers.modals.changes import ChangeForms
@@ -90,13 +91,14 @@ def change_command(guide: Guide, clock: Clock, who: Who) -> ChangeCommand:
     forms = ChangeForms(
         changes=changes, reader=reader, replies=FakeReplies(), clock=clock, guide=guide, who=who
     )
+    overriding = OverrideAsking(changes=changes, reader=reader, gates=FakeGates(), clock=clock, guide=guide)
     return ChangeCommand(
         guide=lambda: guide,
         parts=(
             ChangeLooking(reader=reader, guide=guide).doers,
             ChangeAsking(forms=forms, guide=guide).doers,
             GateAsking(reader=reader, gates=FakeGates(), guide=guide).doers,
-            ChangeDeeds(changes=changes).doers,
+            ChangeDeeds(changes=changes, overriding=overriding).doers,
             CalendarCommands(
                 calendar=FakeCalendar(),
                 reader=FakeCalendarReader(),

@@ -29,7 +29,10 @@ CHANGE_HELP: Final = {
             "on to the next phase: testing begins (`test`), or it is deployed and validation begins",
         ),
         ("start CH12", "production is changed from now on: the gate is asked first"),
-        ("start CH12 override: we lose orders", "although the gate is against it, by a lead, told to all"),
+        (
+            "start CH12 override: we lose orders",
+            "although the gate is against it, by a lead; asked once more (`override CH12 why`, too)",
+        ),
         ("note CH12 node 3 of 8 is through", "write something down"),
         ("done CH12 p95 is at 80 ms", "all is well; in a rollback: it is rolled back"),
         ("rollback CH12 errors at 5 %", "roll it back, also shortly after it was done"),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.change_stories import FILLED, TUESDAY, a_guide_with_roles, asks, started, wrong
 from tests.support.harness import World
+from tests.support.people import Card
 from tests.support.worlds import OpenWorld
 
 
@@ -76,11 +77,72 @@ async def test_a_lead_starts_it_nevertheless_and_that_is_said_aloud(a_world: Ope
     await world.ana.types("/change next")
     reply = await world.ana.types("/change start CH1 override: we lose orders")
     assert "the guide leaves that to the team leads" in reply.text
-    reply = await world.lee.types("/change start CH1 override: we lose orders")
-    assert "CH1" in reply.text
+    await world.lee.types("/change start CH1 override: we lose orders")
+    assert world.change_card().says("Testing"), "a line alone starts nothing"
+    await world.lee.presses("Start it now", card=_asked(world))
     assert any("we lose orders" in line for line in world.change_card().loud)
     assert len(world.change_card().loud) == 1
     assert world.change_card().says("we lose orders")
+
+
+def _asked(world: World) -> Card:
+    """The question that Lee was asked last."""
+    return Card.of(world.slack, world.slack.ephemerals("lee")[-1])
+
+
+async def _tested(a_world: OpenWorld) -> World:
+    """Ana's change outside its window, tested, which only leads start."""
+    world = await a_world(guide=a_guide_with_roles())
+    await asks(world.ana)
+    await world.dia.types("/change approve")
+    await world.ana.types("/change next")
+    return world
+
+
+async def test_who_overrides_by_a_line_is_asked_once_more_and_may_leave_it(a_world: OpenWorld) -> None:
+    world = await _tested(a_world)
+    await world.lee.types("/change override CH1 we lose orders")
+    asked = _asked(world)
+    assert asked.says("Start CH1 New checkout against the gate?")
+    assert asked.says("window")
+    await world.lee.presses("Leave it", card=asked)
+    assert _asked(world).says("Left as it is. The line was: `/change start CH1 override: we lose orders`")
+    assert world.change_card().says("Testing")
+    assert not world.change_card().loud
+
+
+async def test_a_start_against_the_gate_that_comes_again_starts_once(a_world: OpenWorld) -> None:
+    world = await _tested(a_world)
+    await world.lee.types("/change start override: we lose orders")
+    asked = _asked(world)
+    await world.lee.presses("Start it now", card=asked)
+    await world.slack.redeliver()
+    await world.settle()
+    assert len(world.change_card().loud) == 1
+    await world.lee.presses("Start it now", card=asked)
+    assert _asked(world).says("Nothing to do: CH1 is being deployed")
+    assert len(world.change_card().loud) == 1
+
+
+async def test_of_a_plan_that_was_edited_since_nothing_starts(a_world: OpenWorld) -> None:
+    world = await _tested(a_world)
+    await world.lee.types("/change start CH1 override: we lose orders")
+    asked = _asked(world)
+    await world.ana.types("/change edit CH1")
+    await world.ana.sends(**{**FILLED, "title": "Another checkout"})
+    await world.lee.presses("Start it now", card=asked)
+    assert _asked(world).says("has been edited since")
+    assert not world.change_card().loud
+
+
+async def test_the_question_of_an_hour_ago_starts_nothing(a_world: OpenWorld) -> None:
+    world = await _tested(a_world)
+    await world.lee.types("/change start CH1 override: we lose orders")
+    asked = _asked(world)
+    await world.forward(hours=1)
+    await world.lee.presses("Start it now", card=asked)
+    assert _asked(world).says("nothing is started by it any more")
+    assert world.change_card().says("Testing")
 
 
 async def test_a_lead_overrides_by_the_cards_menu(a_world: OpenWorld) -> None:
