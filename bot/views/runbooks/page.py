@@ -55,13 +55,18 @@ def about(runbook: Runbook, page: Page | None, age: timedelta | None) -> Markup:
     return joined(parts, " · ", 1500)
 
 
+def heading(step: Step, before: str | None) -> Markup:
+    """A step's section where a new one begins with it, above the step."""
+    new = bool(step.section) and step.section != before
+    return Markup(f"{bold(inert(step.section or '', 150))}\n" if new else "")
+
+
 def step_words(step: Step, *, before: str | None, words: int, code: int) -> Markup:
     """A step's section where a new one begins, its number, what it says, and its code."""
-    heading = bold(inert(step.section, 150)) + "\n" if step.section and step.section != before else ""
     text = said(step.text, words)
     shown = f"\n{code_block(step.code, code)}" if step.code and code else ""
     left_out = "\n(its code is in the document)" if step.code and not code else ""
-    return Markup(f"{heading}{step.position}. {text}{shown}{left_out}")
+    return Markup(f"{heading(step, before)}{step.position}. {text}{shown}{left_out}")
 
 
 def fitting(steps: Sequence[Step], room: int = _ROOM) -> tuple[int, int]:

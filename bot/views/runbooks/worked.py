@@ -21,7 +21,7 @@ from bot.views.blocks import (
 )
 from bot.views.markup import Markup, inert, joined, link, moment, said
 from bot.views.runbooks.buttons import CHECK, REOPEN, Pressed, encode
-from bot.views.runbooks.page import SIZES, step_words
+from bot.views.runbooks.page import SIZES, heading, step_words
 from bot.views.status import name, public_name
 
 _ROOM = MESSAGE_TEXT - 1500
@@ -60,10 +60,10 @@ def _laid_out(opened: OpenedRunbook, zone: tzinfo, words: int, code: int) -> Ite
     following = next((one.step.position for one in opened.steps if not one.is_done), None)
     for one in opened.steps:
         if one.is_done:
-            text = _done(one, opened, zone)
+            text = Markup(f"{heading(one.step, before)}{_done(one, opened, zone)}")
         else:
             text = step_words(one.step, before=before, words=words, code=code)
-            before = one.step.section
+        before = one.step.section
         yield section(text, accessory=_button(opened, one, following))
 
 

@@ -86,6 +86,15 @@ def test_what_is_done_says_by_whom_and_the_next_one_is_marked() -> None:
     assert [decode(one["value"]).position for one in buttons] == [1, 2, 3]
 
 
+def test_a_section_stays_above_its_first_step_once_that_is_done() -> None:
+    page = read_page("## Before\n1. one\n2. two\n## After\n3. three")
+    shown = worked_runbook(opened(page, done=1), an_incident(), zone=UTC)
+    steps = [block["text"]["text"] for block in shown.blocks if "accessory" in block]
+    assert steps[0].startswith("*Before*\n✅ 1. one")
+    assert steps[1].startswith("2. two")
+    assert steps[2].startswith("*After*\n3. three")
+
+
 def test_outsiders_read_neither_title_nor_steps() -> None:
     shown = worked_runbook(opened(read_page("1. one")), an_incident(security=True), redacted=True, zone=UTC)
     assert "one" not in words(shown).replace("own", "")
