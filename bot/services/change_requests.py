@@ -53,6 +53,14 @@ class Changes:
         """The same of what is done with one."""
         self._rights.check_change(deed, request.actor, change, request.channel)
 
+    def taken_back_by(self, change: Change) -> str:
+        """Who or what would take it back, in sentences."""
+        webhook = self._directory.rollback_hook(change.service)
+        if webhook is not None:
+            return f"The webhook {webhook.key} is asked to do it."
+        why = self._directory.why_by_hand(change.service)
+        return f"It is done by hand, by this plan. {why or 'The guide has no webhook for it.'}"
+
     async def request(self, request: Request, plan: Plan) -> Answer:
         """Ask for a change."""
         change_id = self._ids.new_id()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -78,8 +79,9 @@ class ChangeWordForms:
             channel=request.channel,
             channel_name=told_name(request),
         )
+        by = self._changes.taken_back_by(change)
         line = f"In one line: `/change {_LINES[pressed.action].format(change.label)}`."
-        await open_form(self._replies, trigger, view.word_form(pressed.action, asked, change), line)
+        await open_form(self._replies, trigger, view.word_form(pressed.action, asked, change, by=by), line)
 
     async def read(self, request: Request, pressed: buttons.Pressed, trigger: str) -> None:
         """Show all that was written of a change. Raises DomainError where Slack does not."""
@@ -97,7 +99,7 @@ class ChangeWordForms:
             try:
                 await do(request, Ref(id=sent.asked.change, epoch=seen), sent.words)
             except DomainError as error:
-                return told_beside({view.WORDS: str(error)})
+                return told_beside({view.WORDS: _EXAMPLE.sub("?", str(error))})
             return Reply()
 
         return take
@@ -125,6 +127,8 @@ def told_beside(by_part: Mapping[str, str]) -> Reply:
     return errors({part: text.replace("`", "") for part, text in by_part.items()})
 
 
+_EXAMPLE = re.compile(r"\? `[^`]+`\.?$")
+"""The example of a command with which a refusal asks for a text: a form has a place for that."""
 _OF_THE_PLAN = frozenset({buttons.REJECT, buttons.OVERRIDE})
 """What is said of the plan that somebody has read: not of another that it has become since."""
 _DEEDS = {

@@ -155,8 +155,10 @@ CHANGE_SENTENCES: list[tuple[Event, str]] = [
         "Webhook deployer rolls it back: job 77",
     ),
     (
-        an_event(EventKind.HOOK_FAILED, {"webhook": "deployer", "why": "503.", "plan": "helm rollback"}),
-        "⚠️ Webhook deployer does not roll it back (503). Roll it back by hand: helm rollback",
+        an_event(
+            EventKind.HOOK_FAILED, {"webhook": "deployer", "why": "It said 503.", "plan": "helm rollback"}
+        ),
+        "⚠️ It is not rolled back: It said 503. Roll it back by hand: helm rollback",
     ),
     (
         an_event(

@@ -113,7 +113,7 @@ def _taken_back(card: ChangeCard) -> Iterator[Markup]:
         if state is ChangeState.ROLLING_BACK:
             yield Markup(f"✋ {bold(Markup('It is rolled back by hand'))}, as planned:")
         return
-    answer = f": {inert(hook.said, 200)}" if hook.said else ""
+    answer = f": {inert(hook.said.rstrip('.'), 200)}" if hook.said else ""
     words = _HOOK_BACK if state is ChangeState.ROLLED_BACK else _HOOK
     yield Markup(words[hook.state].format(key=inert(hook.key, _PART), answer=answer))
 
@@ -121,7 +121,7 @@ def _taken_back(card: ChangeCard) -> Iterator[Markup]:
 _HOOK = {
     HookState.ASKED: "⏳ Webhook {key} is being asked to roll it back",
     HookState.TAKEN: "🟢 Webhook {key} rolls it back{answer}",
-    HookState.FAILED: "⚠️ *Webhook {key} does not roll it back*{answer}. By hand, as planned:",
+    HookState.FAILED: "⚠️ *It is not rolled back*{answer}. By hand, as planned:",
 }
 _HOOK_BACK = {
     HookState.ASKED: "✋ It was rolled back by hand. Webhook {key} had not answered",

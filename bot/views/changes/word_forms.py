@@ -25,6 +25,8 @@ OVERRIDE_FORM = "change.override_form"
 WORDS = "words"
 """The only thing that is filled in: errors are told by it."""
 
+_BY = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -54,11 +56,14 @@ class _Kind:
     label: str
     placeholder: str
     optional: bool = False
-    below: Callable[[Change], Iterator[Block]] = lambda _change: iter(())
+    below: Callable[[Change, str], Iterator[Block]] = lambda _change, _by: iter(())
 
 
-def word_form(action: str, asked: Asked, change: Change) -> View:
-    """The form of a button. Raises KeyError for a button that has another, or none."""
+def word_form(action: str, asked: Asked, change: Change, *, by: str = "") -> View:
+    """The form of a button. Raises KeyError for a button that has another, or none.
+
+    `by` says who or what would take the change back.
+    """
     kind = _FORMS[action]
     about = section(Markup(f"{bold(Markup(change.label))} {inert(change.title)}"))
     words = text_input(
@@ -72,7 +77,7 @@ def word_form(action: str, asked: Asked, change: Change) -> View:
     return modal(
         kind.callback,
         kind.title,
-        [about, words, *kind.below(change)],
+        [about, words, *kind.below(change, by)],
         submit=kind.submit,
         close="Leave it",
         metadata=_metadata(asked),
@@ -89,16 +94,12 @@ def read_sent(view: Mapping[str, Any]) -> Sent:
     return Sent(asked=asked, words=value_of(values, WORDS) or "")
 
 
-def _way_back(change: Change) -> Iterator[Block]:
+def _way_back(change: Change, by: str) -> Iterator[Block]:
     yield from whole_texts([("How it is rolled back", change.plan.rollback)])
-    yield context(
-        Markup(
-            "Everybody in the channel is told. Where the guide has a webhook for it, the webhook is asked."
-        )
-    )
+    yield context(Markup(f"{inert(by, _BY)} Everybody in the channel is told.".strip()))
 
 
-def _told_loudly(_change: Change) -> Iterator[Block]:
+def _told_loudly(_change: Change, _by: str) -> Iterator[Block]:
     yield context(
         Markup(
             "Everybody in the channel is told, with your name, your reason and what the gate says, and it "

@@ -176,7 +176,9 @@ def _hook_failed(event: Event, _card: object) -> str:
     why = text(event, "why").rstrip(".")
     plan = text(event, "plan", limit=None)
     by_hand = f" Roll it back by hand: {plan}" if plan else " Roll it back by hand."
-    return f"⚠️ {_webhook(event)} does not roll it back{f' ({why})' if why else ''}.{by_hand}"
+    if why:
+        return f"⚠️ It is not rolled back: {why}.{by_hand}"
+    return f"⚠️ {_webhook(event)} does not roll it back.{by_hand}"
 
 
 def _span_added(event: Event, _card: object) -> str:
