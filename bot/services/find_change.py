@@ -22,6 +22,11 @@ _WAITS_FOR: Mapping[str, frozenset[ChangeState]] = {
     "done": frozenset({ChangeState.VALIDATING, ChangeState.ROLLING_BACK}),
 }
 """What is meant by a word alone, where others are open as well: what runs, at three in the morning."""
+_MAY_MEAN: Mapping[str, frozenset[ChangeState]] = {
+    "next": frozenset({ChangeState.APPROVED, ChangeState.DEPLOYING, ChangeState.ROLLING_BACK}),
+    "start": frozenset({ChangeState.TESTING}),
+}
+"""What is offered of several, where a word that is more than a look at one must name it."""
 
 
 def find_change(
@@ -61,9 +66,10 @@ def _the_only_one(
             f"No change is open. Say which: `{verb} CH12{_MORE.get(verb, '')}`, or ask for one: `request`."
         )
     if len(candidates) > 1:
+        offered = [one for one in candidates if one.state in _MAY_MEAN.get(verb, ())] or candidates
         raise InvalidError(
             f"{len(candidates)} changes are open; say which: "
-            f"`{verb} {candidates[0].label}{_MORE.get(verb, '')}`.\nIt may be: {named(candidates)}."
+            f"`{verb} {offered[0].label}{_MORE.get(verb, '')}`.\nIt may be: {named(offered)}."
         )
     return _existing(tx.changes.by_id(candidates[0].id, lock=lock))
 

@@ -50,17 +50,28 @@ def _numbered(tx: Transaction, number: int, said: SpanKind | None, now: datetime
         return found
     letter = "F" if said is SpanKind.FREEZE else "W"
     if found is not None:
-        raise NotFoundError(f"There is no {letter}{number}. Do you mean {found.label} {found.title}?")
+        raise _another_kind(tx, found, f"{letter}{number}", said, now)
     standing = tx.spans.between(now, now + _FAR)
     hint = f"On the calendar: {named(standing)}." if standing else "Nothing is on the calendar."
     raise NotFoundError(f"There is no {letter}{number}. {hint}")
+
+
+def _another_kind(
+    tx: Transaction, found: Span, said: str, kind: SpanKind | None, now: datetime
+) -> NotFoundError:
+    """What the number is, and what there is of the kind that was meant."""
+    others = tx.spans.between(now, now + _FAR, kind=kind) if kind else ()
+    there = f"The {kind}s are: {named(others)}." if others else f"No {kind} is on the calendar."
+    return NotFoundError(f"There is no {said}: {found.label} {found.title} is a {found.kind}. {there}")
 
 
 def _not_one(standing: Sequence[Span], kind: SpanKind) -> InvalidError | NotFoundError:
     if not standing:
         return NotFoundError(f"No {kind} is on the calendar.")
     example = f"{_WORDS[kind]} {standing[0].label}"
-    return InvalidError(f"{len(standing)} are; say which: `{example}`.\nIt may be: {named(standing)}.")
+    return InvalidError(
+        f"{len(standing)} {kind}s are on the calendar; say which: `{example}`.\nIt may be: {named(standing)}."
+    )
 
 
 def named(spans: Sequence[Span]) -> str:

@@ -13,6 +13,7 @@ from handlers.words.change_deeds import (
     BeginTest,
     CancelChange,
     FinishChange,
+    MarkDeployed,
     NextPhase,
     NoteOnChange,
     RejectChange,
@@ -39,6 +40,7 @@ class ChangeDeeds:
             **changer(RejectChange, self._reject),
             **looker(StartChange, self._start),
             **changer(BeginTest, self._test),
+            **changer(MarkDeployed, self._deployed),
             **changer(NextPhase, self._next),
             **changer(FinishChange, self._done),
             **changer(RollBack, self._roll_back),
@@ -60,6 +62,9 @@ class ChangeDeeds:
 
     async def _test(self, command: BeginTest, request: Request) -> Answer:
         return await self._changes.test(request, Ref(number=command.number), command.note or None)
+
+    async def _deployed(self, command: MarkDeployed, request: Request) -> Answer:
+        return await self._changes.deployed(request, Ref(number=command.number), command.note or None)
 
     async def _next(self, command: NextPhase, request: Request) -> Answer:
         return await self._changes.next(request, Ref(number=command.number), command.note or None)

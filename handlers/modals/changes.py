@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.act import Act
 from bot.domain.changes.change import AHEAD, Change, Plan, Risk
 from bot.domain.changes.length import read_length
 from bot.domain.changes.planning import SHORTEST, faults
-from bot.domain.changes.standing import as_it_is
+from bot.domain.changes.standing import approvals, as_it_is
 from bot.domain.deed import Deed
 from bot.domain.errors import DomainError, InvalidError
 from bot.domain.guide import Guide
@@ -86,7 +87,7 @@ class ChangeForms:
     async def edit(self, request: Request, ref: Ref, trigger: str) -> None:
         """Open the same form for a change that there is. Raises DomainError where it may not be edited."""
         change = await self.may_edit(request, ref)
-        form = _filled(change, request)
+        form = replace(_filled(change, request), mind=_mind(change, self._act(request)))
         await self._open(trigger, form)
 
     async def _open(self, trigger: str, form: view.Form) -> None:
@@ -142,6 +143,17 @@ class ChangeForms:
 
     def _act(self, request: Request) -> Act:
         return Act(by=request.actor, now=self._clock.now(), zone=self._guide.organization.zone)
+
+
+def _mind(change: Change, act: Act) -> str:
+    """Whose it is, where it is somebody else's, and how many approvals an edit costs."""
+    told = []
+    if change.requested_by.id != act.by.id:
+        told.append(f"This is {change.requested_by.name}'s change.")
+    given = len(change.counting(act.now))
+    if given:
+        told.append(f"{approvals(given)} will be lost.")
+    return " ".join(told)
 
 
 def _filled(change: Change, request: Request) -> view.Form:

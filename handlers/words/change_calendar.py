@@ -17,6 +17,7 @@ from handlers.slack_text import escaped
 from handlers.words.change_numbers import (
     Hear,
     Heard,
+    listed,
     service_and_text,
     service_named,
     services_of,
@@ -171,7 +172,14 @@ def _of_all(service: str | None) -> str | None:
 
 def _unknown(said: str, known: Mapping[str, str], what: str) -> NotFoundError:
     """Why a line that begins neither with a name nor with a time means nothing."""
-    error = unknown_name(first(said)[0], known, what)
+    word = first(said)[0]
+    if nearest(word, [*known, *known.values()]) is None:
+        shown = clean(word, 40).replace("`", "'")
+        return NotFoundError(
+            f"“{shown}” is no time, and no {what}. Begin with when: `2026-12-05 22:00 for 4h`, "
+            f"`until fri 18:00`. The guide has: {listed(known)}."
+        )
+    error = unknown_name(word, known, what)
     return NotFoundError(f"{error} Or begin with when: `2026-12-05 22:00 for 4h`, `until fri 18:00`.")
 
 

@@ -69,6 +69,19 @@ class BeginTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkDeployed:
+    """It is in production, and is validated: what `next` does once it is started, and nothing else."""
+
+    number: int | None = None
+    note: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line that asks for it."""
+        return line_about("deployed", self.number, self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextPhase:
     """The next phase begins."""
 
@@ -192,8 +205,11 @@ _roll_back = _with_words(lambda number, text: RollBack(number=number, reason=tex
 WORDS: Mapping[str, Hear] = {
     "approve": _with_words(lambda number, text: ApproveChange(number=number, note=text)),
     "reject": _with_words(lambda number, text: RejectChange(number=number, reason=text)),
+    "deployed": _with_words(lambda number, text: MarkDeployed(number=number, note=text)),
+    "validate": _with_words(lambda number, text: MarkDeployed(number=number, note=text)),
     "next": _with_words(lambda number, text: NextPhase(number=number, note=text)),
     "test": _with_words(lambda number, text: BeginTest(number=number, note=text)),
+    "testing": _with_words(lambda number, text: BeginTest(number=number, note=text)),
     "start": _start,
     "override": _override,
     "done": _with_words(lambda number, text: FinishChange(number=number, note=text)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.changes.board import Which
 from bot.domain.errors import InvalidError
+from bot.domain.nearest import nearest
 from bot.domain.text import clean
 from handlers.lines import Command
 from handlers.slack_text import escaped
@@ -114,7 +115,9 @@ def request(heard: Heard) -> Command:
         return RequestChange(kind=kind, service=service, title=title.strip())
     missing = "service" if kind else "type" if service else "type or service"
     known = {**({} if kind else types_of(heard)), **({} if service else services_of(heard))}
-    raise unknown_name(rest, known, missing)
+    word = first(rest)[0]  # the type that was mistyped, before a service that was not
+    near = nearest(word, [*known, *known.values()])
+    raise unknown_name(word if near else rest, known, missing)
 
 
 def show(heard: Heard) -> Command:

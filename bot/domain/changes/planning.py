@@ -54,7 +54,7 @@ def faults(plan: Plan, act: Act, was: Change | None = None) -> Mapping[str, str]
     plan = _tidy(plan)
     found = dict(_text_faults(plan))
     if not SHORTEST <= plan.length <= LONGEST:
-        found["length"] = f"It takes {duration(SHORTEST)} to {duration(LONGEST)}."
+        found["length"] = f"A length from {duration(SHORTEST)} to {duration(LONGEST)} is right: 30m, 2h."
     if plan.starts < act.now - LATE:
         same = was is not None and was.plan.starts == plan.starts
         at = clock_time(plan.starts.astimezone(act.zone), act.now.astimezone(act.zone))

@@ -71,7 +71,7 @@ def span_form(
         blocks = [
             *_when(now),
             text_input(TITLE, "Why?", placeholder="Black Friday", longest=TITLE_MOST),
-            _services(guide, service, "No change of which service starts?"),
+            _services(guide, service, "Changes of which service are held up?"),
         ]
         title, submit = "Freeze", "Freeze"
     else:

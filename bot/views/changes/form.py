@@ -27,7 +27,7 @@ from bot.views.inputs import (
     text_input,
     value_of,
 )
-from bot.views.markup import Markup, said
+from bot.views.markup import Markup, inert, said
 
 REQUEST_FORM = "change.request_form"
 
@@ -44,7 +44,8 @@ class Form:
 
     `kind` and `service` are the guide's keys, `service` PLATFORM for all of them. `length` is as it was
     typed. `channel` is where it was asked for (Slack's id), `channel_name` what Slack gave as its name.
-    `change` is the id of the one whose plan is edited, `label` its name, `revision` the plan that was seen.
+    `change` is the id of the one whose plan is edited, `label` its name, `revision` the plan that was seen;
+    `mind` is what is lost by an edit, and whose it is.
     """
 
     kind: str | None = None
@@ -61,6 +62,7 @@ class Form:
     change: str | None = None
     label: str | None = None
     revision: int | None = None
+    mind: str = ""
 
 
 def request_form(form: Form, guide: Guide, now: datetime) -> View:
@@ -166,7 +168,7 @@ def _after(form: Form) -> Iterator[Block]:
         initial=form.risk or Risk.MEDIUM,
     )
     if form.change is not None:
-        yield context(Markup("Another plan is to be approved and tested anew."))
+        yield context(Markup(f"{inert(form.mind)} Another plan is to be approved and tested anew.".strip()))
 
 
 def _metadata(form: Form) -> str:

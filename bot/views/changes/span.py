@@ -77,7 +77,10 @@ def _remove_button(span: Span) -> dict[str, object]:
     value = encode(Pressed(action=REMOVE, span=span.id))
     if span.kind is SpanKind.FREEZE:
         asked = confirm(
-            "Lift the freeze?", f"Changes may start again: {span.title}", yes="Lift it", no="Leave it"
+            "Lift the freeze?",
+            f"Changes may start again, unless something else is in the way: {span.title}",
+            yes="Lift it",
+            no="Leave it",
         )
         return button("Lift", REMOVE, value, confirm=asked, spoken=f"Lift {span.label}")
     asked = confirm(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.views.changes.help import CHANGE_HELP_EXAMPLES
-from tests.support.change_stories import asks, started
+from tests.support.change_stories import asks, form, started, wrong
 from tests.support.harness import World
 
 
@@ -141,3 +141,46 @@ async def test_a_button_that_no_card_of_ours_has_is_refused_in_words(world: Worl
     await world.lee.presses("Approve", card=replace(card, content=replace(card.content, blocks=blocks)))
     assert "That button cannot be read." in world.lee.sees[-1]
     assert world.change_card().says("0 of 1")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("calendar add yesterday 22:00", "“yesterday” is no time"),
+        ("freeze Black Friday", "“Black” is no time, and no service. Begin with when"),
+        ("request majr payment: x", "There is no type or service “majr”. Did you mean `major`?"),
+        ("unfreeze F1", "There is no F1: W1 Upgrade is a window. No freeze is on the calendar."),
+    ],
+)
+async def test_what_is_wrong_with_a_line_is_named(world: World, line: str, why: str) -> None:
+    await world.lee.types("/change calendar add major sat 22:00 for 4h Upgrade")
+    reply = await world.lee.types(f"/change {line}")
+    assert why in reply.text
+
+
+async def test_of_several_only_those_are_offered_that_can_go_on(world: World) -> None:
+    for title in ("New checkout", "New search", "New cart"):
+        await asks(world.ana, title=title)
+    await world.lee.types("/change approve CH2")
+    reply = await world.ana.types("/change next")
+    assert "3 changes are open; say which: `next CH2`.\nIt may be: CH2 New search." in reply.text
+
+
+async def test_a_form_that_wants_a_reason_shows_no_command(world: World) -> None:
+    await asks(world.ana)
+    await world.lee.presses("Reject", card=world.change_card())
+    assert list(wrong(await world.lee.sends(words="  ")).values()) == ["Why?"]
+
+
+async def test_who_edits_a_change_of_somebody_else_is_told_what_is_lost(world: World) -> None:
+    await asks(world.ana, kind="major")
+    await world.lee.types("/change approve CH1")
+    await world.lee.types("/change edit CH1")
+    told = str(form(world, "lee").blocks[-1])
+    assert "This is ana's change. 1 approval will be lost." in told
+
+
+async def test_the_form_says_who_takes_it_back(world: World) -> None:
+    await started(world)
+    await world.ana.presses("Roll back", card=world.change_card())
+    assert "It is done by hand, by this plan." in str(form(world).blocks)

@@ -81,10 +81,10 @@ async def test_without_a_number_several_freezes_are_named(led: World) -> None:
     await led.lee.types(FREEZE)
     await led.lee.types("/change freeze identity for 2h Audit")
     reply = await led.lee.types("/change unfreeze")
-    assert "2 are; say which: `unfreeze F1`" in reply.text
+    assert "2 freezes are on the calendar; say which: `unfreeze F1`" in reply.text
     assert "F1 Black Friday, F2 Audit" in reply.text
     reply = await led.lee.types("/change unfreeze W2")
-    assert "There is no W2. Do you mean F2 Audit?" in reply.text
+    assert "There is no W2: F2 Audit is a freeze. No window is on the calendar." in reply.text
     reply = await led.lee.types("/change unfreeze F2")
     assert "F2 Audit is lifted" in reply.text
 

@@ -73,7 +73,7 @@ def test_a_line_means(text: str, command: Command) -> None:
         ("calendar add majr 22:00 for 2h x", "There is no type of change “majr”. Did you mean `major`"),
         ("calendar add major paymnt 22:00 for 2h", "There is no service “paymnt”. Did you mean `payment`"),
         ("freeze paymnt until 18:00 x", "There is no service “paymnt”. Did you mean `payment`"),
-        ("freeze the world", "Or begin with when: `2026-12-05 22:00 for 4h`"),
+        ("freeze the world", "Begin with when: `2026-12-05 22:00 for 4h`"),
         ("calendar ad 22:00", "Did you mean `calendar add`"),
         ("calendar 2026-13", "`2026-13` is no month that there is. `calendar 2026-12` shows one"),
         ("calendar payment 2026-0", "`2026-0` is no month"),

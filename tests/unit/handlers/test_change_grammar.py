@@ -16,6 +16,7 @@ from handlers.words.change_deeds import (
     BeginTest,
     CancelChange,
     FinishChange,
+    MarkDeployed,
     NextPhase,
     NoteOnChange,
     RejectChange,
@@ -108,6 +109,9 @@ def read(text: str) -> Command:
         ("roll back CH12 errors", RollBack(number=12, reason="errors")),
         ("rollback CH12 CH13 needs it", RollBack(number=12, reason="CH13 needs it")),
         ("rollback A12 fires since", RollBack(reason="A12 fires since")),
+        ("deployed CH12", MarkDeployed(number=12)),
+        ("validate CH12", MarkDeployed(number=12)),
+        ("testing CH12", BeginTest(number=12)),
         ("cancel CH12 not needed", CancelChange(number=12, reason="not needed")),
         ("note CH12 first pod is up", NoteOnChange(number=12, text="first pod is up")),
         ("note first pod is up", NoteOnChange(text="first pod is up")),
@@ -220,7 +224,7 @@ def test_any_text_is_read_or_refused_in_words(text: str, word: str) -> None:
 def test_every_word_is_in_the_help() -> None:
     shown = {example.split()[0] for example, _ in CHANGE_HELP_EXAMPLES if example}
     said = " ".join(meaning for _, meaning in CHANGE_HELP_EXAMPLES)
-    aliases = {"new", "mine", "roll", "override", "help"}
+    aliases = {"new", "mine", "roll", "help", "deployed", "validate", "testing"}
     assert {word for word in WORDS if word not in shown and f"`{word}" not in said} == aliases
 
 

@@ -49,8 +49,8 @@ def test_a_start_that_has_just_passed_is_now() -> None:
     [
         ("starts", MONDAY_NOON - timedelta(minutes=61), "Mon 10:59 EDT has passed: choose when it starts."),
         ("starts", MONDAY_NOON + timedelta(days=401), "That is more than 400 days ahead"),
-        ("length", timedelta(seconds=59), "It takes 1 min to 14 d."),
-        ("length", timedelta(days=14, minutes=1), "It takes 1 min to 14 d."),
+        ("length", timedelta(seconds=59), "A length from 1 min to 14 d is right"),
+        ("length", timedelta(days=14, minutes=1), "A length from 1 min to 14 d is right"),
         ("title", " \u200b ", "What is it about?"),
         ("title", "x" * 151, "It has 151 characters: up to 150."),
         ("steps", "\n \n", "What is done, step by step?"),
