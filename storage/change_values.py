@@ -19,6 +19,7 @@ from bot.domain.changes.change import (
     Plan,
     Risk,
 )
+from bot.domain.changes.gate import Ground
 from bot.domain.changes.health import HealthLine
 from storage.columns import instant_of, milliseconds_of
 from storage.values import actor_of, json_number, milliseconds, number_of, person
@@ -175,6 +176,7 @@ def _override_values(override: Override | None) -> dict[str, Any] | None:
         "at_ms": milliseconds_of(override.at),
         "reason": override.reason,
         "against": list(override.against),
+        "grounds": [one.value for one in override.grounds],
     }
 
 
@@ -186,6 +188,7 @@ def _override_of(values: Mapping[str, Any] | None) -> Override | None:
         at=instant_of(values["at_ms"]),
         reason=values["reason"],
         against=tuple(values["against"]),
+        grounds=tuple(map(Ground, values["grounds"])),
     )
 
 

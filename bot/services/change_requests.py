@@ -228,7 +228,9 @@ class Changes:
         ]
         if firm:
             raise InvalidError(f"Nobody overrides that: {'; '.join(firm)}.")
-        return Override(by=act.by, at=act.now, reason=reason, against=gate.against)
+        return Override(
+            by=act.by, at=act.now, reason=reason, against=gate.against, grounds=gate.grounds_against
+        )
 
 
 def _check_service(guide: Guide, plan: Plan) -> None:

@@ -19,7 +19,9 @@ from tests.support.changes import CHANGE, SUSPECT, VALIDATING, a_change_card, mi
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NEW_YORK = ZoneInfo("America/New_York")
-FORCED = Override(by=ANA, at=minutes(2), reason="customers cannot pay", against=("P0 #41 is open",))
+FORCED = Override(
+    by=ANA, at=minutes(2), reason="customers cannot pay", against=("P0 #41 is open",), grounds=()
+)
 CARD = a_change_card(replace(VALIDATING, override=FORCED), now=minutes(16), suspects=(SUSPECT,))
 TEXTS = {
     "Plan": "Deploy 2.14.0:\n1. to 10 % of the pods\n2. to all",

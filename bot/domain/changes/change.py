@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.actor import Actor
 from bot.domain.change_policy import Phase
+from bot.domain.changes.gate import Ground
 from bot.domain.changes.health import HealthLine
 from bot.domain.errors import StaleError
 from bot.domain.severity import Severity
@@ -96,12 +97,16 @@ class PhaseRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """The gate was against it, and somebody started it nevertheless: what the gate had said, and why."""
+    """The gate was against it, and somebody started it nevertheless: what the gate had said, and why.
+
+    It holds for the `grounds` that the gate had then: nobody has decided about what comes later.
+    """
 
     by: Actor
     at: datetime
     reason: str
     against: tuple[str, ...]
+    grounds: tuple[Ground, ...]
 
 
 class HookState(StrEnum):

@@ -42,6 +42,10 @@ class Weight(StrEnum):
     SUPPORTS = "supports"  # why it may go on
 
 
+GRAVE = frozenset({Weight.DENIES, Weight.UNKNOWN})
+"""What keeps the answer from being a yes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One sentence, and what it rests on. `until` is when it is over, where time alone ends it."""
@@ -94,8 +98,12 @@ class GateAnswer:
     @property
     def against(self) -> tuple[str, ...]:
         """What keeps it from being a yes."""
-        grave = (Weight.DENIES, Weight.UNKNOWN)
-        return tuple(one.text for one in self.reasons if one.weight in grave)
+        return tuple(one.text for one in self.reasons if one.weight in GRAVE)
+
+    @property
+    def grounds_against(self) -> tuple[Ground, ...]:
+        """What that rests on, each once."""
+        return tuple(dict.fromkeys(one.ground for one in self.reasons if one.weight in GRAVE))
 
 
 def verdict_of(reasons: tuple[Reason, ...]) -> Verdict:

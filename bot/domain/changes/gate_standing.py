@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.domain.changes.change import OVER, Change, ChangeState
+from bot.domain.changes.change import OVER, Change, ChangeState, Override
 from bot.domain.changes.gate import Ground, Reason
 from bot.domain.changes.gate_look import Look, denies, supports, warns
 from bot.domain.text import clean
@@ -93,9 +93,19 @@ def whose(look: Look) -> Iterator[Reason]:
 
 def override(look: Look) -> list[Reason]:
     """Who lets it go on nevertheless, while it is running."""
-    change = look.change
-    if change is None or not change.is_running or change.override is None:
+    change, said = look.change, _overriding(look)
+    if change is None or said is None:
         return []
-    said = change.override
     text = f"{said.by.name} has overridden the gate for {change.label}: {clean(said.reason, _SAID)}"
     return [supports(Ground.OVERRIDE, text)]
+
+
+def overridden(look: Look) -> frozenset[Ground]:
+    """Against what they have decided. What comes of anything else later is against it as ever."""
+    said = _overriding(look)
+    return frozenset(said.grounds) if said else frozenset()
+
+
+def _overriding(look: Look) -> Override | None:
+    change = look.change
+    return change.override if change is not None and change.is_running else None

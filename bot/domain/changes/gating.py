@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.changes.gate import GateAnswer, Ground, Reason, Weight, verdict_of
+from bot.domain.changes.gate import GRAVE, GateAnswer, Ground, Reason, Weight, verdict_of
 from bot.domain.changes.gate_grounds import budgets, freeze, incidents, overlaps, window
 from bot.domain.changes.gate_look import GateAsked, Known, Look, denies
-from bot.domain.changes.gate_standing import approval, override, phase, standing, whose
+from bot.domain.changes.gate_standing import approval, overridden, override, phase, standing, whose
 from bot.domain.changes.windows import next_opening
 
 __all__ = ["GateAsked", "Known", "gate"]
 
 _ORDER = {Weight.DENIES: 0, Weight.UNKNOWN: 1, Weight.WARNS: 2, Weight.SUPPORTS: 3}
-_GRAVE = frozenset({Weight.DENIES, Weight.UNKNOWN})
 
 
 def gate(asked: GateAsked, known: Known, now: datetime) -> GateAnswer:
@@ -45,9 +44,12 @@ def _weighed(look: Look) -> list[Reason]:
     """Every reason, as grave as it is for this type of change and for who overrides the gate."""
     decides = [*approval(look), *phase(look), *whose(look)]
     bends = [*window(look), *freeze(look), *incidents(look), *budgets(look), *overlaps(look)]
-    if look.kind.is_emergency or override(look):
-        bends = [replace(one, weight=Weight.WARNS) if one.weight in _GRAVE else one for one in bends]
-    return [*decides, *bends, *override(look)]
+    bent = frozenset(Ground) if look.kind.is_emergency else overridden(look)
+    weighed = (
+        replace(one, weight=Weight.WARNS) if one.ground in bent and one.weight in GRAVE else one
+        for one in bends
+    )
+    return [*decides, *weighed, *override(look)]
 
 
 def _opens(look: Look) -> datetime | None:

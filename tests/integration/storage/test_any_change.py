@@ -25,7 +25,7 @@ from bot.domain.changes.change import (
     Risk,
     newest_first,
 )
-from bot.domain.changes.gate import BudgetNews
+from bot.domain.changes.gate import BudgetNews, Ground
 from bot.domain.changes.health import HealthLine
 from bot.domain.changes.span import Span, SpanKind
 from bot.domain.slo.gate import Permission
@@ -103,6 +103,7 @@ _CHANGES = st.builds(
         at=_INSTANTS,
         reason=_TEXTS,
         against=st.lists(_TEXTS, max_size=2).map(tuple),
+        grounds=st.lists(st.sampled_from(Ground), max_size=2).map(tuple),
     ),
     before=_MANY_LINES,
     after=_MANY_LINES,

@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.actor import OPSBOT, Actor
 from bot.domain.changes.change import Change, ChangeState
+from bot.domain.changes.gate import Ground
 from bot.domain.errors import AlreadyError, ForbiddenError, InvalidError, NotFoundError
 from bot.domain.event import EventKind
 from bot.domain.guide import Mention, Roles
@@ -124,6 +125,7 @@ async def test_a_lead_starts_it_nevertheless_with_a_reason_that_everybody_hears(
     assert now.override is not None
     assert now.override.reason == "customers cannot pay"
     assert now.override.against
+    assert now.override.grounds == (Ground.WINDOW,)
     assert (await kinds(desk, change))[-2:] == [EventKind.CHANGE_OVERRIDDEN, EventKind.CHANGE_STARTED]
 
 

@@ -61,7 +61,7 @@ def test_nothing_is_tested_without_approval() -> None:
 
 
 def test_nothing_starts_without_approval_whoever_overrides_the_gate() -> None:
-    override = Override(by=ANA, at=MONDAY_NOON, reason="now", against=())
+    override = Override(by=ANA, at=MONDAY_NOON, reason="now", against=(), grounds=())
     with pytest.raises(InvalidError, match="Without approval nothing starts"):
         carrying.start(a_change(), None, act(), POLICY, closes=None, override=override)
 
@@ -94,7 +94,9 @@ def test_whoever_starts_it_leads_it_and_everybody_hears_of_it() -> None:
 
 
 def test_an_overridden_start_is_one_line_that_says_what_the_gate_had_against_it() -> None:
-    override = Override(by=LEE, at=MONDAY_NOON, reason="customers wait", against=("Outside", "Frozen"))
+    override = Override(
+        by=LEE, at=MONDAY_NOON, reason="customers wait", against=("Outside", "Frozen"), grounds=()
+    )
     changed = started(override=override)
     assert changed.change.override == override
     overridden, begun = changed.happened

@@ -156,7 +156,11 @@ class Changing(RuleBasedStateMachine):
     @rule(by=people, note=notes, overridden=st.booleans())
     def start(self, by: Actor, note: str | None, *, overridden: bool) -> None:
         def verb(it: Change, a: Act) -> Changed:
-            override = Override(by=by, at=a.now, reason="now", against=("a freeze",)) if overridden else None
+            override = (
+                Override(by=by, at=a.now, reason="now", against=("a freeze",), grounds=())
+                if overridden
+                else None
+            )
             closes = a.now + timedelta(hours=1)
             return carrying.start(it, note, a, POLICY, closes=closes, override=override)
 

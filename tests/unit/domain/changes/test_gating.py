@@ -101,7 +101,9 @@ def test_where_all_is_well_the_gate_is_open_and_says_why() -> None:
     assert answer.against == ()
 
 
-@pytest.mark.parametrize("override", [None, Override(by=BEN, at=STARTS, reason="now", against=("x",))])
+@pytest.mark.parametrize(
+    "override", [None, Override(by=BEN, at=STARTS, reason="now", against=("x",), grounds=(Ground.WINDOW,))]
+)
 def test_what_is_being_taken_back_goes_no_further(override: Override | None) -> None:
     back = replace(RUNNING, state=ChangeState.ROLLING_BACK, override=override)
     for kind in ("standard", "emergency"):
@@ -389,8 +391,14 @@ def test_what_begins_while_it_is_running_stops_it() -> None:
     assert gate(ASKED, state, NOW).verdict is Verdict.DENY
 
 
-def test_who_overrides_the_gate_is_told_and_everything_else_warns() -> None:
-    override = Override(by=ANA, at=STARTS, reason="it ends #42", against=("#42 P0 is open",))
+def test_who_overrides_the_gate_is_told_and_what_was_against_it_warns() -> None:
+    override = Override(
+        by=ANA,
+        at=STARTS,
+        reason="it ends #42",
+        against=("#42 P0 is open",),
+        grounds=(Ground.FREEZE, Ground.INCIDENT, Ground.BUDGET, Ground.OVERLAP),
+    )
     running = replace(RUNNING, override=override)
     state = known(FREEZE, standing=(running,), obstacles=("#42 P0",), budgets={}, others=(OTHER,))
     answer = gate(ASKED, state, NOW)
@@ -399,6 +407,21 @@ def test_who_overrides_the_gate_is_told_and_everything_else_warns() -> None:
     assert len(texts(answer, Weight.WARNS)) == 6
     over = replace(running, state=ChangeState.DONE)
     assert gate(replace(ASKED, change=over), state, NOW).verdict is Verdict.DENY
+
+
+@given(grounds=st.sets(st.sampled_from((Ground.FREEZE, Ground.INCIDENT, Ground.BUDGET, Ground.OVERLAP))))
+def test_an_override_holds_for_the_grounds_that_the_gate_had_then_and_for_no_later_one(
+    grounds: set[Ground],
+) -> None:
+    override = Override(by=ANA, at=STARTS, reason="now", against=("Outside",), grounds=(*grounds,))
+    running = replace(RUNNING, override=override)
+    state = known(FREEZE, standing=(running,), obstacles=("#42 P0",), budgets={}, others=(OTHER,))
+    answer = gate(ASKED, state, NOW)
+    later = {Ground.FREEZE, Ground.INCIDENT, Ground.BUDGET, Ground.OVERLAP} - grounds
+    assert set(answer.grounds_against) == later
+    assert answer.verdict is (
+        Verdict.ALLOW if not later else Verdict.UNKNOWN if later == {Ground.BUDGET} else Verdict.DENY
+    )
 
 
 # --- the platform ---

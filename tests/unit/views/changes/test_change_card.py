@@ -11,6 +11,7 @@ from bot.domain.actor import Actor
 from bot.domain.change_policy import Phase
 from bot.domain.changes.card import ChangeCard
 from bot.domain.changes.change import Change, ChangeState, Hook, HookState, Override, Risk
+from bot.domain.changes.gate import Ground
 from bot.domain.changes.health import HealthLine
 from bot.views.changes import buttons
 from bot.views.changes.buttons import decode
@@ -48,6 +49,7 @@ OVERRIDE = Override(
     at=minutes(2),
     reason="customers cannot pay",
     against=("P0 #41 is open", "It is late"),
+    grounds=(Ground.INCIDENT, Ground.WINDOW),
 )
 
 

@@ -169,7 +169,7 @@ def test_all_that_was_written_is_read_whole() -> None:
     change = a_change(
         plan=a_plan(steps=long),
         approvals=(approved_by(KIM, note="mind the queue"),),
-        override=Override(by=KIM, at=minutes(1), reason="customers cannot pay", against=()),
+        override=Override(by=KIM, at=minutes(1), reason="customers cannot pay", against=(), grounds=()),
         phases=DEPLOYING.phases,
         reason="errors",
     )
