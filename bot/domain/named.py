@@ -29,17 +29,18 @@ def meant(typed: str, names: Mapping[str, T]) -> tuple[T, ...]:
 
 
 def named(word: str, titles: Mapping[str, str], what: str) -> str:
-    """The key of what is called so, of titles by key. `what` says what it would be: `service`.
+    """The key of what is called exactly so, of titles by key. `what` says what it would be: `service`.
 
-    Raises NotFoundError with what is called most like it.
+    A beginning is not enough: what a pipeline wrote down means the same when the guide has grown. Raises
+    NotFoundError with what is called most like it.
     """
     typed = _plain(word)
     called = {_plain(title): key for key, title in titles.items()}
     called |= {_plain(key): key for key in titles}
-    found = meant(typed, called)
-    if len(found) == 1:
-        return found[0]
-    offered = ", ".join(f"`{key}`" for key in closest(typed, among(found, called), OFFERED))
+    if typed in called:
+        return called[typed]
+    begun = meant(typed, called)
+    offered = ", ".join(f"`{key}`" for key in closest(typed, among(begun, called), OFFERED))
     shown = clean(word, _LONGEST).replace("`", "'")
     raise NotFoundError(f"The guide has no {what} `{shown}`. Nearest: {offered}.")
 

@@ -134,11 +134,11 @@ async def test_a_pipeline_is_told_that_it_may_and_everything_that_this_rests_on(
     ]
 
 
-async def test_without_a_type_it_is_the_guides_usual_one_and_names_may_be_short(
+async def test_without_a_type_it_is_the_guides_usual_one_and_titles_are_names_too(
     ask: Ask, is_well: IsWell, clock: FakeClock
 ) -> None:
     await is_well(ready(clock))
-    for query in ("?service=pay", "?service=Payment%20Service&type=", "?service=PAYMENT&type=stand"):
+    for query in ("?service=payment", "?service=Payment%20Service&type=", "?service=PAYMENT&type=standard"):
         assert (await ask(query))[1]["verdict"] == "allow"
 
 
@@ -271,6 +271,8 @@ async def test_a_change_is_asked_for_by_its_number_and_says_what_it_is_about(
     [
         ("", "May which service be changed? Name one, or `platform`, or a change."),
         ("?service=paymnt", "The guide has no service `paymnt`. Nearest: `payment`"),
+        ("?service=pay", "The guide has no service `pay`. Nearest: `payment`."),
+        ("?service=payment&type=stand", "The guide has no type of change `stand`. Nearest: `standard`."),
         ("?service=payment&type=standrd", "The guide has no type of change `standrd`. Nearest: `standard`"),
         ("?sevice=payment", "There is no parameter `sevice`: `/api/gate?service=payment&type=standard`."),
         ("?sevice=payment", "Did you mean `service`?"),
