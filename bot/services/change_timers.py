@@ -41,7 +41,8 @@ def overrun(record: Record, change: Change, timer: Timer) -> None:
     if happened is None:
         return
     record.tell(change, happened)
-    record.tx.timers.set(change_overrun(change.id, timer.step + 1, record.now + lapsing.AGAIN))
+    again = record.now + lapsing.told_again_in(timer.step)
+    record.tx.timers.set(change_overrun(change.id, timer.step + 1, again))
     record.show(change)
 
 

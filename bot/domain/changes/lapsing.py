@@ -18,7 +18,9 @@ KEPT_FOR = timedelta(days=7)
 DUE_LATE = timedelta(hours=1)
 """After that, nobody is told any more that a start has come."""
 AGAIN = timedelta(hours=1)
-"""How often people are told that a change takes too long."""
+"""How often people are told that a change takes too long, on the first day."""
+LATER = timedelta(days=1)
+"""How often after that: whoever has not ended it by then will not for one line more."""
 
 
 def approvals_end(change: Change, now: datetime) -> datetime | None:
@@ -67,6 +69,11 @@ def fall_due(change: Change, act: Act, against: str | None) -> Happened:
         "who": change.requested_by.name,
     }
     return told(EventKind.CHANGE_DUE, data, act, notify=(change.requested_by,))
+
+
+def told_again_in(count: int) -> timedelta:
+    """How long until it is said again that a change takes too long, which was said `count` times before."""
+    return AGAIN if count < LATER // AGAIN else LATER
 
 
 def overrun(change: Change, count: int, act: Act) -> Happened | None:

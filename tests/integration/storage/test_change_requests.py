@@ -166,6 +166,15 @@ async def test_a_started_change_is_asked_after_when_it_is_to_be_over(desk: Desk)
     assert await timers(desk, change) == {}
 
 
+async def test_what_nobody_ends_is_asked_after_hourly_for_a_day_and_daily_then(desk: Desk) -> None:
+    change = await started(desk)
+    await desk.forward(days=4)
+    told = [one.at for one in await desk.history(change) if one.kind is EventKind.CHANGE_OVERRUN]
+    due = OPENS + timedelta(minutes=30)
+    hourly = [due + timedelta(hours=hours) for hours in range(25)]
+    assert told == [*hourly, due + timedelta(days=2), due + timedelta(days=3)]
+
+
 async def test_what_is_taken_back_has_an_hour_for_that(desk: Desk) -> None:
     change = await started(desk)
     desk.clock.advance(minutes=20)
