@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.changes.change import Change
 from bot.domain.changes.feed import (
@@ -31,6 +31,8 @@ from bot.ports.store import Store, Transaction
 from bot.ports.workspace import Workspace
 
 NAME = "Changes"
+KEPT_FOR = timedelta(seconds=15)
+"""So long what was read for one subscriber is good enough for the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,10 @@ class Feed:
 
 
 class CalendarFeed:
-    """Reads all of it in one transaction; writes it anew, beside what else is done, where it has changed."""
+    """Reads all of it in one transaction; writes it anew, beside what else is done, where it has changed.
+
+    Who asks while it is being read, or shortly after, gets what was read.
+    """
 
     def __init__(
         self,
@@ -60,18 +65,26 @@ class CalendarFeed:
         self._workspace = workspace
         self._writer = writer
         self._last: tuple[tuple[FeedEvent, ...], Feed] | None = None
+        self._read_at: datetime | None = None
+        self._reading = asyncio.Lock()
 
     async def read(self) -> Feed:
-        """The calendar as it is now. Raises StoreUnavailable."""
-        now = self._clock.now()
+        """The calendar as it is now, or was a moment ago. Raises StoreUnavailable."""
+        async with self._reading:
+            now = self._clock.now()
+            if self._last is None or self._read_at is None or not _is_fresh(self._read_at, now):
+                self._last = await self._anew(now)
+                self._read_at = now
+            return self._last[1]
+
+    async def _anew(self, now: datetime) -> tuple[tuple[FeedEvent, ...], Feed]:
         events = await self._store.read(lambda tx: tuple(self._events(tx, now)))
         if self._last is not None and self._last[0] == events:
-            return self._last[1]
+            return self._last
         body = await asyncio.to_thread(self._writer.write, NAME, events)
         tag = hashlib.sha256(body).hexdigest()[:32]
         feed = Feed(body=body, tag=tag, content_type=self._writer.content_type)
-        self._last = (events, feed)
-        return feed
+        return events, feed
 
     def _events(self, tx: Transaction, now: datetime) -> Iterator[FeedEvent]:
         guide, since, until = self._directory.guide, now - FEED_BACK, now + FEED_AHEAD
@@ -85,6 +98,10 @@ class CalendarFeed:
     def _url(self, tx: Transaction, subject: Change | Span, face: Face) -> str | None:
         at = tx.messages.of(subject.id, face)
         return self._workspace.url(at) if at else None
+
+
+def _is_fresh(read: datetime, now: datetime) -> bool:
+    return timedelta() <= now - read < KEPT_FOR
 
 
 def _changes(tx: Transaction, since: datetime, until: datetime) -> list[Change]:
