@@ -21,6 +21,7 @@ CHANGE_WORDS = frozenset(
     {
         *("request", "new", "list", "show", "edit", "gate", "mine", "help"),
         *("approve", "reject", "next", "test", "start", "override", "done", "rollback", "roll", "cancel"),
+        *("testing", "deployed", "validate"),
         *("note", "calendar", "freeze", "unfreeze"),
     }
 )

@@ -78,7 +78,7 @@ async def test_a_change_is_asked_for_in_a_form_that_loses_nothing_and_approved_b
 
     await shows(screen.messages, "Waits for approval · 0 of 1")
     await screen.button("Approve: CH1", screen.messages).click()
-    await shows(screen.messages, "somebody else")
+    await shows(screen.messages, "the guide leaves that to its approvers")
     await screen.become("Lee Novak")
     await screen.button("Approve: CH1", screen.messages).click()
     await shows(screen.messages, "Approved · approved 1 of 1: lee")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.sandbox import served
-from bot.sandbox.pagerduty.people import BOT, ROTATING
+from bot.sandbox.pagerduty.people import BOT, rotating
 from bot.sandbox.pagerduty.rest_api import API_KEY
 from bot.sandbox.pagerduty.stand_in import PagerDutyStandIn
 
@@ -20,10 +20,11 @@ def main() -> None:
     options = parser.parse_args()
     if (options.webhook_url is None) is not (options.webhook_secret is None):
         parser.error("--webhook-url and --webhook-secret go together")
+    clock = served.clock_of(options)
     stand_in = PagerDutyStandIn(
-        services=ROTATING,
+        services=rotating(clock()),
         api_key=options.api_key,
-        clock=served.clock_of(options),
+        clock=clock,
         enforce_rates=not options.no_rates,
     )
     if options.webhook_url:

@@ -203,19 +203,23 @@ MONDAY_MORNING = 1_763_992_800_000
 """Monday, 2025-11-24 09:00 in New York: when on-call is handed over."""
 
 
-def weekly(tier: str, name: str, *people: Person) -> Schedule:
-    """A tier's rotation, a week each."""
+def weekly(tier: str, name: str, *people: Person, weeks: int = 1, begins: int = MONDAY_MORNING) -> Schedule:
+    """A tier's rotation, so many weeks each."""
     return Schedule(
         id="R" + "".join(filter(str.isalnum, tier)).upper(),
         name=name,
         people=people,
-        turn_seconds=WEEK_SECONDS,
-        begins=MONDAY_MORNING,
+        turn_seconds=weeks * WEEK_SECONDS,
+        begins=begins,
     )
 
 
-ROTATING = (
-    service("on-call", "On-call", ((weekly("on-call", "On-call, weekly", ANA, LEE),), (LEE,), (DIA,))),
-    *SERVICES[1:],
-)
-"""The same, with an on-call engineer who is relieved every Monday."""
+def rotating(now: int) -> tuple[Service, ...]:
+    """The same, with an on-call engineer who is relieved on a Monday: Ana first, for a week at least.
+
+    Whoever tries things out meets the same person today and on the next morning.
+    """
+    week = WEEK_SECONDS * 1000
+    monday = MONDAY_MORNING + (now - MONDAY_MORNING) // week * week
+    turns = weekly("on-call", "On-call, in turns", ANA, LEE, weeks=2, begins=monday)
+    return (service("on-call", "On-call", ((turns,), (LEE,), (DIA,))), *SERVICES[1:])

@@ -70,7 +70,7 @@ async def test_a_grave_incident_holds_its_service_and_the_platform(
     for key in ("payment", PLATFORM):
         gate = await reader.gate(key)
         assert gate.permission is Permission.HOLD
-        assert [one.label for one in gate.obstacles] == [f"#{incident.number} {severity}"]
+        assert [one.label for one in gate.obstacles] == [f"#{incident.number} {severity} “checkout is down”"]
     assert (await reader.gate("content")).permission is Permission.SHIP
 
 
@@ -156,7 +156,7 @@ async def test_of_many_obstacles_the_most_urgent_are_told(reader: SloReader, sto
     await declared(store, severity=Severity.P0)
     obstacles = (await reader.gate("payment")).obstacles
     assert len(obstacles) == MOST_OBSTACLES
-    assert obstacles[0].label.endswith("P0")
+    assert " P0 " in obstacles[0].label
 
 
 def course(clock: FakeClock, window: timedelta, **by_part: float) -> Course:
