@@ -62,9 +62,10 @@ INSERT INTO homes ("user", opened_at) SELECT 'U' || n, {now} + n * 1000 FROM {nu
 INSERT INTO changes (id, kind, service, title, steps, validation, rollback, planned_at, length_ms, risk,
     revision, needs, approvals, editors, state, phases, requested_by_id, requested_by_name, requested_at,
     channel, team, "before", "after", started_at, begins_at, over_at)
-SELECT 'ch' || n, 'standard', 's' || (n % 500), 't', 's', 'v', 'r', {now} + n * 1000, 60000, 'low', 1, 1,
-    '[]', '[]', CASE WHEN n > 9990 THEN 'approved' WHEN n % 10 = 0 THEN 'cancelled' ELSE 'done' END, '[]', 'U',
-    'U', {now}, 'ops', 'team', '[]', '[]', {now} + n * 1000, {now} + n * 1000, {now} + n * 1000 FROM {numbers};
+SELECT 'ch' || n, 'standard', 's' || (n % 500), 't', 's', 'v', 'r', {now} + n * 1000, 60000, 'low', 1,
+    1, '[]', '[]', CASE WHEN n > 9990 THEN 'approved' WHEN n % 10 = 0 THEN 'cancelled' ELSE 'done' END, '[]',
+    'U', 'U', {now}, 'ops', 'team', '[]', '[]', {now} + n * 1000, {now} + n * 1000, {now} + n * 1000
+    FROM {numbers};
 INSERT INTO change_suspects (change, subject, at) SELECT 'ch' || n, 'i' || (n / 3), {now} FROM {numbers};
 INSERT INTO spans (id, kind, title, starts_at, ends_at, channel, by_id, by_name, at, removed_at)
 SELECT 'sp' || n, 'window', 't', {now} + n * 1000, {now} + n * 1000 + 500, 'ops', 'U', 'U', {now},
