@@ -66,9 +66,11 @@ def _shared(home: Installation) -> Counter[str]:
 
 async def _until_settled(home: Installation) -> None:
     """Wait until no chart is owed: it is seen in Slack before it is noted that it hangs there."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while await _owed(home):
-            await asyncio.sleep(_PAUSE_SECONDS)
+    for _ in range(int(PATIENCE_SECONDS / _PAUSE_SECONDS)):
+        if not await _owed(home):
+            return
+        await asyncio.sleep(_PAUSE_SECONDS)
+    raise AssertionError("a chart is still owed")
 
 
 async def _owed(home: Installation) -> int:
